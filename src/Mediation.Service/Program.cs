@@ -1,0 +1,3 @@
+var app = WebApplication.CreateBuilder(args).Build();
+app.MapGet("/healthz/live", () => Results.Json(new { status = "ok" }));
+await app.RunAsync();
