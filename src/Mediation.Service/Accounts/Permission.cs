@@ -1,0 +1,59 @@
+namespace Mediation.Service.Accounts;
+
+public enum Role { Clerk, Mediator, Head, Supervisor, Court, Liaison, Grid, Auditor, Admin }
+
+/// <summary>What a request needs. Which role has it is in <see cref="Permissions"/>; what it may be used on, in <see cref="CaseAccess"/>.</summary>
+public enum Permission
+{
+    ReadCases,
+    Intake,
+    Triage,
+    Refer,
+    AnswerReferral,
+    Assign,
+    Conduct,
+    RequestConfirmation,
+    ResolveConfirmation,
+    ReferAsCourt,
+    Correct,
+    FollowUp,
+    Archive,
+    Reopen,
+    NameLead,
+    SetRisk,
+    Survey,
+    ReadReports,
+    ReadDirectory,
+    ReadAccounts,
+    OwnAccount,
+    RunJobs,
+}
+
+/// <summary>The table of roles: who may do what. Row scope comes on top.</summary>
+public static class Permissions
+{
+    private static readonly Dictionary<Role, HashSet<Permission>> Table = new()
+    {
+        [Role.Clerk] = [Permission.ReadCases, Permission.Intake, Permission.Triage, Permission.Refer, Permission.RequestConfirmation,
+            Permission.ResolveConfirmation, Permission.Correct, Permission.FollowUp, Permission.Archive, Permission.SetRisk,
+            Permission.Survey, Permission.ReadReports, Permission.ReadDirectory, Permission.OwnAccount],
+        [Role.Head] = [Permission.ReadCases, Permission.Intake, Permission.Triage, Permission.Refer, Permission.AnswerReferral,
+            Permission.Assign, Permission.Conduct, Permission.RequestConfirmation, Permission.Correct, Permission.FollowUp,
+            Permission.Archive, Permission.Reopen, Permission.NameLead, Permission.SetRisk, Permission.Survey,
+            Permission.ReadReports, Permission.ReadDirectory, Permission.OwnAccount],
+        [Role.Mediator] = [Permission.ReadCases, Permission.Intake, Permission.Triage, Permission.Conduct,
+            Permission.RequestConfirmation, Permission.Correct, Permission.FollowUp, Permission.SetRisk,
+            Permission.ReadReports, Permission.ReadDirectory, Permission.OwnAccount],
+        [Role.Supervisor] = [Permission.ReadCases, Permission.Intake, Permission.Triage, Permission.Refer, Permission.Reopen,
+            Permission.NameLead, Permission.SetRisk, Permission.Survey, Permission.ReadReports, Permission.ReadDirectory,
+            Permission.OwnAccount],
+        [Role.Court] = [Permission.ReadCases, Permission.ReferAsCourt, Permission.ResolveConfirmation, Permission.ReadReports,
+            Permission.ReadDirectory, Permission.OwnAccount],
+        [Role.Liaison] = [Permission.ReadCases, Permission.ReadDirectory, Permission.OwnAccount],
+        [Role.Grid] = [Permission.ReadCases, Permission.SetRisk, Permission.ReadDirectory, Permission.OwnAccount],
+        [Role.Auditor] = [Permission.ReadCases, Permission.ReadReports, Permission.ReadDirectory, Permission.ReadAccounts, Permission.OwnAccount],
+        [Role.Admin] = [Permission.ReadDirectory, Permission.ReadAccounts, Permission.OwnAccount, Permission.RunJobs],
+    };
+
+    public static bool Has(Role role, Permission permission) => Table[role].Contains(permission);
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Reflection;
+using FluentValidation;
+using FluentValidation.Results;
+using MediatR;
+using Mediation.Domain.Cases;
+using Mediation.Service.Accounts;
+
+namespace Mediation.Service.Platform.Pipeline;
+
+/// <summary>A span and a log line for each request: its name, caller and time; never its content.</summary>
+public sealed class Observe<TRequest, TResponse>(ILogger<TRequest> log, CurrentCaller caller) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : IRequest<TResponse>
+{
+    private static readonly ActivitySource Source = new("Mediation");
+
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        using var activity = Source.StartActivity(typeof(TRequest).Name);
+        var started = Stopwatch.GetTimestamp();
+        var user = caller.IsSet ? caller.Value.User : "-";
+        try
+        {
+            var response = await next();
+            log.LogDebug("{Request} by {User} in {Milliseconds} ms", typeof(TRequest).Name, user, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            return response;
+        }
+        catch (ProblemException problem)
+        {
+            log.LogInformation("{Request} by {User} refused: {Code}", typeof(TRequest).Name, user, problem.Code);
+            throw;
+        }
+    }
+}
+
+/// <summary>Refuses a request whose declared permission the caller's role does not have. Guards HTTP, pages and jobs alike.</summary>
+public sealed class Authorise<TRequest, TResponse>(CurrentCaller caller) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : IRequest<TResponse>
+{
+    private static readonly RequiresAttribute? Requires = typeof(TRequest).GetCustomAttribute<RequiresAttribute>();
+    private static readonly bool Anyone = typeof(TRequest).IsDefined(typeof(AnyoneAttribute));
+
+    public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        if (Requires is null && !Anyone)
+            throw new InvalidOperationException($"{typeof(TRequest)} declares no permission.");
+        if (Requires is not null && !caller.Value.IsSystem && !Permissions.Has(caller.Value.Role, Requires.Permission))
+            throw ProblemException.Forbidden();
+        return next();
+    }
+}
+
+/// <summary>Checks the shape of a request. Rules that depend on the case are the domain's.</summary>
+public sealed class Validate<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : IRequest<TResponse>
+{
+    public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        Shape.Check(request, validators);
+        return next();
+    }
+}
+
+public static class Shape
+{
+    public static void Check<T>(T request, IEnumerable<IValidator<T>> validators)
+    {
+        var failures = validators.SelectMany(validator => validator.Validate(request).Errors).ToList();
+        if (failures.Count == 0) return;
+        throw ProblemException.Invalid(failures.GroupBy(failure => Path(failure.PropertyName))
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<Message>)[.. group.Select(Message)]));
+    }
+
+    private static Message Message(ValidationFailure failure) =>
+        failure.CustomState as Message ?? ValidationTexts.For(failure);
+
+    private static string Path(string property) => string.Join('.', property.Split('.')
+        .Select(part => part.Length > 0 ? char.ToLowerInvariant(part[0]) + part[1..] : part));
+}
