@@ -1,0 +1,48 @@
+using System.Data;
+using Dapper;
+using Npgsql;
+
+namespace Mediation.Service.Platform;
+
+/// <summary>How the service connects: as the role mediation_app, which cannot change the journal.</summary>
+public static class Database
+{
+    public static NpgsqlDataSource Open(string connectionString)
+    {
+        MapTypes();
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Options = "-c role=mediation_app -c statement_timeout=30000 -c timezone=UTC",
+            ApplicationName = "mediation",
+            MaxAutoPrepare = 100,
+            IncludeErrorDetail = false, // details quote row values: personal data
+            Timeout = 5,
+        };
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    /// <summary>Dapper knows neither DateTimeOffset for timestamptz nor DateOnly.</summary>
+    public static void MapTypes()
+    {
+        SqlMapper.AddTypeHandler(new InstantHandler());
+        SqlMapper.AddTypeHandler(new DateHandler());
+    }
+
+    private sealed class InstantHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) => new(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
+    }
+
+    private sealed class DateHandler : SqlMapper.TypeHandler<DateOnly>
+    {
+        public override DateOnly Parse(object value) => value is DateOnly date ? date : DateOnly.FromDateTime((DateTime)value);
+
+        public override void SetValue(IDbDataParameter parameter, DateOnly value)
+        {
+            parameter.DbType = DbType.Date;
+            parameter.Value = value;
+        }
+    }
+}
