@@ -162,7 +162,7 @@ create table case_party (
     phone_hash      bytea,
     address         text,
     minor           boolean not null,
-    representatives json not null,
+    representatives bytea, -- AES-GCM over their JSON
     key             bytea not null, -- of the HMAC in the journal; gone with the person's data
     primary key (case_id, id)
 );

@@ -1,0 +1,85 @@
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Pipeline;
+using Npgsql;
+
+namespace Mediation.Service.Platform.Http;
+
+/// <summary>An answer that was given before and is given again.</summary>
+public sealed record StoredAnswer(int Status, string? ETag, string? Location, byte[] Body);
+
+/// <summary>
+/// The Idempotency-Key of the running request. Its row is written in the same batch as what the request does: a rival
+/// in flight waits on the row and then gets the same answer.
+/// </summary>
+public sealed class Idempotency(CurrentCaller caller, TimeProvider clock)
+{
+    private string? key;
+    private byte[] requestHash = [];
+    private (byte[] Hash, StoredAnswer Answer)? earlier;
+
+    public bool IsRequested => key is not null;
+
+    public void Begin(HttpContext http, RequestBody body)
+    {
+        if (!http.Request.Headers.TryGetValue("Idempotency-Key", out var values) || values.Count == 0) return;
+        if (values.Count != 1 || values[0] is not { Length: > 0 and <= 255 } value || value.Any(char.IsControl))
+            throw ProblemException.Invalid("Idempotency-Key", new("应为 1 至 255 个字符。", "Give 1 to 255 characters."));
+        key = value;
+        requestHash = body.Hash(http.Request);
+    }
+
+    /// <summary>The question for an earlier answer; goes in front of the batch that loads what the request is about.</summary>
+    public NpgsqlBatchCommand Question() => new("select request_hash, status, etag, location, body from idempotency where account = $1 and key = $2")
+    {
+        Parameters = { new() { Value = caller.Value.User }, new() { Value = key ?? "" } },
+    };
+
+    /// <summary>Remembers the row found, if any; whether it fits this request is asked for when its turn comes.</summary>
+    public async Task ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        if (!await reader.ReadAsync(cancellationToken)) return;
+        earlier = (reader.GetFieldValue<byte[]>(0), new StoredAnswer(reader.GetInt32(1), await Text(2), await Text(3), reader.GetFieldValue<byte[]>(4)));
+
+        async Task<string?> Text(int ordinal) => await reader.IsDBNullAsync(ordinal, cancellationToken) ? null : reader.GetString(ordinal);
+    }
+
+    /// <summary>The answer that this request was given before.</summary>
+    /// <exception cref="ProblemException">422 where the key was used for another request.</exception>
+    public StoredAnswer? Earlier()
+    {
+        if (earlier is not { } found) return null;
+        return found.Hash.AsSpan().SequenceEqual(requestHash)
+            ? found.Answer
+            : throw new ProblemException(422, "idempotency.mismatch",
+                new("同一幂等键已用于其他内容。请换一个键。", "This idempotency key was used for another request. Use a new key."));
+    }
+
+    /// <summary>An earlier answer to this request, asked for by itself.</summary>
+    public async Task<StoredAnswer?> FindAsync(NpgsqlDataSource db, CancellationToken cancellationToken)
+    {
+        if (!IsRequested) return null;
+        await using var batch = db.CreateBatch();
+        batch.BatchCommands.Add(Question());
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await ReadAsync(reader, cancellationToken);
+        return Earlier();
+    }
+
+    /// <summary>The row that keeps this answer; first in the writing batch, so that rivals wait for it.</summary>
+    public void Keep(NpgsqlBatch batch, StoredAnswer answer)
+    {
+        if (!IsRequested) return;
+        batch.BatchCommands.Insert(0, new("insert into idempotency (account, key, request_hash, status, etag, location, body, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)")
+        {
+            Parameters =
+            {
+                new() { Value = caller.Value.User }, new() { Value = key! }, new() { Value = requestHash }, new() { Value = answer.Status },
+                new() { Value = (object?)answer.ETag ?? DBNull.Value }, new() { Value = (object?)answer.Location ?? DBNull.Value },
+                new() { Value = answer.Body }, new() { Value = clock.GetUtcNow().UtcDateTime },
+            },
+        });
+    }
+
+    public static bool IsRival(PostgresException exception) =>
+        exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idempotency_pkey" };
+}

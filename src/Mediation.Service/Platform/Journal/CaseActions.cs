@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Reflection;
+using FluentValidation;
+using MediatR;
+using Mediation.Domain.Cases;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Pipeline;
+
+namespace Mediation.Service.Platform.Journal;
+
+/// <summary>Maps every action of this assembly to its address, and checks in the order that clients count on (docs/adr/0005).</summary>
+public static class CaseActions
+{
+    public static IEnumerable<(Type Type, string Route)> All { get; } = [.. Assembly.GetExecutingAssembly().GetTypes()
+        .Where(type => type.IsSubclassOf(typeof(CaseActionRequest)) && !type.IsAbstract)
+        .Select(type => (type, type.GetCustomAttribute<CaseRouteAttribute>()?.Route ?? ""))
+        .Where(action => action.Item2.Length > 0)
+        .OrderBy(action => action.Item2, StringComparer.Ordinal)];
+
+    public static IServiceCollection AddCaseActions(this IServiceCollection services)
+    {
+        foreach (var type in Assembly.GetExecutingAssembly().GetTypes().Where(type => type.IsSubclassOf(typeof(CaseActionRequest)) && !type.IsAbstract))
+            services.AddScoped(typeof(IRequestHandler<,>).MakeGenericType(type, typeof(CaseAnswer)), typeof(CaseActionHandler<>).MakeGenericType(type));
+        return services;
+    }
+
+    public static void MapCaseActions(this IEndpointRouteBuilder app)
+    {
+        var map = typeof(CaseActions).GetMethod(nameof(Map), BindingFlags.NonPublic | BindingFlags.Static)!;
+        foreach (var (type, route) in All) map.MakeGenericMethod(type).Invoke(null, [app, route]);
+    }
+
+    /// <exception cref="ProblemException">403 where the caller's role or place in the case does not allow it.</exception>
+    public static void Demand<T>(Caller caller, Case state) where T : CaseActionRequest
+    {
+        if (!CaseAccess.May(caller, Needs<T>.Permission, state)) throw ProblemException.Forbidden();
+    }
+
+    public static Permission PermissionOf(Type action) => action.GetCustomAttribute<RequiresAttribute>()!.Permission;
+
+    private static void Map<T>(IEndpointRouteBuilder app, string route) where T : CaseActionRequest =>
+        app.MapPost("/api/v1/cases/{id}/" + route.Replace("{n}", "{n:int}", StringComparison.Ordinal), HandleAsync<T>)
+            .WithName(typeof(T).Name).WithTags("Cases").WithMetadata(new BodyOf(typeof(T)))
+            .Accepts<T>("application/json").Produces<CaseView>()
+            .ProducesProblems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429);
+
+    private static async Task HandleAsync<T>(HttpContext http) where T : CaseActionRequest
+    {
+        var services = http.RequestServices;
+        var body = await RequestBody.ReadJsonAsync(http);
+        var idempotency = services.GetRequiredService<Idempotency>();
+        idempotency.Begin(http, body);
+        var reference = (string)http.GetRouteValue("id")!;
+        var stored = await services.GetRequiredService<CaseSession>().LoadAsync(reference, http.RequestAborted);
+        Demand<T>(services.GetRequiredService<CurrentCaller>().Value, stored.State);
+        var request = body.Parse<T>();
+        request.Case = reference;
+        if (http.GetRouteValue("n") is string n) request.N = int.Parse(n, CultureInfo.InvariantCulture);
+        Shape.Check(request, services.GetServices<IValidator<T>>());
+        if (idempotency.Earlier() is { } earlier)
+        {
+            await CaseAnswer.WriteAsync(http, earlier);
+            return;
+        }
+
+        request.ExpectedVersion = IfMatch(http.Request);
+        var answer = await services.GetRequiredService<IMediator>().Send(request, http.RequestAborted);
+        await answer.WriteAsync(http);
+    }
+
+    /// <summary>One strong tag; a list, a weak tag or * would let a stale change through.</summary>
+    private static int IfMatch(HttpRequest request)
+    {
+        var values = request.Headers.IfMatch;
+        if (values.Count == 1 && values[0] is { Length: > 2 } tag && tag[0] == '"' && tag[^1] == '"'
+            && tag.AsSpan(1, tag.Length - 2).IndexOf('"') < 0)
+            return int.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
+        throw new ProblemException(428, "precondition.required",
+            new("请在 If-Match 中给出所见案件的 ETag(一个强标签)。", "Give the ETag of the case that you saw in If-Match (one strong tag)."));
+    }
+
+    private static class Needs<T>
+    {
+        public static readonly Permission Permission = PermissionOf(typeof(T));
+    }
+}
+
+/// <summary>The type that an endpoint reads by itself, for the OpenAPI document and for tests that try every body.</summary>
+public sealed record BodyOf(Type Type);
+
+public static class ProblemMetadata
+{
+    /// <summary>Declares the problem answers of an endpoint for the OpenAPI document.</summary>
+    public static TBuilder ProducesProblems<TBuilder>(this TBuilder builder, params int[] statuses) where TBuilder : IEndpointConventionBuilder
+    {
+        foreach (var status in statuses)
+            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), ["application/problem+json"]));
+        return builder;
+    }
+}

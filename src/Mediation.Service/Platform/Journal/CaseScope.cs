@@ -1,0 +1,41 @@
+using Mediation.Service.Accounts;
+using Npgsql;
+
+namespace Mediation.Service.Platform.Journal;
+
+/// <summary>
+/// Row scope, in one place: which cases a caller may see at all. Every query over <c>cases c</c> joins this condition;
+/// what it leaves out is 404.
+/// </summary>
+/// <param name="Sql">A condition over the alias <c>c</c> with the parameters @scopeLow, @scopeHigh, @scopeBody.</param>
+public sealed record CaseScope(string Sql, string Low, string High, string Body)
+{
+    public static CaseScope Of(Caller caller)
+    {
+        var (low, high) = Subtree(caller.Division);
+        var sql = caller switch
+        {
+            { IsSystem: true } => "true",
+            { Role: Role.Supervisor or Role.Auditor } => "c.division >= @scopeLow and c.division < @scopeHigh",
+            { Role: Role.Court } => "c.court >= @scopeLow and c.court < @scopeHigh",
+            { Role: Role.Admin } => "false",
+            { Role: Role.Liaison } => "@scopeBody = any(c.joined)",
+            { Role: Role.Grid } => "c.desk = @scopeBody",
+            { BodyKind: "centre" or "justiceBureau" or "justiceOffice" } =>
+                "(c.division >= @scopeLow and c.division < @scopeHigh or c.transfer_to = @scopeBody)",
+            _ => "(c.body = @scopeBody or c.offered_to = @scopeBody or c.transfer_to = @scopeBody or c.desk = @scopeBody or @scopeBody = any(c.joined))",
+        };
+        return new CaseScope(sql, low, high, caller.Body);
+    }
+
+    public void AddTo(NpgsqlParameterCollection parameters)
+    {
+        parameters.Add(new NpgsqlParameter("scopeLow", Low));
+        parameters.Add(new NpgsqlParameter("scopeHigh", High));
+        parameters.Add(new NpgsqlParameter("scopeBody", Body));
+    }
+
+    /// <summary>A division's subtree is a range over its code: <c>4301</c> is [4301, 4302).</summary>
+    public static (string Low, string High) Subtree(string division) =>
+        division.Length == 0 ? ("", "") : (division, division[..^1] + (char)(division[^1] + 1));
+}

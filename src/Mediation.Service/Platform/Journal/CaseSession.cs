@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Mediation.Domain.Cases;
+using Mediation.Domain.Deadlines;
+using Mediation.Domain.Identities;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Registry;
+using Npgsql;
+
+namespace Mediation.Service.Platform.Journal;
+
+/// <summary>
+/// The cases that one request works on: loads with one round trip, whatever of it the caller may see, decides, and
+/// writes with one implicitly atomic batch.
+/// </summary>
+public sealed class CaseSession(
+    NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, Idempotency idempotency)
+{
+    private readonly Dictionary<string, StoredCase> loaded = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="reference">UUID or case number.</param>
+    /// <exception cref="ProblemException">404 where there is no such case or the caller may not see it.</exception>
+    public async Task<StoredCase> LoadAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (loaded.TryGetValue(reference, out var known)) return known;
+        NpgsqlParameter key;
+        if (Guid.TryParseExact(reference, "D", out var id)) key = new("key", id);
+        else if (OwnCaseNumber.TryParse(reference, out _)) key = new("key", reference);
+        else throw ProblemException.NotFound();
+        var (scope, match) = (CaseScope.Of(caller.Value), key.Value is Guid ? "c.id = @key" : "c.case_no = @key");
+        await using var batch = db.CreateBatch();
+        foreach (var sql in new[]
+                 {
+                     $"select c.head_hash, c.state::text from cases c where {match} and {scope.Sql}",
+                     $"""
+                      select p.id, p.side, p.kind, p.name, p.minor, p.key, p.identity_cipher, p.credit_code, p.phone_cipher, p.address, p.representatives
+                      from cases c join case_party p on p.case_id = c.id where {match} and {scope.Sql} order by length(p.id), p.id
+                      """,
+                     $"select t.id, t.body from cases c join case_text t on t.case_id = c.id where {match} and {scope.Sql}",
+                 })
+        {
+            var command = new NpgsqlBatchCommand(sql) { Parameters = { key.Clone() } };
+            scope.AddTo(command.Parameters);
+            batch.BatchCommands.Add(command);
+        }
+
+        if (idempotency.IsRequested) batch.BatchCommands.Add(idempotency.Question());
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var stored = await ReadAsync(reader, cancellationToken) ?? throw ProblemException.NotFound();
+        if (await reader.NextResultAsync(cancellationToken)) await idempotency.ReadAsync(reader, cancellationToken);
+        loaded[reference] = stored;
+        loaded[stored.State.Id.ToString("D")] = stored;
+        return stored;
+    }
+
+    /// <summary>What a decision depends on besides the case.</summary>
+    public async ValueTask<DecideContext> ContextAsync(DateOnly? on, TextRef? lateReason, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return new DecideContext(now, on ?? ShanghaiTime.DateOf(now), caller.Value.User,
+            await calendar.GetAsync(cancellationToken), DeadlinePolicies.Default, lateReason);
+    }
+
+    /// <summary>Decides and writes. The answer is made from what will be stored, and kept under the idempotency key in the same batch.</summary>
+    /// <exception cref="ProblemException">409 or 422 for a refusal, 412 when another was quicker.</exception>
+    public async Task<CaseAnswer> ActAsync(CaseDraft draft, CaseCommand command, DecideContext context, int status, CancellationToken cancellationToken)
+    {
+        var change = Decided(draft, command, context);
+        var after = Stored(draft, change);
+        var answer = CaseAnswer.Of(after, status, caller.Value, context.Calendar);
+        await using var batch = db.CreateBatch();
+        CaseBatch.Add(batch, change, draft, keys);
+        idempotency.Keep(batch, answer.Kept);
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException rival) when (Idempotency.IsRival(rival))
+        {
+            return CaseAnswer.Again(await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503));
+        }
+        catch (PostgresException conflict) when (IsLost(conflict))
+        {
+            throw await StaleAsync(draft.CaseId, cancellationToken);
+        }
+
+        loaded[draft.CaseId.ToString("D")] = after;
+        return answer;
+    }
+
+    /// <summary>Decides and chains without writing: for what writes several cases in one batch.</summary>
+    public static CaseChange Decided(CaseDraft draft, CaseCommand command, DecideContext context)
+    {
+        var decision = Decide.Handle(draft.Before?.State, command, context);
+        if (decision.Refusal is { } refusal) throw ProblemException.Of(refusal);
+        return CaseChange.From(draft.Before?.State, draft.Before?.HeadHash ?? HashChain.Start, draft.CaseId, decision.Events, context.Now, context.On, context.Actor);
+    }
+
+    public static ProblemException Stale(Case current) => new(412, "case.stale",
+        new("案件已被更新。请刷新后查看变化,再重试。", "The case has changed meanwhile. Reload, look at what changed, then try again."))
+    {
+        Extensions = new Dictionary<string, object?> { ["changedBy"] = current.LastActor, ["version"] = current.Version },
+    };
+
+    private async Task<ProblemException> StaleAsync(Guid id, CancellationToken cancellationToken)
+    {
+        loaded.Clear();
+        return Stale((await LoadAsync(id.ToString("D"), cancellationToken)).State);
+    }
+
+    private static bool IsLost(PostgresException conflict) =>
+        conflict is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "case_event_pkey" };
+
+    private static StoredCase Stored(CaseDraft draft, CaseChange change)
+    {
+        var texts = new Dictionary<Guid, string>(draft.Before?.Texts ?? new Dictionary<Guid, string>());
+        foreach (var text in draft.Texts) texts[text.Id] = text.Body;
+        var parties = (draft.Before?.Parties ?? []).Where(old => draft.Parties.All(party => party.Id != old.Id)).Concat(draft.Parties)
+            .OrderBy(party => party.Id.Length).ThenBy(party => party.Id, StringComparer.Ordinal);
+        return new StoredCase(change.After, change.HeadHash, [.. parties], texts);
+    }
+
+    private async Task<StoredCase?> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        (byte[] Head, Case State)? row = null;
+        if (await reader.ReadAsync(cancellationToken)) row = (reader.GetFieldValue<byte[]>(0), CaseJson.ParseCase(reader.GetString(1)));
+        await reader.NextResultAsync(cancellationToken);
+        var parties = new List<PartyRow>();
+        while (await reader.ReadAsync(cancellationToken)) parties.Add(ReadParty(reader));
+        await reader.NextResultAsync(cancellationToken);
+        var texts = new Dictionary<Guid, string>();
+        while (await reader.ReadAsync(cancellationToken)) texts[reader.GetGuid(0)] = reader.GetString(1);
+        return row is { } found ? new StoredCase(found.State, found.Head, parties, texts) : null;
+    }
+
+    private PartyRow ReadParty(NpgsqlDataReader reader)
+    {
+        return new PartyRow(reader.GetString(0), Enum.Parse<Side>(reader.GetString(1), ignoreCase: true),
+            Enum.Parse<PartyKind>(reader.GetString(2), ignoreCase: true), reader.GetString(3), reader.GetBoolean(4), reader.GetFieldValue<byte[]>(5))
+        {
+            IdentityNumber = Opened(6),
+            CreditCode = reader.IsDBNull(7) ? null : reader.GetString(7),
+            Phone = Opened(8),
+            Address = reader.IsDBNull(9) ? null : reader.GetString(9),
+            Representatives = Opened(10) is { } json ? JsonSerializer.Deserialize<List<RepresentativeRow>>(json, ApiJson.Output)! : [],
+        };
+
+        string? Opened(int ordinal) => reader.IsDBNull(ordinal) ? null : keys.Decrypt(reader.GetFieldValue<byte[]>(ordinal));
+    }
+}
