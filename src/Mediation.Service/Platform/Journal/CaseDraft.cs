@@ -1,18 +1,22 @@
 using System.Security.Cryptography;
 using System.Text;
 using Mediation.Domain.Cases;
+using Mediation.Service.Accounts;
+using Mediation.Service.Registry;
 using Npgsql;
 
 namespace Mediation.Service.Platform.Journal;
 
 /// <summary>What a use case puts aside while it makes its command: texts, parties, and rows of its own for the same batch.</summary>
-public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider clock)
+public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider clock, BodyDirectory directory, Caller caller)
 {
     private readonly List<TextRow> texts = [];
     private readonly List<PartyRow> parties = [];
 
     public Guid CaseId { get; } = caseId;
     public StoredCase? Before { get; } = before;
+    public BodyDirectory Directory { get; } = directory;
+    public Caller Caller { get; } = caller;
     public Case Case => Before?.State ?? throw new InvalidOperationException("The case does not exist yet.");
     public IReadOnlyList<TextRow> Texts => texts;
     public IReadOnlyList<PartyRow> Parties => parties;
