@@ -27,4 +27,9 @@ public static class ValidationTexts
 
     public static IRuleBuilderOptions<T, TProperty> Saying<T, TProperty>(this IRuleBuilderOptions<T, TProperty> rule, string zh, string en) =>
         rule.WithState(_ => new Message(zh, en));
+
+    /// <summary>Yuan: not negative, at most two decimals, less than a hundred million million.</summary>
+    public static IRuleBuilderOptions<T, decimal?> Money<T>(this IRuleBuilder<T, decimal?> rule) =>
+        rule.Must(amount => amount is null || (amount >= 0 && amount < 100_000_000_000_000m && decimal.Round(amount.Value, 2) == amount))
+            .Saying("金额应为不小于 0、最多两位小数的数字(元)。", "Give an amount in yuan, not negative, with at most two decimals.");
 }

@@ -1,0 +1,39 @@
+using FluentValidation;
+using MediatR;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using Npgsql;
+
+namespace Mediation.Service.Platform.Http;
+
+/// <summary>A POST that is not about one existing case, read in the order of checks that clients count on.</summary>
+public sealed class PlainRequest<T>(HttpContext http, T request, StoredAnswer? earlier) where T : class
+{
+    public async Task SendAsync<TAnswer>(Func<TAnswer, StoredAnswer> kept)
+    {
+        var answer = earlier;
+        if (answer is null)
+        {
+            var sent = await http.RequestServices.GetRequiredService<IMediator>().Send((IRequest<TAnswer>)request, http.RequestAborted);
+            answer = kept(sent);
+        }
+
+        await CaseAnswer.WriteAsync(http, answer);
+    }
+}
+
+public static class PlainRequest
+{
+    public static async Task<PlainRequest<T>> ReadAsync<T>(HttpContext http, Permission permission) where T : class
+    {
+        var services = http.RequestServices;
+        var body = await RequestBody.ReadJsonAsync(http);
+        if (!Permissions.Has(services.GetRequiredService<CurrentCaller>().Value.Role, permission)) throw ProblemException.Forbidden();
+        var request = body.Parse<T>();
+        Shape.Check(request, services.GetServices<IValidator<T>>());
+        var idempotency = services.GetRequiredService<Idempotency>();
+        idempotency.Begin(http, body);
+        return new PlainRequest<T>(http, request, await idempotency.FindAsync(services.GetRequiredService<NpgsqlDataSource>(), http.RequestAborted));
+    }
+}
