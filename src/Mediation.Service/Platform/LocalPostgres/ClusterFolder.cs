@@ -61,14 +61,13 @@ internal sealed class ClusterFolder
                 $"{Data} 不是 PostgreSQL 数据目录（缺少 PG_VERSION）。请移走该目录后再启动。",
                 $"{Data} is not a PostgreSQL data folder (PG_VERSION is missing). Move it away and start again.");
 
-        foreach (var halfMade in Directory.EnumerateDirectories(Root, "postgres.new-*"))
-            Directory.Delete(halfMade, recursive: true);
+        await ClearHalfMadeAsync(cancellation);
         var password = LocalPostgres.NewPassword();
         await WriteSecretAsync(PasswordFile, password, cancellation);
         // initdb may run as another user, who must be able to read the password once.
         var handOver = Path.Combine(Root, "postgres.new-password");
         await WriteSecretAsync(handOver, password, cancellation);
-        var fresh = Path.Combine(Root, $"postgres.new-{Environment.ProcessId}");
+        var fresh = Path.Combine(Root, $"postgres.new-{Path.GetRandomFileName()}");
         Directory.CreateDirectory(fresh);
         if (runAs.HandTo is { } user)
             await Programs.RunAsync(["chown", user, fresh, handOver], cancellation);
@@ -82,6 +81,26 @@ internal sealed class ClusterFolder
         Directory.Move(fresh, Data);
         log.LogInformation("Made a new PostgreSQL {Major} cluster in {Folder}", binaries.Major, Data);
         return password;
+    }
+
+    // The initdb of a killed start may still be writing: it fails once its folder goes, and then the folder stays gone.
+    private async Task ClearHalfMadeAsync(CancellationToken cancellation)
+    {
+        for (var attempt = 1; attempt <= 30; attempt++)
+        {
+            try
+            {
+                foreach (var halfMade in Directory.EnumerateDirectories(Root, "postgres.new-*"))
+                    Directory.Delete(halfMade, recursive: true);
+                return;
+            }
+            catch (IOException busy)
+            {
+                if (attempt == 30)
+                    log.LogWarning("A half-made cluster stays in {Folder}: {Reason}", Root, busy.Message);
+                await Task.Delay(100, cancellation);
+            }
+        }
     }
 
     /// <summary>
@@ -122,7 +141,7 @@ internal sealed class ClusterFolder
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
             if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && WorksHere(folder) && (living is null || id == recorded))
                 living = id;
-        if (living is null && (recorded == 0 || IsGoneOrForeign($"/proc/{recorded}")))
+        if (living is null && (recorded == 0 || IsZombieOrForeign($"/proc/{recorded}")))
             File.Delete(PidFile);
         return living;
     }
@@ -130,12 +149,18 @@ internal sealed class ClusterFolder
     // A zombie has no working folder any more, so it never counts as living.
     private bool WorksHere(string process) => WorkingFolder(process) == Data;
 
-    private bool IsGoneOrForeign(string process)
+    private bool IsZombieOrForeign(string process)
     {
-        if (!Directory.Exists(process))
-            return true;
-        var status = File.ReadLines(Path.Combine(process, "status")).FirstOrDefault(line => line.StartsWith("State:", StringComparison.Ordinal)) ?? "";
-        return status.Contains('Z') || WorkingFolder(process) is { } elsewhere && elsewhere != Data;
+        try
+        {
+            var status = File.ReadLines(Path.Combine(process, "status")).FirstOrDefault(line => line.StartsWith("State:", StringComparison.Ordinal)) ?? "";
+            return status.Contains('Z') || WorkingFolder(process) is { } elsewhere && elsewhere != Data;
+        }
+        catch (IOException)
+        {
+            // The process is gone: PostgreSQL sees that by itself.
+            return false;
+        }
     }
 
     private static string? WorkingFolder(string process)

@@ -44,6 +44,7 @@ public sealed class LocalPostgres : IAsyncDisposable
         var serviceLock = cluster.Lock();
         try
         {
+            options = options with { DataFolder = cluster.Root };
             var binaries = await PostgresBinaries.FindAsync(options, cluster.Major, log, cancellation);
             var runAs = await RunAs.ChooseAsync(cluster, cancellation);
             await cluster.EndSurvivorAsync(binaries, runAs, cancellation);
