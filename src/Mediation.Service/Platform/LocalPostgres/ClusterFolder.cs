@@ -33,17 +33,25 @@ internal sealed class ClusterFolder
     public int? Major => Exists ? int.Parse(File.ReadAllText(Path.Combine(Data, "PG_VERSION")), CultureInfo.InvariantCulture) : null;
 
     /// <summary>Held open as long as the service runs; the kernel lets go of it even after kill -9.</summary>
-    public FileStream Lock()
+    public async Task<FileStream> LockAsync(CancellationToken cancellation)
     {
-        try
+        // A killed service needs a moment to be gone.
+        for (var attempt = 1; ; attempt++)
         {
-            return new FileStream(Path.Combine(Root, "service.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw new LocalPostgresException(
-                $"数据目录 {Root} 正由另一个运行中的服务使用。请先停止它，或为本服务另设数据目录（MEDIATION_DATA）。",
-                $"The data folder {Root} is in use by another running service. Stop that one first, or give this one its own folder (MEDIATION_DATA).");
+            try
+            {
+                return new FileStream(Path.Combine(Root, "service.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < 20)
+            {
+                await Task.Delay(100, cancellation);
+            }
+            catch (IOException refused)
+            {
+                throw new LocalPostgresException(
+                    $"数据目录 {Root} 正由另一个运行中的服务使用。请先停止它，或为本服务另设数据目录（MEDIATION_DATA）。",
+                    $"The data folder {Root} is in use by another running service. Stop that one first, or give this one its own folder (MEDIATION_DATA). ({refused.Message})");
+            }
         }
     }
 

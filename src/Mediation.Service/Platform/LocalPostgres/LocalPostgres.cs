@@ -41,7 +41,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     public static async Task<LocalPostgres> StartAsync(LocalPostgresOptions options, ILogger log, CancellationToken cancellation)
     {
         var cluster = new ClusterFolder(options.DataFolder, log);
-        var serviceLock = cluster.Lock();
+        var serviceLock = await cluster.LockAsync(cancellation);
         try
         {
             options = options with { DataFolder = cluster.Root };
