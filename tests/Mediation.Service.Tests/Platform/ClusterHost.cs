@@ -1,0 +1,26 @@
+using Mediation.Service.Platform;
+using Microsoft.Extensions.Logging.Abstractions;
+
+// The runtime calls this class, by this name and without a namespace, before Main of a process that is started with
+// DOTNET_STARTUP_HOOKS: so the test assembly itself can be the service that is killed, without a program of its own.
+#pragma warning disable MA0047
+internal static class StartupHook
+#pragma warning restore MA0047
+{
+    public const string FolderVariable = "MEDIATION_TEST_HOST_FOLDER";
+
+    public static void Initialize()
+    {
+        if (Environment.GetEnvironmentVariable(FolderVariable) is { } folder)
+            HostAsync(folder).GetAwaiter().GetResult();
+    }
+
+    private static async Task HostAsync(string folder)
+    {
+        await using var postgres = await LocalPostgres.StartAsync(
+            new LocalPostgresOptions(folder, Environment.GetEnvironmentVariable("MEDIATION_PG_BIN")), NullLogger.Instance, CancellationToken.None);
+        await Console.Out.WriteLineAsync(postgres.ConnectionString);
+        // Ends when the test ends, were it ever not to kill this process.
+        await Console.In.ReadLineAsync();
+    }
+}
