@@ -1,0 +1,122 @@
+using Mediation.Domain.Deadlines;
+
+namespace Mediation.Domain.Cases;
+
+/// <summary>
+/// What happened. The name of the record in lower camel case is the event's <c>kind</c> in the journal; the record
+/// without its nulls is the body. No event holds personal data or free text: those are named by id and HMAC.
+/// </summary>
+public abstract record CaseEvent
+{
+    /// <summary>The new value of each clock that this event starts, moves or stops (docs/adr/0008).</summary>
+    public IReadOnlyList<Clock> Clocks { get; init; } = [];
+
+    /// <summary>Why it was entered after a later event had already been entered.</summary>
+    public TextRef? LateReason { get; init; }
+
+    /// <param name="Regime">Date of referral or filing, for a court's case.</param>
+    public sealed record Registered(
+        string CaseNo, Channel Channel, Initiation Initiation, Track Track, string Category, string Division,
+        BodyRef Desk, BodyRef Centre, TextRef Summary, IReadOnlyList<Party> Parties) : CaseEvent
+    {
+        public TextRef? Description { get; init; }
+        public decimal? Amount { get; init; }
+        public DateOnly? OccurredOn { get; init; }
+        public int? PersonsInvolved { get; init; }
+        public bool Major { get; init; }
+        public TextRef? MissingItems { get; init; }
+        public TextRef? Source { get; init; }
+        public bool Repeat { get; init; }
+        public Guid? LinkedTo { get; init; }
+        public Procedure? Procedure { get; init; }
+        public string? Court { get; init; }
+        public string? CourtCaseNo { get; init; }
+        public int CourtRound { get; init; } = 1;
+        public DateOnly? RegimeOn { get; init; }
+        public DateOnly? ReceivedOn { get; init; }
+        public string? WantedBody { get; init; }
+        public Risk Risk { get; init; }
+    }
+
+    /// <param name="Body">The body that took it in for itself; null when the centre took it in to refer it.</param>
+    public sealed record Accepted(BodyRef? Body, string? Mediator) : CaseEvent;
+    public sealed record NotAccepted(NotAcceptReason Reason) : CaseEvent;
+    public sealed record Guided(GuideRoute Route) : CaseEvent;
+    public sealed record Referred(BodyRef Body, TextRef? Reason) : CaseEvent;
+    public sealed record ReferralAccepted(BodyRef Body, DateOnly SignedOn) : CaseEvent;
+    public sealed record ReferralDeclined(string Body, TextRef Reason) : CaseEvent;
+    public sealed record TransferOffered(BodyRef To, string? Division, TextRef Reason) : CaseEvent;
+
+    /// <param name="Division">Set when the whole case went to another division, whose centre dispatches it anew.</param>
+    public sealed record TransferAccepted(BodyRef To, string? Division) : CaseEvent;
+    public sealed record TransferDeclined(string By, TextRef Reason) : CaseEvent;
+    public sealed record Joined(string Body) : CaseEvent;
+    public sealed record Assigned(string Mediator) : CaseEvent;
+    public sealed record Recused(string Mediator, TextRef Reason) : CaseEvent;
+    public sealed record ConsentRecorded(string Party, bool Given, ConsentWay How) : CaseEvent;
+    public sealed record SessionScheduled(int N, DateTimeOffset StartsAt, int Minutes, TextRef Place, SessionKind Kind) : CaseEvent;
+    public sealed record SessionHeld(int N, IReadOnlyList<string> Attendance, TextRef Record) : CaseEvent;
+    public sealed record SessionCancelled(int N, TextRef Reason) : CaseEvent;
+    public sealed record NoShowRecorded(int N, string Party) : CaseEvent;
+    public sealed record Suspended(TextRef Reason) : CaseEvent;
+    public sealed record Resumed : CaseEvent;
+    public sealed record Extended(int Days, IReadOnlyList<string> Consents) : CaseEvent;
+    public sealed record Settled(Agreement Agreement, IReadOnlyList<Term> Terms) : CaseEvent;
+
+    /// <param name="RestCase">The new case that carries the rest, when it was split off.</param>
+    public sealed record PartiallySettled(
+        Agreement Agreement, IReadOnlyList<Term> Terms, IReadOnlyList<string> SettledParties, TextRef? SettledIssues,
+        Rest Rest, Guid? RestCase) : CaseEvent;
+    public sealed record Failed(FailReason Reason) : CaseEvent;
+    public sealed record Withdrawn(string Party, TextRef Reason) : CaseEvent;
+    public sealed record Terminated(TextRef Reason) : CaseEvent;
+    public sealed record ConfirmationRequested(string Court, DateOnly RequestedOn, bool ByBothParties) : CaseEvent;
+    public sealed record ConfirmationNotAccepted(TextRef Reason) : CaseEvent;
+    public sealed record ConfirmationGranted(string ConfirmationNo) : CaseEvent;
+    public sealed record ConfirmationRejected(TextRef Reason) : CaseEvent;
+    public sealed record ConfirmationWithdrawn : CaseEvent;
+
+    /// <param name="Amount">Yuan paid this time; null when the whole term was performed.</param>
+    /// <param name="Complete">With this the term is performed.</param>
+    public sealed record TermPerformed(int N, decimal? Amount, bool Complete) : CaseEvent;
+    public sealed record TermDefaulted(int N) : CaseEvent;
+    public sealed record RemediationStarted(IReadOnlyList<string> Consents) : CaseEvent;
+
+    /// <param name="Field">amount, category, division or parties.p1.name and the like.</param>
+    /// <param name="From">The old value, or its HMAC where it is personal.</param>
+    /// <param name="PartyDigest">The party's new HMAC, when a party was mended.</param>
+    public sealed record Corrected(string Field, string? From, string? To, TextRef Reason) : CaseEvent
+    {
+        public string? Party { get; init; }
+        public string? PartyDigest { get; init; }
+        public BodyRef? Centre { get; init; }
+    }
+
+    /// <param name="Satisfaction">1 to 5.</param>
+    public sealed record FollowedUp(FollowUpMethod Method, int? Satisfaction, bool Performed, TextRef? Remarks) : CaseEvent;
+    public sealed record Archived : CaseEvent;
+    public sealed record Reopened(TextRef Reason) : CaseEvent;
+    public sealed record RiskSet(Risk Risk, IReadOnlyList<string> Items, DateOnly? Until, TextRef Reason) : CaseEvent;
+    public sealed record LeadNamed(string Person) : CaseEvent;
+    public sealed record Recalled(TextRef Reason) : CaseEvent;
+    public sealed record PapersReturned : CaseEvent;
+    public sealed record LawsuitFiled(string NewCaseNo) : CaseEvent;
+    public sealed record LawsuitConcluded(ConclusionKind Kind) : CaseEvent;
+
+    /// <summary>The clock in <see cref="Clocks"/> has come near its due day.</summary>
+    public sealed record DueSoon(string Clock) : CaseEvent;
+
+    /// <summary>The clock in <see cref="Clocks"/> has run out.</summary>
+    public sealed record Overdue(string Clock) : CaseEvent;
+
+    /// <param name="To">The body whose people are told: the mediator's, the head's or the centre's.</param>
+    /// <param name="Person">User name, when the rung is the mediator.</param>
+    public sealed record Escalated(string Clock, int Step, LadderRung Rung, string To, string? Person) : CaseEvent;
+}
+
+/// <summary>An event as the journal holds it, without its hashes.</summary>
+/// <param name="Seq">1, 2, 3, … within the case.</param>
+/// <param name="At">When it was written: UTC, whole microseconds, never before the last event's.</param>
+/// <param name="On">The business date (Asia/Shanghai) on which it happened: clocks and months go by it.</param>
+/// <param name="Actor">User name, or <c>system</c>.</param>
+public sealed record Recorded(Guid CaseId, int Seq, DateTimeOffset At, DateOnly On, string Actor, string? OnBehalfOf, CaseEvent Event);

@@ -1,0 +1,142 @@
+using System.Text.Json.Serialization;
+using Mediation.Domain.Cases;
+
+namespace Mediation.Domain.Deadlines;
+
+public enum ClockState { Running, Paused, Met, Missed, Cancelled }
+
+/// <summary>How a clock, and by the worst of its clocks a case, stands in time.</summary>
+public enum Timeliness { OnTime, DueSoon, Overdue }
+
+/// <summary>Paused are the days after <paramref name="From"/> up to and including <paramref name="To"/>.</summary>
+public sealed record Pause(DateOnly From, DateOnly? To);
+
+public sealed record Extension(DateOnly On, int Days, IReadOnlyList<string> Consents);
+
+/// <summary>
+/// A deadline at work. Always computed from its origin, never from an earlier due day: chains of next workdays give
+/// other results. The first day is not counted (civil code art. 201); a day ends at its end.
+/// </summary>
+public sealed record Clock
+{
+    public required ClockName Name { get; init; }
+
+    /// <summary>The number of the term, for a performance clock.</summary>
+    public int? Subject { get; init; }
+
+    public required string PolicyId { get; init; }
+    public required DateOnly StartedOn { get; init; }
+    public TimeUnit Unit { get; init; }
+    public int Days { get; init; }
+
+    /// <summary>The date agreed, for a clock that counts no days.</summary>
+    public DateOnly? FixedDueOn { get; init; }
+
+    public bool Rolls { get; init; }
+    public bool Pauses { get; init; }
+    public int WarnWorkingDays { get; init; }
+    public IReadOnlyList<Extension> Extensions { get; init; } = [];
+    public IReadOnlyList<Pause> Paused { get; init; } = [];
+
+    public DateOnly DueOn { get; init; }
+
+    /// <summary>First day (Asia/Shanghai) on which it counts as due soon.</summary>
+    public DateOnly WarnOn { get; init; }
+
+    /// <summary>Computed through a year whose calendar was not published: weekends only.</summary>
+    public bool Assumed { get; init; }
+
+    public ClockState State { get; init; }
+    public Timeliness Timeliness { get; init; }
+
+    /// <summary>Steps of the ladder that were taken.</summary>
+    public int StepsDone { get; init; }
+
+    /// <summary>When the sweep must look again; null when there is nothing more to do.</summary>
+    public DateTimeOffset? NextAt { get; init; }
+
+    public DateOnly? EndedOn { get; init; }
+
+    [JsonIgnore]
+    public string Key => KeyOf(Name, Subject);
+
+    [JsonIgnore]
+    public DateTimeOffset StartedAt => ShanghaiTime.StartOf(StartedOn);
+
+    /// <summary>The end of the due day, 16:00:00Z.</summary>
+    [JsonIgnore]
+    public DateTimeOffset DueAt => ShanghaiTime.EndOf(DueOn);
+
+    public static string KeyOf(ClockName name, int? subject = null)
+    {
+        var text = name.ToString();
+        var key = char.ToLowerInvariant(text[0]) + text[1..];
+        return subject is null ? key : $"{key}:{subject}";
+    }
+
+    public static Clock Start(DeadlinePolicy policy, DateOnly startedOn, WorkingCalendar calendar, int? subject = null, DateOnly? fixedDueOn = null) =>
+        new Clock
+        {
+            Name = policy.Clock, Subject = subject, PolicyId = policy.Id, StartedOn = startedOn, Unit = policy.Unit, Days = policy.Days,
+            FixedDueOn = fixedDueOn, Rolls = policy.Rolls, Pauses = policy.PausesOnSuspension, WarnWorkingDays = policy.WarnWorkingDays,
+        }.Computed(calendar);
+
+    public Clock Pause(DateOnly on) =>
+        this with { State = ClockState.Paused, Paused = [.. Paused, new Pause(on, null)], NextAt = null };
+
+    public Clock Resume(DateOnly on, WorkingCalendar calendar) =>
+        (this with { State = ClockState.Running, Paused = [.. Paused.SkipLast(1), Paused[^1] with { To = on }] }).Computed(calendar);
+
+    /// <summary>Adds days to the count; they move the last day before it rolls.</summary>
+    public Clock Extend(int days, DateOnly on, IReadOnlyList<string> consents, WorkingCalendar calendar) =>
+        (this with { Extensions = [.. Extensions, new Extension(on, days, consents)] }).Computed(calendar);
+
+    /// <summary>What it waited for has happened: in time, or too late.</summary>
+    public Clock Stop(DateOnly on) =>
+        this with { State = on <= DueOn ? ClockState.Met : ClockState.Missed, EndedOn = on, NextAt = null };
+
+    public Clock Cancel(DateOnly on) => this with { State = ClockState.Cancelled, EndedOn = on, NextAt = null };
+
+    public Clock ToDueSoon() => this with { Timeliness = Timeliness.DueSoon, NextAt = DueAt };
+
+    public Clock ToOverdue(IReadOnlyList<LadderStep> ladder, WorkingCalendar calendar) =>
+        (this with { Timeliness = Timeliness.Overdue }).WithNextStep(ladder, calendar);
+
+    public Clock TakeStep(int step, IReadOnlyList<LadderStep> ladder, WorkingCalendar calendar) =>
+        (this with { StepsDone = step }).WithNextStep(ladder, calendar);
+
+    private Clock WithNextStep(IReadOnlyList<LadderStep> ladder, WorkingCalendar calendar) => this with
+    {
+        NextAt = ladder.FirstOrDefault(step => step.Step > StepsDone) is { } next ? Ladder.At(next, DueOn, calendar) : null,
+    };
+
+    private Clock Computed(WorkingCalendar calendar)
+    {
+        var due = Unrolled(calendar);
+        if (Rolls) due = calendar.RollForward(due);
+        var warn = calendar.AddWorkingDays(due, -WarnWorkingDays);
+        if (warn <= StartedOn) warn = StartedOn.AddDays(1);
+        if (warn > due) warn = due;
+        var assumed = Enumerable.Range(StartedOn.Year, Math.Max(1, due.Year - StartedOn.Year + 1)).Any(year => !calendar.IsPublished(year));
+        return this with
+        {
+            DueOn = due, WarnOn = warn, Assumed = assumed, Timeliness = Timeliness.OnTime, StepsDone = 0, NextAt = ShanghaiTime.StartOf(warn),
+        };
+    }
+
+    /// <summary>The last day before the roll: counted day by day, leaving out the first day and the paused days.</summary>
+    internal DateOnly Unrolled(WorkingCalendar calendar)
+    {
+        if (Unit == TimeUnit.FixedDate) return FixedDueOn ?? throw new InvalidOperationException($"{Key} has no agreed date.");
+        var left = Days + Extensions.Sum(extension => extension.Days);
+        var day = StartedOn;
+        while (left > 0)
+        {
+            day = day.AddDays(1);
+            if (Paused.Any(pause => day > pause.From && (pause.To is null || day <= pause.To))) continue;
+            if (Unit == TimeUnit.CalendarDays || calendar.IsWorkday(day)) left--;
+        }
+
+        return day;
+    }
+}
