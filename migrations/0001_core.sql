@@ -135,7 +135,7 @@ create table cases (
     opened_at     timestamptz not null,
     opened_on     date not null,
     closed_on     date,
-    due_at        timestamptz,
+    due_at        timestamptz not null, -- infinity when no clock runs: such cases sort last
     updated_at    timestamptz not null
 );
 create unique index cases_court_case_no on cases (court_case_no, court_round) where court_case_no is not null;

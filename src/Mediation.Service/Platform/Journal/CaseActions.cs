@@ -18,6 +18,9 @@ public static class CaseActions
         .Where(action => action.Item2.Length > 0)
         .OrderBy(action => action.Item2, StringComparer.Ordinal)];
 
+    private static readonly Dictionary<string, Type> ByName = All.ToDictionary(
+        action => action.Route.Replace("{n}/", "", StringComparison.Ordinal), action => action.Type, StringComparer.Ordinal);
+
     public static IServiceCollection AddCaseActions(this IServiceCollection services)
     {
         foreach (var type in Assembly.GetExecutingAssembly().GetTypes().Where(type => type.IsSubclassOf(typeof(CaseActionRequest)) && !type.IsAbstract))
@@ -36,6 +39,10 @@ public static class CaseActions
     {
         if (!CaseAccess.May(caller, Needs<T>.Permission, state)) throw ProblemException.Forbidden();
     }
+
+    /// <param name="name">As in the transition table, e.g. <c>sessions/held</c>.</param>
+    public static bool MayTake(Caller caller, string name, Case state) => CaseAccess.May(caller,
+        ByName.TryGetValue(name, out var type) ? PermissionOf(type) : Permission.ReferAsCourt, state);
 
     public static Permission PermissionOf(Type action) => action.GetCustomAttribute<RequiresAttribute>()!.Permission;
 

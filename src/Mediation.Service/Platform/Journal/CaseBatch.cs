@@ -72,7 +72,7 @@ public static class CaseBatch
             Name(after.Track), Name(after.Channel), Name(after.Initiation), after.Category, after.Division, after.Centre.Code, after.Desk.Code,
             after.Body?.Code, after.OfferedTo?.Code, after.Transfer?.To.Code, after.Joined.ToArray(), after.Mediator, after.Court,
             after.CourtCaseNo, after.CourtRound, after.Amount, after.Major, after.OpenedAt.UtcDateTime, after.OpenedOn, after.ClosedOn,
-            after.Due?.UtcDateTime, after.LastAt.UtcDateTime,
+            after.Due?.UtcDateTime ?? DateTime.MaxValue, after.LastAt.UtcDateTime,
         ];
         if (change.Before is null)
         {
@@ -163,5 +163,5 @@ public static class CaseBatch
 
     private static NpgsqlParameter Json(string text) => new() { Value = text, NpgsqlDbType = NpgsqlDbType.Json };
 
-    internal static string Name(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+    private static string Name(Enum value) => value.Camel();
 }

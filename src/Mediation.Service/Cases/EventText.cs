@@ -1,0 +1,101 @@
+using System.Globalization;
+using Mediation.Domain.Cases;
+using Mediation.Domain.Deadlines;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+
+namespace Mediation.Service.Cases;
+
+/// <summary>An event in words, in the reader's language. Records of sessions stay with the mediators of the case.</summary>
+public sealed class EventText(StoredCase stored, Caller reader)
+{
+    /// <returns>Null for a court: it may know that, not what.</returns>
+    public string? Of(CaseEvent happened) => reader.Role == Role.Court ? null : Words(happened).In();
+
+    private Message Words(CaseEvent happened) => happened switch
+    {
+        CaseEvent.Registered e => new($"登记:{Said(e.Summary)}", $"Registered: {Said(e.Summary)}"),
+        CaseEvent.Accepted { Body: null } => new("中心受理", "Accepted by the centre"),
+        CaseEvent.Accepted e => new($"{e.Body.Code} 自行受理{Comma(e.Mediator)}", $"Taken in by {e.Body.Code}{Comma(e.Mediator)}"),
+        CaseEvent.NotAccepted e => new($"不予受理:{e.Reason.Camel()}", $"Not accepted: {e.Reason.Camel()}"),
+        CaseEvent.Guided e => new($"引导至其他途径:{e.Route.Camel()}", $"Guided to {e.Route.Camel()}"),
+        CaseEvent.Referred e => new($"分派至 {e.Body.Code}{Colon(e.Reason)}", $"Referred to {e.Body.Code}{Colon(e.Reason)}"),
+        CaseEvent.ReferralAccepted e => new($"{e.Body.Code} 接受分派,{Zh(e.SignedOn)}签收材料", $"Referral accepted by {e.Body.Code}, papers signed for on {En(e.SignedOn)}"),
+        CaseEvent.ReferralDeclined e => new($"{e.Body} 退回分派{Colon(e.Reason)}", $"Referral declined by {e.Body}{Colon(e.Reason)}"),
+        CaseEvent.TransferOffered e => new($"请求移送至 {e.To.Code}{Colon(e.Reason)}", $"Transfer offered to {e.To.Code}{Colon(e.Reason)}"),
+        CaseEvent.TransferAccepted e => new($"{e.To.Code} 接收移送", $"Transfer accepted by {e.To.Code}"),
+        CaseEvent.TransferDeclined e => new($"{e.By} 拒绝移送{Colon(e.Reason)}", $"Transfer declined by {e.By}{Colon(e.Reason)}"),
+        CaseEvent.Joined e => new($"{e.Body} 加入联合调解", $"{e.Body} joined the mediation"),
+        CaseEvent.Assigned e => new($"指派调解员 {e.Mediator}", $"Mediator {e.Mediator} assigned"),
+        CaseEvent.Recused e => new($"更换调解员 {e.Mediator}{Colon(e.Reason)}", $"Mediator {e.Mediator} replaced{Colon(e.Reason)}"),
+        CaseEvent.ConsentRecorded e => new($"{Name(e.Party)}{(e.Given ? "同意" : "不同意")}调解", $"{Name(e.Party)} {(e.Given ? "consents to" : "refuses")} mediation"),
+        CaseEvent.SessionScheduled e => new($"安排第{e.N}次调解:{Clock(e.StartsAt)},{Said(e.Place)}", $"Session {e.N} scheduled: {Clock(e.StartsAt)}, {Said(e.Place)}"),
+        CaseEvent.SessionHeld e => new($"第{e.N}次调解已进行,到场:{Names(e.Attendance, "、")}", $"Session {e.N} held, present: {Names(e.Attendance, ", ")}"),
+        CaseEvent.SessionCancelled e => new($"取消第{e.N}次调解{Colon(e.Reason)}", $"Session {e.N} cancelled{Colon(e.Reason)}"),
+        CaseEvent.NoShowRecorded e => new($"{Name(e.Party)}未参加第{e.N}次调解", $"{Name(e.Party)} did not come to session {e.N}"),
+        CaseEvent.Suspended e => new($"中止调解{Colon(e.Reason)}", $"Suspended{Colon(e.Reason)}"),
+        CaseEvent.Resumed => new("恢复调解", "Resumed"),
+        CaseEvent.Extended e => new($"期限延长{e.Days}日,{Names(e.Consents, "、")}同意", $"Term extended by {e.Days} days, consents of {Names(e.Consents, ", ")}"),
+        CaseEvent.Settled e => new($"达成协议({e.Agreement.Form.Camel()}),{e.Terms.Count}项", $"Settled ({e.Agreement.Form.Camel()}), {e.Terms.Count} terms"),
+        CaseEvent.PartiallySettled e => new($"达成部分协议,其余:{e.Rest.Camel()}", $"Settled in part, rest: {e.Rest.Camel()}"),
+        CaseEvent.Failed e => new($"调解不成:{e.Reason.Camel()};已告知其他途径", $"Mediation failed: {e.Reason.Camel()}; other routes explained"),
+        CaseEvent.Withdrawn e => new($"{Name(e.Party)}撤回申请{Colon(e.Reason)}", $"Withdrawn by {Name(e.Party)}{Colon(e.Reason)}"),
+        CaseEvent.Terminated e => new($"其他终结{Colon(e.Reason)}", $"Ended otherwise{Colon(e.Reason)}"),
+        CaseEvent.ConfirmationRequested e => new($"向 {e.Court} 申请司法确认", $"Judicial confirmation asked of {e.Court}"),
+        CaseEvent.ConfirmationNotAccepted e => new($"司法确认不予受理{Colon(e.Reason)}", $"Confirmation not accepted{Colon(e.Reason)}"),
+        CaseEvent.ConfirmationGranted e => new($"裁定协议有效:{e.ConfirmationNo}", $"Agreement confirmed: {e.ConfirmationNo}"),
+        CaseEvent.ConfirmationRejected e => new($"裁定驳回确认申请{Colon(e.Reason)}", $"Confirmation rejected{Colon(e.Reason)}"),
+        CaseEvent.ConfirmationWithdrawn => new("撤回司法确认申请", "Confirmation request withdrawn"),
+        CaseEvent.TermPerformed e => new($"第{e.N}项{(e.Complete ? "履行完毕" : "部分履行")}{Money(e.Amount)}", $"Term {e.N} {(e.Complete ? "performed" : "performed in part")}{Money(e.Amount)}"),
+        CaseEvent.TermDefaulted e => new($"第{e.N}项逾期未履行", $"Term {e.N} in default"),
+        CaseEvent.RemediationStarted => new("经各方同意再次调解", "Mediated again with everyone's consent"),
+        CaseEvent.Corrected e => new($"更正 {e.Field}{(e.Party is null ? $":{e.From} → {e.To}" : "")}{Colon(e.Reason)}", $"Corrected {e.Field}{(e.Party is null ? $": {e.From} → {e.To}" : "")}{Colon(e.Reason)}"),
+        CaseEvent.FollowedUp e => new($"回访:{(e.Performed ? "已履行" : "未履行")}{Satisfied(e.Satisfaction)}", $"Followed up: {(e.Performed ? "performed" : "not performed")}{Satisfied(e.Satisfaction)}"),
+        CaseEvent.Archived => new("归档", "Archived"),
+        CaseEvent.Reopened e => new($"重新启动{Colon(e.Reason)}", $"Reopened{Colon(e.Reason)}"),
+        CaseEvent.RiskSet e => new($"风险评定为{Colour(e.Risk).Zh}{Colon(e.Reason)}", $"Risk set to {Colour(e.Risk).En}{Colon(e.Reason)}"),
+        CaseEvent.LeadNamed e => new($"包案领导:{e.Person}", $"Lead: {e.Person}"),
+        CaseEvent.Recalled e => new($"法院收回{Colon(e.Reason)}", $"Recalled by the court{Colon(e.Reason)}"),
+        CaseEvent.PapersReturned => new("法院已签收退回的材料", "The court has its papers back"),
+        CaseEvent.LawsuitFiled e => new($"已转为诉讼:{e.NewCaseNo}", $"Became a lawsuit: {e.NewCaseNo}"),
+        CaseEvent.LawsuitConcluded e => new($"诉讼审结:{e.Kind.Camel()}", $"Lawsuit concluded: {e.Kind.Camel()}"),
+        CaseEvent.DueSoon e => new($"期限临近:{Term(e).Zh}", $"Due soon: {Term(e).En}"),
+        CaseEvent.Overdue e => new($"期限已过:{Term(e).Zh}", $"Overdue: {Term(e).En}"),
+        CaseEvent.Escalated e => new($"逾期上报:{e.Clock} 第{e.Step}级,告知 {e.Person ?? e.To}", $"Escalated: {e.Clock}, step {e.Step}, told {e.Person ?? e.To}"),
+        _ => new(CaseJson.Kind(happened), CaseJson.Kind(happened)),
+    };
+
+    private static Message Term(CaseEvent happened)
+    {
+        var clock = happened.Clocks[^1];
+        return new($"{clock.Key},{Zh(clock.DueOn)}", $"{clock.Key}, {En(clock.DueOn)}");
+    }
+
+    private static Message Colour(Risk risk) => risk switch
+    {
+        Risk.Red => new("红色", "red"),
+        Risk.Yellow => new("黄色", "yellow"),
+        _ => new("绿色", "green"),
+    };
+
+    private string Said(TextRef text) => stored.Text(text) ?? "—";
+
+    private string Colon(TextRef? text) => stored.Text(text) is { } said ? (Language.IsEnglish ? ": " : ":") + said : "";
+
+    private string Name(string party) => stored.Party(party)?.Name ?? party;
+
+    private string Names(IEnumerable<string> parties, string between) => string.Join(between, parties.Select(Name));
+
+    private static string Comma(string? text) => text is null ? "" : (Language.IsEnglish ? ", " : ",") + text;
+
+    private static string Money(decimal? amount) => amount is { } yuan ? string.Create(CultureInfo.InvariantCulture, $" ¥{yuan:N2}") : "";
+
+    private static string Satisfied(int? satisfaction) => satisfaction is { } score ? $" ({score}/5)" : "";
+
+    private static string Zh(DateOnly date) => date.ToString("yyyy年M月d日", CultureInfo.InvariantCulture);
+
+    private static string En(DateOnly date) => date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    private static string Clock(DateTimeOffset at) => at.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,25 @@
+using MediatR;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Registry;
+
+namespace Mediation.Service.Cases;
+
+/// <summary>One case with its clocks and why each is due when it is.</summary>
+[Requires(Permission.ReadCases)]
+public sealed record GetCase(string Case) : IRequest<CaseAnswer>
+{
+    public sealed class Handler(CaseSession session, CurrentCaller caller, WorkingCalendarSource calendar) : IRequestHandler<GetCase, CaseAnswer>
+    {
+        public async Task<CaseAnswer> Handle(GetCase request, CancellationToken cancellationToken) => CaseAnswer.Of(
+            await session.LoadAsync(request.Case, cancellationToken), 200, caller.Value, await calendar.GetAsync(cancellationToken));
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/cases/{id}", async (string id, HttpContext http, IMediator mediator) =>
+    {
+        new QueryParameters(http.Request).Check();
+        await (await mediator.Send(new GetCase(id), http.RequestAborted)).WriteAsync(http);
+    }).WithName(nameof(GetCase)).WithTags("Cases").Produces<CaseView>().ProducesProblems(400, 401, 403, 404, 429);
+}

@@ -1,0 +1,51 @@
+using Dapper;
+using MediatR;
+using Mediation.Domain.Cases;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using Npgsql;
+
+namespace Mediation.Service.Cases;
+
+/// <summary>The journal of a case: who did what when, in words, with the hash of each row. A court gets no summaries.</summary>
+[Requires(Permission.ReadCases)]
+public sealed record GetTimeline(string Case, int Limit, string? After) : IRequest<GetTimeline.Page>
+{
+    public sealed record Page(IReadOnlyList<Item> Items, string? Next);
+
+    /// <param name="At">When it was written (UTC).</param>
+    /// <param name="On">The day on which it happened (Asia/Shanghai).</param>
+    /// <param name="Hash">SHA-256 of the row and of the one before, in hex.</param>
+    public sealed record Item(int Seq, string Kind, DateTimeOffset At, DateOnly On, string Actor, string? Summary, string Hash);
+
+    private sealed record Row(int Seq, string Kind, DateTime At, DateTime On, string Actor, string Body, byte[] Hash);
+
+    public sealed class Handler(NpgsqlDataSource db, CaseSession session, CurrentCaller caller) : IRequestHandler<GetTimeline, Page>
+    {
+        public async Task<Page> Handle(GetTimeline request, CancellationToken cancellationToken)
+        {
+            var stored = await session.LoadAsync(request.Case, cancellationToken);
+            var filters = $"timeline|{stored.State.Id}";
+            var after = request.After is null ? 0 : Cursor.Read<int>(request.After, filters);
+            await using var connection = await db.OpenConnectionAsync(cancellationToken);
+            var rows = (await connection.QueryAsync<Row>(new CommandDefinition("""
+                select seq, kind, at, happened_on::timestamp as on, actor, body::text as body, hash
+                from case_event where case_id = @id and seq > @after order by seq limit @limit
+                """, new { id = stored.State.Id, after, limit = request.Limit + 1 }, cancellationToken: cancellationToken))).AsList();
+            var texts = new EventText(stored, caller.Value);
+            var items = rows.Take(request.Limit).Select(row => new Item(row.Seq, row.Kind, new DateTimeOffset(row.At, TimeSpan.Zero),
+                DateOnly.FromDateTime(row.On), row.Actor, texts.Of(CaseJson.Parse(row.Kind, row.Body)), Convert.ToHexStringLower(row.Hash))).ToList();
+            return new Page(items, rows.Count > request.Limit ? Cursor.Make(items[^1].Seq, filters) : null);
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/cases/{id}/timeline", async (string id, HttpContext http, IMediator mediator) =>
+    {
+        var query = new QueryParameters(http.Request);
+        var request = new GetTimeline(id, query.Limit(200), query.Text("after", 500));
+        query.Check();
+        return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
+    }).WithName(nameof(GetTimeline)).WithTags("Cases").Produces<Page>().ProducesProblems(400, 401, 403, 404, 429);
+}

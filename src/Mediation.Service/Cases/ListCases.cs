@@ -1,0 +1,209 @@
+using Dapper;
+using MediatR;
+using Mediation.Domain.Cases;
+using Mediation.Domain.Deadlines;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using Npgsql;
+
+namespace Mediation.Service.Cases;
+
+/// <summary>The work list: what the caller may see, narrowed by filters, in the order asked for; paged by key at any depth.</summary>
+[Requires(Permission.ReadCases)]
+public sealed record ListCases : IRequest<ListCases.Page>
+{
+    public Stage? Stage { get; init; }
+    public Status? Status { get; init; }
+    public Risk? Risk { get; init; }
+    public Timeliness? Timeliness { get; init; }
+    public string? Category { get; init; }
+    public Channel? Channel { get; init; }
+    public Track? Track { get; init; }
+
+    /// <summary>With its subtree.</summary>
+    public string? Division { get; init; }
+
+    public string? Body { get; init; }
+
+    /// <summary>User name, or <c>me</c>.</summary>
+    public string? Mediator { get; init; }
+
+    /// <summary>Body code, or a division: then its courts.</summary>
+    public string? Court { get; init; }
+
+    /// <summary>Case number, the court's number, or a party's name; two characters are enough.</summary>
+    public string? Q { get; init; }
+
+    public DateOnly? OpenedFrom { get; init; }
+    public DateOnly? OpenedTo { get; init; }
+
+    /// <summary>due, -opened or -updated.</summary>
+    public string Sort { get; init; } = "due";
+
+    /// <summary>Only what is open; the tabs of the work list ask so.</summary>
+    public bool? Open { get; init; }
+
+    public int Limit { get; init; } = 50;
+    public string? After { get; init; }
+
+    public sealed record Page(IReadOnlyList<Row> Items, string? Next);
+
+    public sealed record Row(
+        Guid Id, string CaseNo, int Version, string Stage, string Status, string? Outcome, Risk Risk, Timeliness Timeliness, string Track,
+        string Channel, string Category, string Division, string? Court, string? CourtCaseNo, string? Body, string? Mediator, decimal? Amount,
+        bool Major, string? Summary, string? Applicants, string? Respondents, DateTimeOffset OpenedAt, DateTimeOffset? Due, DateTimeOffset UpdatedAt);
+
+    private sealed record Key(DateTimeOffset At, Guid Id);
+
+    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<ListCases, Page>
+    {
+        public async Task<Page> Handle(ListCases request, CancellationToken cancellationToken)
+        {
+            var (column, descending) = request.Sort switch { "-opened" => ("opened_at", true), "-updated" => ("updated_at", true), _ => ("due_at", false) };
+            var (where, values) = Filter(request, caller.Value);
+            var filters = $"{caller.Value.User}|{request with { Limit = 0, After = null }}";
+            if (request.After is { } after)
+            {
+                var key = Cursor.Read<Key>(after, filters);
+                values.Add("at", key.At == DateTimeOffset.MaxValue ? DateTime.MaxValue : key.At.UtcDateTime);
+                values.Add("last", key.Id);
+                where.Add($"(c.{column}, c.id) {(descending ? "<" : ">")} (@at, @last)");
+            }
+
+            var order = descending ? "desc" : "asc";
+            values.Add("limit", request.Limit + 1);
+            await using var connection = await db.OpenConnectionAsync(cancellationToken);
+            var found = (await connection.QueryAsync<Found>(new CommandDefinition($"""
+                with page as (
+                    select c.* from cases c where {string.Join(" and ", where)} order by c.{column} {order}, c.id {order} limit @limit)
+                select c.id, c.case_no, c.version, c.stage, c.status, c.outcome, c.risk, c.timeliness, c.track, c.channel, c.category, c.division,
+                    c.court, c.court_case_no, c.body, c.mediator, c.amount, c.major, t.body as summary, p.applicants, p.respondents,
+                    c.opened_at, nullif(c.due_at, 'infinity') as due, c.updated_at
+                from page c
+                left join case_text t on t.id = (c.state -> 'summary' ->> 'id')::uuid
+                left join lateral (
+                    select string_agg(p.name, '、' order by length(p.id), p.id) filter (where p.side = 'applicant') as applicants,
+                        string_agg(p.name, '、' order by length(p.id), p.id) filter (where p.side = 'respondent') as respondents
+                    from case_party p where p.case_id = c.id) p on true
+                order by c.{column} {order}, c.id {order}
+                """, values, cancellationToken: cancellationToken))).AsList();
+            var items = found.Take(request.Limit).Select(row => row.ToRow()).ToList();
+            var last = items.Count > 0 ? items[^1] : null;
+            var next = found.Count > request.Limit && last is not null
+                ? Cursor.Make(new Key(column switch { "opened_at" => last.OpenedAt, "updated_at" => last.UpdatedAt, _ => last.Due ?? DateTimeOffset.MaxValue }, last.Id), filters)
+                : null;
+            return new Page(items, next);
+        }
+
+        private static (List<string> Where, DynamicParameters Values) Filter(ListCases request, Caller caller)
+        {
+            var scope = CaseScope.Of(caller);
+            var where = new List<string> { scope.Sql };
+            var values = new DynamicParameters(new { scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body });
+            Equal("stage", request.Stage?.Camel());
+            Equal("status", request.Status?.Camel());
+            Equal("risk", (short?)request.Risk);
+            Equal("timeliness", (short?)request.Timeliness);
+            Equal("category", request.Category);
+            Equal("channel", request.Channel?.Camel());
+            Equal("track", request.Track?.Camel());
+            Equal("body", request.Body);
+            Equal("mediator", request.Mediator == "me" ? caller.User : request.Mediator);
+            Within("division", request.Division);
+            Within("court", request.Court);
+            if (request.Open == true) where.Add("c.is_open");
+            if (request.OpenedFrom is { } from)
+            {
+                where.Add("c.opened_on >= @openedFrom");
+                values.Add("openedFrom", from);
+            }
+
+            if (request.OpenedTo is { } to)
+            {
+                where.Add("c.opened_on <= @openedTo");
+                values.Add("openedTo", to);
+            }
+
+            if (request.Q is { } q)
+            {
+                // All bigrams must be there, then the whole text: bigrams alone would also find scrambled names.
+                where.Add("c.id in (select g.case_id from case_gram g where g.gram = any(@grams) group by g.case_id having count(*) = @gramCount)");
+                where.Add("(c.case_no like @like or c.court_case_no like @courtLike or exists (select 1 from case_party n where n.case_id = c.id and n.name like @like))");
+                var grams = CaseDraft.Grams([q]).ToArray();
+                values.Add("grams", grams);
+                values.Add("gramCount", grams.Length);
+                values.Add("like", "%" + Escaped(q) + "%");
+                values.Add("courtLike", "%" + Escaped(q.Replace('(', '\uFF08').Replace(')', '\uFF09')) + "%");
+            }
+
+            return (where, values);
+
+            void Equal(string column, object? value)
+            {
+                if (value is null) return;
+                where.Add($"c.{column} = @{column}");
+                values.Add(column, value);
+            }
+
+            void Within(string column, string? code)
+            {
+                if (code is null) return;
+                var (low, high) = CaseScope.Subtree(code);
+                where.Add($"c.{column} >= @{column}Low and c.{column} < @{column}High");
+                values.Add(column + "Low", low);
+                values.Add(column + "High", high);
+            }
+        }
+
+        private static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+    }
+
+    private sealed record Found
+    {
+        public Guid Id { get; init; }
+        public string Case_No { get; init; } = "";
+        public int Version { get; init; }
+        public string Stage { get; init; } = "";
+        public string Status { get; init; } = "";
+        public string? Outcome { get; init; }
+        public short Risk { get; init; }
+        public short Timeliness { get; init; }
+        public string Track { get; init; } = "";
+        public string Channel { get; init; } = "";
+        public string Category { get; init; } = "";
+        public string Division { get; init; } = "";
+        public string? Court { get; init; }
+        public string? Court_Case_No { get; init; }
+        public string? Body { get; init; }
+        public string? Mediator { get; init; }
+        public decimal? Amount { get; init; }
+        public bool Major { get; init; }
+        public string? Summary { get; init; }
+        public string? Applicants { get; init; }
+        public string? Respondents { get; init; }
+        public DateTimeOffset Opened_At { get; init; }
+        public DateTimeOffset? Due { get; init; }
+        public DateTimeOffset Updated_At { get; init; }
+
+        public Row ToRow() => new(Id, Case_No, Version, Stage, Status, Outcome, (Risk)Risk, (Timeliness)Timeliness, Track, Channel, Category,
+            Division, Court, Court_Case_No, Body, Mediator, Amount, Major, Summary, Applicants, Respondents, Opened_At, Due, Updated_At);
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/cases", async (HttpContext http, IMediator mediator) =>
+    {
+        var query = new QueryParameters(http.Request);
+        var request = new ListCases
+        {
+            Stage = query.Enum<Stage>("stage"), Status = query.Enum<Status>("status"), Risk = query.Enum<Risk>("risk"),
+            Timeliness = query.Enum<Timeliness>("timeliness"), Category = query.Text("category"), Channel = query.Enum<Channel>("channel"),
+            Track = query.Enum<Track>("track"), Division = query.Text("division", 12), Body = query.Text("body"), Mediator = query.Text("mediator"),
+            Court = query.Text("court"), Q = query.Text("q", 50), OpenedFrom = query.Date("openedFrom"), OpenedTo = query.Date("openedTo"),
+            Sort = query.OneOf("sort", "due", "-opened", "-updated"), Limit = query.Limit(), After = query.Text("after", 500),
+        };
+        if (request.Q is { } q && q.Trim().Length < 2) query.Wrong("q", new("请至少输入两个字。", "Give at least two characters."));
+        query.Check();
+        return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
+    }).WithName(nameof(ListCases)).WithTags("Cases").Produces<Page>().ProducesProblems(400, 401, 403, 429);
+}
