@@ -40,7 +40,7 @@ public static partial class Decide
                 board.PauseAll();
                 break;
             case CaseEvent.Extended extended:
-                board.Extend(ClockName.Term, extended.Days);
+                board.Extend(ClockName.Term, extended.Days, extended.Consents);
                 break;
             case CaseEvent.ConfirmationRequested:
                 board.Stop(ClockName.Confirmation);
@@ -61,7 +61,7 @@ public static partial class Decide
                 board.CancelAll(ClockName.Confirmation, ClockName.FollowUp, ClockName.ReturnToCourt, ClockName.Performance);
                 break;
         }
-        Closing(board, before, happened, after, context);
+        Closing(board, before, happened, after);
         Promises(board, happened, after, context);
         Silence(board, after, context);
     }
@@ -110,7 +110,7 @@ public static partial class Decide
         _ => null,
     };
 
-    private static void Closing(ClockBoard board, Case before, CaseEvent happened, Case after, DecideContext context)
+    private static void Closing(ClockBoard board, Case before, CaseEvent happened, Case after)
     {
         if (happened is CaseEvent.Settled or CaseEvent.PartiallySettled)
         {
@@ -142,13 +142,13 @@ public static partial class Decide
         foreach (var term in fresh)
         {
             if (term.DueOn is { } dueOn)
-                board.StartFixed(term.N, after.Agreement!.EffectiveOn, dueOn);
+                board.StartPerformance(term.N, after, after.Agreement!.EffectiveOn, dueOn);
         }
         foreach (var term in after.Terms)
         {
             var waiting = term.State == TermState.Open && term.Round == after.Round && after.Clock(ClockName.Performance, term.N) is null;
             if (waiting && term.DueAfter is { } dueAfter && dueAfter.Event == kind)
-                board.StartFixed(term.N, context.On, context.On.AddDays(dueAfter.Days));
+                board.StartPerformance(term.N, after, context.On, context.On.AddDays(dueAfter.Days));
         }
     }
 

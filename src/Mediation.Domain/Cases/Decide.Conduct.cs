@@ -65,6 +65,30 @@ public static partial class Decide
         return session is null ? Refusals.UnknownSession : session.State == SessionState.Scheduled ? null : Refusals.NotScheduled;
     }
 
+    private static Refusal? CheckExtension(Case c, DecideContext context)
+    {
+        if (c.Clock(ClockName.Term) is not { State: ClockState.Running } term)
+            return Refusals.NoRunningTerm;
+        return PolicyOf(term, context) is { Extension: null } policy ? Refusals.ExtensionNotAllowed(policy.Basis) : null;
+    }
+
+    private static Decision Extend(Case c, CaseCommand.Extend command, DecideContext context)
+    {
+        if (command.Days is < 1 or > 365)
+            return Refusals.ExtensionDays;
+        if (Known(c, command.Consents, "consents") is { } unknown)
+            return unknown;
+        var term = c.Clock(ClockName.Term)!;
+        var policy = PolicyOf(term, context);
+        if (Missing(c, command.Consents).Count > 0)
+            return Refusals.ExtensionConsent(policy.Basis);
+        if (command.Days > policy.Extension!.CapDays || term.Extensions.Count >= policy.Extension.MaxTimes)
+            return Refusals.ExtensionCap(policy.Basis);
+        return new CaseEvent.Extended(command.Days, command.Consents);
+    }
+
+    private static DeadlinePolicy PolicyOf(Clock clock, DecideContext context) => context.Policies.Single(policy => policy.Id == clock.PolicyId);
+
     /// <summary>Before a case is closed each session whose time has come is told as held, missed or cancelled.</summary>
     private static Refusal? SessionsRecorded(Case c, DecideContext context) =>
         c.Sessions.Any(session => session.State == SessionState.Scheduled && session.StartsAt <= context.Now && session.NoShows.Count == 0)

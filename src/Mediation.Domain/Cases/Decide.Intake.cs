@@ -32,7 +32,8 @@ public static partial class Decide
             wrong["track"] = new("法院移送的案件须为委派或委托调解。", "A case from a court is delegated or entrusted.");
         if (wrong.Count > 0)
             return Refusals.Incomplete("case.incomplete", "登记内容不完整，请按提示补正。", "The registration is not complete; mend the fields named.", wrong);
-        return facts with { Clocks = [Start(ClockName.Intake, facts.Track, context.On, context)], LateReason = context.LateReason };
+        var policy = context.Policies.Find(ClockName.Intake, facts.Track, facts.Procedure, facts.Category, facts.Risk, context.On);
+        return facts with { Clocks = [Clock.Start(policy, context.On, context.Calendar)], LateReason = context.LateReason };
     }
 
     private static Decision Accept(Case c, CaseCommand.Accept command, DecideContext context)

@@ -22,8 +22,8 @@ public static class Evolve
         {
             Version = recorded.Seq,
             LastAt = recorded.At,
-            // A late entry tells of an earlier day; the case has still come as far as its latest one.
-            LastOn = recorded.On > next.LastOn ? recorded.On : next.LastOn,
+            // A late entry tells of an earlier day, and what the sweep finds makes nobody's entry a late one.
+            LastOn = recorded.On > next.LastOn && !recorded.Event.IsOfSweep ? recorded.On : next.LastOn,
             LastActor = recorded.Actor,
             Clocks = recorded.Event.Clocks.Count == 0 ? next.Clocks : Replace(next.Clocks, recorded.Event.Clocks, clock => clock.Key),
         };
