@@ -22,6 +22,9 @@ public sealed record Session(int N, DateTimeOffset StartsAt, int Minutes, TextRe
     public IReadOnlyList<string> Attendance { get; init; } = [];
     public IReadOnlyList<string> NoShows { get; init; } = [];
     public TextRef? Record { get; init; }
+
+    /// <summary>The round of mediation in which it was scheduled.</summary>
+    public int Round { get; init; } = 1;
 }
 
 /// <summary>The due date of a term that hangs on an event still to come, e.g. seven days after confirmation.</summary>
@@ -34,6 +37,9 @@ public sealed record Term(int N, string Obligor, string Obligee, TextRef What, d
     public IReadOnlyList<string> Jointly { get; init; } = [];
     public decimal Paid { get; init; }
     public TermState State { get; init; } = TermState.Open;
+
+    /// <summary>The round of mediation that it ended; terms of earlier rounds stay to be seen.</summary>
+    public int Round { get; init; } = 1;
 }
 
 /// <summary>An agreement as signed or recorded. It takes effect on <paramref name="EffectiveOn"/>.</summary>
@@ -182,6 +188,10 @@ public sealed record Case
     [JsonIgnore]
     public bool IsOpen => Status is Status.Registered or Status.Accepted or Status.Referred
         or Status.Assigned or Status.InSession or Status.Suspended;
+
+    /// <summary>A part was agreed in this round and mediation went on: failing now leaves the outcome partial.</summary>
+    [JsonIgnore]
+    public bool HasPartialAgreement => Agreement is { Partial: true } agreed && agreed.Round == Round;
 
     [JsonIgnore]
     public IEnumerable<Clock> RunningClocks => Clocks.Where(clock => clock.State == ClockState.Running);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mediation.Domain.Deadlines;
 
 namespace Mediation.Domain.Cases;
@@ -14,7 +15,10 @@ public abstract record CaseEvent
     /// <summary>Why it was entered after a later event had already been entered.</summary>
     public TextRef? LateReason { get; init; }
 
-    /// <param name="Regime">Date of referral or filing, for a court's case.</param>
+    /// <summary>Found by the sweep, not done by anybody.</summary>
+    [JsonIgnore]
+    public bool IsOfSweep => this is DueSoon or Overdue or Escalated;
+
     public sealed record Registered(
         string CaseNo, Channel Channel, Initiation Initiation, Track Track, string Category, string Division,
         BodyRef Desk, BodyRef Centre, TextRef Summary, IReadOnlyList<Party> Parties) : CaseEvent
@@ -39,7 +43,11 @@ public abstract record CaseEvent
     }
 
     /// <param name="Body">The body that took it in for itself; null when the centre took it in to refer it.</param>
-    public sealed record Accepted(BodyRef? Body, string? Mediator) : CaseEvent;
+    public sealed record Accepted(BodyRef? Body, string? Mediator) : CaseEvent
+    {
+        /// <summary>Where the traffic police's term starts, when it is not the day of acceptance.</summary>
+        public DateOnly? TermFrom { get; init; }
+    }
     public sealed record NotAccepted(NotAcceptReason Reason) : CaseEvent;
     public sealed record Guided(GuideRoute Route) : CaseEvent;
     public sealed record Referred(BodyRef Body, TextRef? Reason) : CaseEvent;

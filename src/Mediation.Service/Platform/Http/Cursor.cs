@@ -1,28 +1,32 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Mediation.Service.Platform.Pipeline;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace Mediation.Service.Platform.Http;
 
 /// <summary>
-/// Where a list goes on: the last row's key, tied to the filters it was made with. Paging goes by key, never by offset,
-/// so that any depth costs the same and rows that come in between are neither doubled nor lost.
+/// The place in a list after which the next page starts: the last row's key and a hash of the filters. Not signed: it
+/// holds only what the caller has just been shown, and scope is applied to every page anew.
 /// </summary>
 public static class Cursor
 {
-    public static string Make<T>(T key, string filters) =>
-        WebEncoders.Base64UrlEncode([.. Mark(filters), .. JsonSerializer.SerializeToUtf8Bytes(key, ApiJson.Output)]);
+    private const int Longest = 1000;
 
-    /// <exception cref="ProblemException">400 <c>cursor.invalid</c>: mangled, or made with other filters.</exception>
-    public static T Read<T>(string cursor, string filters)
+    /// <param name="filters">Every filter and the order of the list, in any form that differs where they differ.</param>
+    public static string Write(IReadOnlyList<string?> key, params IReadOnlyList<string?> filters) =>
+        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new Content(Hash(filters), key)));
+
+    /// <summary>The last row's key of <paramref name="length"/> parts, or null for the first page.</summary>
+    /// <exception cref="ProblemException">400 <c>cursor.invalid</c> when it is not ours or was made with other filters.</exception>
+    public static IReadOnlyList<string?>? Read(string? after, int length, params IReadOnlyList<string?> filters)
     {
+        if (after is null) return null;
         try
         {
-            var bytes = WebEncoders.Base64UrlDecode(cursor);
-            if (bytes.Length > 8 && bytes.AsSpan(0, 8).SequenceEqual(Mark(filters)) && JsonSerializer.Deserialize<T>(bytes.AsSpan(8), ApiJson.Input) is { } key)
-                return key;
+            if (after.Length <= Longest && JsonSerializer.Deserialize<Content>(Base64Url.DecodeFromChars(after)) is { } content
+                && content.F == Hash(filters) && content.K?.Count == length) return content.K;
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException)
         {
@@ -32,8 +36,11 @@ public static class Cursor
         throw Invalid();
     }
 
-    private static byte[] Mark(string filters) => SHA256.HashData(Encoding.UTF8.GetBytes(filters))[..8];
-
     private static ProblemException Invalid() => new(400, "cursor.invalid",
-        new("翻页标记无效或与筛选条件不符,请从第一页重新开始。", "The cursor does not belong to these filters: start again from the first page."));
+        new("翻页标记无效,或与当前筛选条件不符。请从第一页重新开始。", "The cursor is not valid, or was made with other filters. Start again from the first page."));
+
+    private static string Hash(IReadOnlyList<string?> filters) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(filters))).AsSpan(0, 8));
+
+    private sealed record Content(string F, IReadOnlyList<string?> K);
 }

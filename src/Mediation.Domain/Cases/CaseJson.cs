@@ -1,0 +1,61 @@
+using System.Collections;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Mediation.Domain.Cases;
+
+/// <summary>The bytes of the journal and of the stored fold. A changed name here is a changed journal.</summary>
+public static class CaseJson
+{
+    private static readonly Dictionary<string, Type> Kinds = typeof(CaseEvent).GetNestedTypes()
+        .Where(type => type.IsSubclassOf(typeof(CaseEvent)))
+        .ToDictionary(type => Camel(type.Name), StringComparer.Ordinal);
+
+    public static JsonSerializerOptions Options { get; } = MakeOptions();
+
+    public static bool IsKind(string kind) => Kinds.ContainsKey(kind);
+
+    public static string Kind(CaseEvent happened) => Camel(happened.GetType().Name);
+
+    public static string Serialize(CaseEvent happened) => JsonSerializer.Serialize(happened, happened.GetType(), Options);
+
+    /// <exception cref="JsonException">The body does not fit the kind, or the kind is unknown.</exception>
+    public static CaseEvent Parse(string kind, string body) =>
+        Kinds.TryGetValue(kind, out var type)
+            ? (CaseEvent?)JsonSerializer.Deserialize(body, type, Options) ?? throw new JsonException("An event cannot be null.")
+            : throw new JsonException($"Unknown kind of event: {kind}.");
+
+    public static string Serialize(Case state) => JsonSerializer.Serialize(state, Options);
+
+    /// <exception cref="JsonException">The text is no case.</exception>
+    public static Case ParseCase(string body) =>
+        JsonSerializer.Deserialize<Case>(body, Options) ?? throw new JsonException("A case cannot be null.");
+
+    internal static string Camel(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
+
+    private static JsonSerializerOptions MakeOptions()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutEmptyLists } },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    // A list that is a constructor's parameter stays: left out, it would come back as null.
+    private static void LeaveOutEmptyLists(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.AssociatedParameter is null && property.PropertyType != typeof(string)
+                && property.PropertyType.IsAssignableTo(typeof(IEnumerable)))
+                property.ShouldSerialize = static (_, value) => value is IEnumerable items && items.GetEnumerator().MoveNext();
+        }
+    }
+}

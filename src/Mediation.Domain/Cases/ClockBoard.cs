@@ -1,0 +1,79 @@
+using Mediation.Domain.Deadlines;
+
+namespace Mediation.Domain.Cases;
+
+/// <summary>The clocks of a case while one event is being decided; <see cref="Changed"/> goes into the event.</summary>
+internal sealed class ClockBoard(Case before, DecideContext context)
+{
+    private readonly List<Clock> changed = [];
+
+    public IReadOnlyList<Clock> Changed => changed;
+
+    private IEnumerable<Clock> Current =>
+        before.Clocks.Where(old => changed.TrueForAll(clock => clock.Key != old.Key)).Concat(changed);
+
+    public bool IsLive(ClockName name) => Find(name, null) is { State: ClockState.Running or ClockState.Paused };
+
+    public void Start(ClockName name, Case after, DateOnly? origin = null)
+    {
+        var from = origin ?? context.On;
+        // The law of the day on which the court referred or filed decides, not that of the day on which a body signed.
+        var inForceOn = name == ClockName.Term ? after.RegimeOn ?? from : from;
+        var policy = context.Policies.Find(name, after.Track, after.Procedure, after.Category, after.Risk, inForceOn);
+        var fresh = Clock.Start(policy, from, context.Calendar);
+        var same = Find(name, null) is { State: ClockState.Running, Timeliness: Timeliness.OnTime } running
+            && running.StartedOn == fresh.StartedOn && running.PolicyId == fresh.PolicyId && running.DueOn == fresh.DueOn;
+        if (!same)
+            Put(fresh);
+    }
+
+    public void StartPerformance(int term, Case after, DateOnly from, DateOnly dueOn)
+    {
+        var policy = context.Policies.Find(ClockName.Performance, after.Track, after.Procedure, after.Category, after.Risk, from);
+        Put(Clock.Start(policy, from, context.Calendar, term, dueOn));
+    }
+
+    public void Stop(ClockName name, int? subject = null)
+    {
+        if (Find(name, subject) is { State: ClockState.Running } clock)
+            Put(clock.Stop(context.On));
+    }
+
+    public void Extend(ClockName name, int days, IReadOnlyList<string> consents)
+    {
+        if (Find(name, null) is { State: ClockState.Running } clock)
+            Put(clock.Extend(days, context.On, consents, context.Calendar));
+    }
+
+    public void PauseAll()
+    {
+        foreach (var clock in Current.Where(clock => clock is { State: ClockState.Running, Pauses: true }).ToList())
+            Put(clock.Pause(context.On));
+    }
+
+    public void ResumeAll()
+    {
+        foreach (var clock in Current.Where(clock => clock.State == ClockState.Paused).ToList())
+        {
+            var resumed = clock.Resume(context.On, context.Calendar);
+            // A clock that had run out before the pause stays so: nobody is told of the same step twice.
+            Put(resumed.DueOn == clock.DueOn && clock.Timeliness == Timeliness.Overdue
+                ? (resumed with { Timeliness = clock.Timeliness }).TakeStep(clock.StepsDone, context.Ladder, context.Calendar)
+                : resumed);
+        }
+    }
+
+    public void CancelAll(params IReadOnlyList<ClockName> names)
+    {
+        foreach (var clock in Current.Where(clock => names.Contains(clock.Name) && clock.State is (ClockState.Running or ClockState.Paused)).ToList())
+            Put(clock.Cancel(context.On));
+    }
+
+    private Clock? Find(ClockName name, int? subject) => Current.FirstOrDefault(clock => clock.Name == name && clock.Subject == subject);
+
+    private void Put(Clock clock)
+    {
+        changed.RemoveAll(old => old.Key == clock.Key);
+        changed.Add(clock);
+    }
+}

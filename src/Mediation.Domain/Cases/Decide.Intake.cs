@@ -1,0 +1,80 @@
+using System.Globalization;
+using Mediation.Domain.Deadlines;
+
+namespace Mediation.Domain.Cases;
+
+public static partial class Decide
+{
+    private const int MostParties = 200;
+
+    private static Decision Register(CaseEvent.Registered facts, DecideContext context)
+    {
+        if (context.On > context.Today || facts.ReceivedOn > context.Today || facts.RegimeOn > context.Today)
+            return Refusals.FutureDate;
+        var wrong = new Dictionary<string, Message>(StringComparer.Ordinal);
+        if (facts.Parties.Count is 0 or > MostParties)
+            wrong["parties"] = new("当事人应为 1 至 200 名。", "Name 1 to 200 parties.");
+        else if (facts.Parties.All(party => party.Side != Side.Respondent))
+            wrong["parties"] = new("请至少填写一名被申请人。", "Name at least one respondent.");
+        else if (facts.Initiation != Initiation.OwnInitiative && facts.Parties.All(party => party.Side != Side.Applicant))
+            wrong["parties"] = new("请至少填写一名申请人；主动调解的除外。", "Name at least one applicant, unless the body acts on its own initiative.");
+        for (var i = 0; i < facts.Parties.Count; i++)
+        {
+            if (facts.Parties[i].Id != string.Create(CultureInfo.InvariantCulture, $"p{i + 1}"))
+                wrong[$"parties[{i}].id"] = new("当事人编号应依次为 p1、p2……", "Party ids are p1, p2, … in order.");
+        }
+        var courtTrack = facts.Track is Track.Delegated or Track.Entrusted;
+        if (courtTrack && facts.Court is null)
+            wrong["court"] = new("委派、委托调解须填写法院。", "A delegated or entrusted case names its court.");
+        if (courtTrack && facts.RegimeOn is null)
+            wrong["receivedOn"] = new("委派、委托调解须填写移送或立案日期。", "A delegated or entrusted case gives its date of referral or filing.");
+        if (facts.Channel == Channel.Court && !courtTrack)
+            wrong["track"] = new("法院移送的案件须为委派或委托调解。", "A case from a court is delegated or entrusted.");
+        if (wrong.Count > 0)
+            return Refusals.Incomplete("case.incomplete", "登记内容不完整，请按提示补正。", "The registration is not complete; mend the fields named.", wrong);
+        var policy = context.Policies.Find(ClockName.Intake, facts.Track, facts.Procedure, facts.Category, facts.Risk, context.On);
+        return facts with { Clocks = [Clock.Start(policy, context.On, context.Calendar)], LateReason = context.LateReason };
+    }
+
+    private static Decision Accept(Case c, CaseCommand.Accept command, DecideContext context)
+    {
+        if (command.TermFrom > context.Today)
+            return Refusals.FutureDate;
+        if (command.Self is not { } self)
+            return command.Mediator is null ? new CaseEvent.Accepted(null, null) : Refusals.MediatorWithoutBody;
+        if (c.Channel == Channel.Court)
+            return Refusals.CourtReferral;
+        if (c.Desk.Code != self.Code)
+            return Refusals.NotOwnDesk;
+        if (command.Mediator is { } mediator && CheckMediator(c with { Body = self }, mediator, context) is { } refusal)
+            return refusal;
+        return new CaseEvent.Accepted(self, command.Mediator?.User) { TermFrom = command.TermFrom };
+    }
+
+    private static Decision Correct(Case c, CaseEvent.Corrected correction)
+    {
+        if (correction.From == correction.To)
+            return Refusals.SameValue;
+        return correction.Field switch
+        {
+            "amount" => correction.To is null || (decimal.TryParse(correction.To, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan) && yuan >= 0)
+                ? correction : Refusals.CorrectValue,
+            "category" or "division" => string.IsNullOrEmpty(correction.To) ? Refusals.CorrectValue : correction,
+            _ when correction.Party is null || correction.PartyDigest is null => Refusals.CorrectField,
+            _ => Has(c, correction.Party) ? correction : Refusals.UnknownParty("field"),
+        };
+    }
+
+    private static Decision SetRisk(CaseCommand.SetRisk command, DecideContext context)
+    {
+        if (command.Until < context.On)
+            return Refusals.RiskUntil;
+        var level = command.Level ?? command.Items.Count switch
+        {
+            0 => Risk.Green,
+            < 3 => Risk.Yellow,
+            _ => Risk.Red,
+        };
+        return new CaseEvent.RiskSet(level, command.Items, command.Until, command.Reason);
+    }
+}

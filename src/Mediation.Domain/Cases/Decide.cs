@@ -1,0 +1,134 @@
+using Mediation.Domain.Deadlines;
+
+namespace Mediation.Domain.Cases;
+
+/// <summary>What follows from a command: events, or a refusal. Pure: time, calendar and policies come in the context.</summary>
+public static partial class Decide
+{
+    public const string System = "system";
+
+    public static Decision Handle(Case? current, CaseCommand command, DecideContext context)
+    {
+        if (command is CaseCommand.Register register)
+            return current is null ? Register(register.Facts, context) : Refusals.CaseExists;
+        if (current is null)
+            return Refusals.CaseMissing;
+        if (command is CaseCommand.Tick)
+            return Tick(current, context);
+        var refusal = Check(current, Transitions.Of(command)!.Value, context) ?? CheckDate(current, context);
+        return refusal is not null ? refusal : WithClocks(current, Dispatch(current, command, context), context);
+    }
+
+    /// <summary>All that can be said before the input is known: the table first, then the rules of the action.</summary>
+    public static Refusal? Check(Case current, CaseAction action, DecideContext context)
+    {
+        if (action == CaseAction.Reopen && current.Outcome == Outcome.Recalled)
+            return Refusals.ReopenRecalled;
+        var row = Transitions.For(action);
+        if (!row.From.Contains(current.Status))
+            return Refusals.NotAllowed(row, current.Status);
+        return action switch
+        {
+            CaseAction.Refer when current.Body is not null => Refusals.HasBody,
+            CaseAction.Transfer when current.Transfer is not null => Refusals.TransferPending,
+            CaseAction.AcceptTransfer or CaseAction.DeclineTransfer when current.Transfer is null => Refusals.NoTransfer,
+            CaseAction.Join when current.Body is null => Refusals.NoBodyToJoin,
+            CaseAction.Assign when current.Body is null => Refusals.NoBodyToAssign,
+            CaseAction.Recuse when current.Mediator is null => Refusals.NotAllowed(row, current.Status),
+            CaseAction.HoldSession => Willing(current),
+            CaseAction.Extend => CheckExtension(current, context),
+            CaseAction.Settle => Willing(current) ?? SessionsRecorded(current, context),
+            CaseAction.SettlePartially => Willing(current),
+            CaseAction.Fail => CheckFailure(current) ?? SessionsRecorded(current, context),
+            CaseAction.Withdraw or CaseAction.Terminate => SessionsRecorded(current, context),
+            CaseAction.RequestConfirmation => CheckConfirmable(current, context),
+            CaseAction.RefuseConfirmation or CaseAction.GrantConfirmation or CaseAction.RejectConfirmation
+                or CaseAction.WithdrawConfirmation when !IsPending(current) => Refusals.NotRequested,
+            CaseAction.PerformTerm or CaseAction.DefaultTerm when current.Terms.Count == 0 => Refusals.UnknownTerm,
+            CaseAction.Remediate => CheckRemediation(current),
+            CaseAction.Archive => CheckArchive(current),
+            CaseAction.Reopen when IsPending(current) => Refusals.ConfirmationPending,
+            CaseAction.Lead when current.Risk != Risk.Red && !current.Major => Refusals.LeadNotNeeded,
+            CaseAction.Recall or CaseAction.ReturnPapers or CaseAction.FileLawsuit or CaseAction.ConcludeLawsuit =>
+                CheckCourt(current, action),
+            _ => null,
+        };
+    }
+
+    private static Refusal? CheckDate(Case current, DecideContext context) =>
+        context.On > context.Today ? Refusals.FutureDate
+        : context.On < current.OpenedOn ? Refusals.BeforeOpening
+        : context.On < current.LastOn && context.LateReason is null ? Refusals.LateReason
+        : null;
+
+    private static Decision Dispatch(Case current, CaseCommand command, DecideContext context) => command switch
+    {
+        CaseCommand.Accept c => Accept(current, c, context),
+        CaseCommand.NotAccept c => new CaseEvent.NotAccepted(c.Reason),
+        CaseCommand.Guide c => new CaseEvent.Guided(c.Route),
+        CaseCommand.Refer c => new CaseEvent.Referred(c.Body, c.Reason),
+        CaseCommand.AcceptReferral c => AcceptReferral(current, c, context),
+        CaseCommand.DeclineReferral c => new CaseEvent.ReferralDeclined(current.OfferedTo!.Code, c.Reason),
+        CaseCommand.OfferTransfer c => OfferTransfer(current, c),
+        CaseCommand.AcceptTransfer => new CaseEvent.TransferAccepted(current.Transfer!.To, current.Transfer.Division),
+        CaseCommand.DeclineTransfer c => new CaseEvent.TransferDeclined(current.Transfer!.To.Code, c.Reason),
+        CaseCommand.Join c => Join(current, c),
+        CaseCommand.Assign c => Assign(current, c, context),
+        CaseCommand.Recuse c => new CaseEvent.Recused(current.Mediator!, c.Reason),
+        CaseCommand.RecordConsent c => RecordConsent(current, c),
+        CaseCommand.ScheduleSession c => ScheduleSession(current, c),
+        CaseCommand.HoldSession c => HoldSession(current, c, context),
+        CaseCommand.CancelSession c => CancelSession(current, c),
+        CaseCommand.RecordNoShow c => RecordNoShow(current, c, context),
+        CaseCommand.Suspend c => new CaseEvent.Suspended(c.Reason),
+        CaseCommand.Resume => new CaseEvent.Resumed(),
+        CaseCommand.Extend c => Extend(current, c, context),
+        CaseCommand.Settle c => Settle(current, c, context),
+        CaseCommand.SettlePartially c => SettlePartially(current, c, context),
+        CaseCommand.Fail c => Fail(current, c),
+        CaseCommand.Withdraw c => Withdraw(current, c),
+        CaseCommand.Terminate c => new CaseEvent.Terminated(c.Reason),
+        CaseCommand.RequestConfirmation c => RequestConfirmation(current, c, context),
+        CaseCommand.RefuseConfirmation c => new CaseEvent.ConfirmationNotAccepted(c.Reason),
+        CaseCommand.GrantConfirmation c => new CaseEvent.ConfirmationGranted(c.ConfirmationNo),
+        CaseCommand.RejectConfirmation c => new CaseEvent.ConfirmationRejected(c.Reason),
+        CaseCommand.WithdrawConfirmation => new CaseEvent.ConfirmationWithdrawn(),
+        CaseCommand.PerformTerm c => PerformTerm(current, c),
+        CaseCommand.DefaultTerm c => DefaultTerm(current, c, context),
+        CaseCommand.Remediate c => Remediate(current, c),
+        CaseCommand.Correct c => Correct(current, c.Correction),
+        CaseCommand.FollowUp c => FollowUp(c),
+        CaseCommand.Archive => new CaseEvent.Archived(),
+        CaseCommand.Reopen c => new CaseEvent.Reopened(c.Reason),
+        CaseCommand.SetRisk c => SetRisk(c, context),
+        CaseCommand.NameLead c => new CaseEvent.LeadNamed(c.Person),
+        CaseCommand.Recall c => new CaseEvent.Recalled(c.Reason),
+        CaseCommand.ReturnPapers => new CaseEvent.PapersReturned(),
+        CaseCommand.FileLawsuit c => new CaseEvent.LawsuitFiled(c.NewCaseNo),
+        CaseCommand.ConcludeLawsuit c => new CaseEvent.LawsuitConcluded(c.Kind),
+        _ => throw new InvalidOperationException($"No decision for {command.GetType().Name}."),
+    };
+
+    private static bool IsPending(Case c) => c.Confirmation is { State: ConfirmationState.Requested };
+
+    private static bool Has(Case c, string party) => c.Parties.Any(known => known.Id == party);
+
+    private static Refusal? Known(Case c, IReadOnlyList<string> parties, string field)
+    {
+        for (var i = 0; i < parties.Count; i++)
+        {
+            if (!Has(c, parties[i]))
+                return Refusals.UnknownParty($"{field}[{i}]");
+        }
+        return null;
+    }
+
+    private static List<string> Missing(Case c, IEnumerable<string> consents) =>
+        [.. c.Parties.Select(party => party.Id).Except(consents, StringComparer.Ordinal)];
+
+    private static Refusal? Willing(Case c)
+    {
+        var missing = Missing(c, c.Consents.Where(consent => consent.Value).Select(consent => consent.Key));
+        return missing.Count == 0 ? null : Refusals.ConsentMissing(missing);
+    }
+}

@@ -1,0 +1,195 @@
+using System.Text;
+using static Mediation.Domain.Cases.CaseAction;
+using static Mediation.Domain.Cases.Status;
+
+namespace Mediation.Domain.Cases;
+
+/// <summary>Everything that people can ask of a case that exists. The wire name is in <see cref="Transition.Name"/>.</summary>
+public enum CaseAction
+{
+    Accept, NotAccept, Guide, Refer, AcceptReferral, DeclineReferral, Transfer, AcceptTransfer, DeclineTransfer, Join,
+    Assign, Recuse, Consent, ScheduleSession, HoldSession, CancelSession, RecordNoShow, Suspend, Resume, Extend,
+    Settle, SettlePartially, Fail, Withdraw, Terminate,
+    RequestConfirmation, RefuseConfirmation, GrantConfirmation, RejectConfirmation, WithdrawConfirmation,
+    PerformTerm, DefaultTerm, Remediate, Correct, FollowUp, Archive, Reopen, Risk, Lead,
+    Recall, ReturnPapers, FileLawsuit, ConcludeLawsuit,
+}
+
+/// <summary>One row of the table: from where an action is possible and where it can lead.</summary>
+/// <param name="Name">As in the path of the API, e.g. <c>referral/accept</c>.</param>
+/// <param name="From">A rule may still refuse it there; elsewhere it is always refused.</param>
+/// <param name="To">The new statuses it can lead to; with <paramref name="Stays"/> also the one it had.</param>
+public sealed record Transition(
+    CaseAction Action, string Name, Message Label, IReadOnlyList<Status> From, IReadOnlyList<Status> To, bool Stays)
+{
+    public bool Reaches(Status from, Status to) => From.Contains(from) && (To.Contains(to) || (Stays && from == to));
+}
+
+/// <summary>The one table of what is possible when; the decider, the pages, the diagram and the tests read it.</summary>
+public static class Transitions
+{
+    private static readonly Status[] Everywhere = Enum.GetValues<Status>();
+    private static readonly Status[] Open = [Registered, Accepted, Referred, Assigned, InSession, Suspended];
+    private static readonly Status[] WithBody = [Accepted, Assigned, InSession, Suspended];
+    private static readonly Status[] Sitting = [Assigned, InSession];
+    private static readonly Status[] Agreed = [Settled, PartiallySettled];
+    private static readonly Status[] Ended = [Settled, PartiallySettled, Failed, Withdrawn, Terminated, Recalled];
+    private static readonly Status[] Promised =
+        [Accepted, Referred, Assigned, InSession, Suspended, Settled, PartiallySettled, Withdrawn, Terminated, Recalled];
+
+    public static IReadOnlyList<Transition> All { get; } =
+    [
+        Moves(Accept, "accept", "受理", "Accept", [Registered], Accepted, Assigned),
+        Moves(NotAccept, "not-accept", "不予受理", "Do not accept", [Registered], NotAccepted),
+        Moves(Guide, "guide", "引导其他途径", "Guide to another route", [Registered], Guided),
+        Moves(Refer, "refer", "分派", "Refer", [Accepted], Referred),
+        Moves(AcceptReferral, "referral/accept", "接受分派", "Accept the referral", [Referred], Accepted),
+        Moves(DeclineReferral, "referral/decline", "退回分派", "Decline the referral", [Referred], Accepted),
+        Keeps(CaseAction.Transfer, "transfer", "移送", "Offer to another body", [Registered, Accepted, Assigned, InSession]),
+        Moves(AcceptTransfer, "transfer/accept", "接收移送", "Accept the transfer", Open, Accepted),
+        Keeps(DeclineTransfer, "transfer/decline", "拒绝移送", "Decline the transfer", Open),
+        Keeps(Join, "join", "联合调解", "Join another body", WithBody),
+        new(Assign, "assign", new("指派调解员", "Assign a mediator"), WithBody, [Assigned], Stays: true),
+        new(Recuse, "recuse", new("更换调解员", "Replace the mediator"), [Assigned, InSession, Suspended], [Accepted], Stays: true),
+        Keeps(Consent, "consents", "登记调解意愿", "Record consent", [Accepted, Referred, Assigned, InSession, Suspended]),
+        Keeps(ScheduleSession, "sessions", "安排调解", "Schedule a session", Sitting),
+        Moves(HoldSession, "sessions/held", "登记调解情况", "Record a session", Sitting, InSession),
+        Keeps(CancelSession, "sessions/cancel", "取消调解安排", "Cancel a session", WithBody),
+        Keeps(RecordNoShow, "sessions/no-show", "登记缺席", "Record a no-show", WithBody),
+        Moves(Suspend, "suspend", "中止", "Suspend", Sitting, Suspended),
+        Moves(Resume, "resume", "恢复", "Resume", [Suspended], Accepted, Assigned, InSession),
+        Keeps(Extend, "extend", "延长期限", "Extend the term", [Accepted, Assigned, InSession]),
+        Moves(Settle, "settle", "达成协议", "Settle", Sitting, Settled),
+        new(SettlePartially, "partial-settle", new("达成部分协议", "Settle in part"), Sitting, [PartiallySettled], Stays: true),
+        Moves(Fail, "fail", "调解不成", "Mediation failed", [Accepted, Referred, Assigned, InSession, Suspended], Failed, PartiallySettled),
+        Moves(Withdraw, "withdraw", "撤回申请", "Withdraw", Open, Withdrawn),
+        Moves(Terminate, "terminate", "其他终结", "End otherwise", [Accepted, Referred, Assigned, InSession, Suspended], Terminated),
+        Keeps(RequestConfirmation, "confirmation/request", "申请司法确认", "Request confirmation", Agreed),
+        Keeps(RefuseConfirmation, "confirmation/not-accepted", "确认申请不予受理", "Confirmation not accepted", Agreed),
+        Keeps(GrantConfirmation, "confirmation/granted", "裁定确认有效", "Confirmation granted", Agreed),
+        Keeps(RejectConfirmation, "confirmation/rejected", "裁定驳回确认", "Confirmation rejected", Agreed),
+        Keeps(WithdrawConfirmation, "confirmation/withdrawn", "撤回确认申请", "Confirmation withdrawn", Agreed),
+        Keeps(PerformTerm, "terms/performed", "登记履行", "Record performance", Promised),
+        Keeps(DefaultTerm, "terms/defaulted", "登记未履行", "Record default", Promised),
+        Moves(Remediate, "remediate", "再次调解", "Mediate again", Agreed, Accepted, Assigned),
+        Keeps(Correct, "correct", "更正", "Correct", Everywhere),
+        Keeps(FollowUp, "follow-ups", "回访", "Follow up", [Settled, PartiallySettled, Failed, Archived]),
+        Moves(Archive, "archive", "归档", "Archive", Ended, Archived),
+        Moves(Reopen, "reopen", "重新启动", "Reopen",
+            [Settled, PartiallySettled, Failed, Withdrawn, Terminated, Archived, NotAccepted, Guided], Registered, Accepted, Assigned),
+        Keeps(CaseAction.Risk, "risk", "评定风险", "Set the risk", [.. Everywhere.Except([Archived])]),
+        Keeps(Lead, "lead", "确定包案领导", "Name a lead", [.. Everywhere.Except([Archived])]),
+        Moves(Recall, "recall", "法院收回", "Recall by the court", Open, Recalled),
+        Keeps(ReturnPapers, "returned", "法院签收退回材料", "Papers back at the court",
+            [Failed, Withdrawn, Terminated, PartiallySettled, Archived]),
+        Keeps(FileLawsuit, "filing", "转为诉讼", "Became a lawsuit", [.. Everywhere.Except([NotAccepted, Guided])]),
+        Keeps(ConcludeLawsuit, "conclusion", "诉讼审结", "Lawsuit concluded", [.. Ended, Archived]),
+    ];
+
+    private static readonly Dictionary<CaseAction, Transition> ByAction = All.ToDictionary(row => row.Action);
+
+    public static Transition For(CaseAction action) => ByAction[action];
+
+    /// <summary>Null for what is no action on a case that exists: registering it, and the sweep.</summary>
+    public static CaseAction? Of(CaseCommand command) => command switch
+    {
+        CaseCommand.Register or CaseCommand.Tick => null,
+        CaseCommand.Accept => Accept,
+        CaseCommand.NotAccept => NotAccept,
+        CaseCommand.Guide => Guide,
+        CaseCommand.Refer => Refer,
+        CaseCommand.AcceptReferral => AcceptReferral,
+        CaseCommand.DeclineReferral => DeclineReferral,
+        CaseCommand.OfferTransfer => CaseAction.Transfer,
+        CaseCommand.AcceptTransfer => AcceptTransfer,
+        CaseCommand.DeclineTransfer => DeclineTransfer,
+        CaseCommand.Join => Join,
+        CaseCommand.Assign => Assign,
+        CaseCommand.Recuse => Recuse,
+        CaseCommand.RecordConsent => Consent,
+        CaseCommand.ScheduleSession => ScheduleSession,
+        CaseCommand.HoldSession => HoldSession,
+        CaseCommand.CancelSession => CancelSession,
+        CaseCommand.RecordNoShow => RecordNoShow,
+        CaseCommand.Suspend => Suspend,
+        CaseCommand.Resume => Resume,
+        CaseCommand.Extend => Extend,
+        CaseCommand.Settle => Settle,
+        CaseCommand.SettlePartially => SettlePartially,
+        CaseCommand.Fail => Fail,
+        CaseCommand.Withdraw => Withdraw,
+        CaseCommand.Terminate => Terminate,
+        CaseCommand.RequestConfirmation => RequestConfirmation,
+        CaseCommand.RefuseConfirmation => RefuseConfirmation,
+        CaseCommand.GrantConfirmation => GrantConfirmation,
+        CaseCommand.RejectConfirmation => RejectConfirmation,
+        CaseCommand.WithdrawConfirmation => WithdrawConfirmation,
+        CaseCommand.PerformTerm => PerformTerm,
+        CaseCommand.DefaultTerm => DefaultTerm,
+        CaseCommand.Remediate => Remediate,
+        CaseCommand.Correct => Correct,
+        CaseCommand.FollowUp => FollowUp,
+        CaseCommand.Archive => Archive,
+        CaseCommand.Reopen => Reopen,
+        CaseCommand.SetRisk => CaseAction.Risk,
+        CaseCommand.NameLead => Lead,
+        CaseCommand.Recall => Recall,
+        CaseCommand.ReturnPapers => ReturnPapers,
+        CaseCommand.FileLawsuit => FileLawsuit,
+        CaseCommand.ConcludeLawsuit => ConcludeLawsuit,
+        _ => throw new InvalidOperationException($"No action for {command.GetType().Name}."),
+    };
+
+    public static Message Label(Status status) => status switch
+    {
+        Registered => new("已登记", "registered"),
+        NotAccepted => new("不予受理", "not accepted"),
+        Guided => new("已引导", "guided"),
+        Accepted => new("已受理", "accepted"),
+        Referred => new("已分派", "referred"),
+        Assigned => new("已指派", "assigned"),
+        InSession => new("调解中", "in session"),
+        Suspended => new("已中止", "suspended"),
+        Settled => new("调解成功", "settled"),
+        PartiallySettled => new("部分调成", "settled in part"),
+        Failed => new("调解不成", "failed"),
+        Withdrawn => new("已撤回", "withdrawn"),
+        Terminated => new("已终结", "terminated"),
+        Recalled => new("法院收回", "recalled"),
+        Archived => new("已归档", "archived"),
+        _ => throw new InvalidOperationException($"No label for {status}."),
+    };
+
+    /// <summary>The moves as a Mermaid diagram (docs/state-diagram.md), and below it what leaves the status as it is.</summary>
+    public static string ToMermaid()
+    {
+        var text = new StringBuilder("# States of a case\n\nWritten by the tests from the transition table; to write it anew: "
+            + "`UPDATE_DIAGRAM=1 dotnet test tests/Mediation.Domain.Tests`.\n\n```mermaid\nstateDiagram-v2\n    [*] --> registered\n");
+        var arrows =
+            from row in All
+            from source in row.From
+            from target in row.To
+            where source != target
+            group row.Name by (source, target) into arrow
+            orderby arrow.Key
+            select $"    {Wire(arrow.Key.source)} --> {Wire(arrow.Key.target)} : {string.Join(", ", arrow)}\n";
+        foreach (var arrow in arrows)
+            text.Append(arrow);
+        text.Append("    archived --> [*]\n```\n\n| action | 操作 | from | to |\n|---|---|---|---|\n");
+        foreach (var row in All)
+        {
+            var targets = row.To.Select(Wire).Concat(row.Stays ? ["(same)"] : []);
+            text.Append(string.Concat("| `", row.Name, "` | ", row.Label.Zh, " | ", string.Join(", ", row.From.Select(Wire)), " | ",
+                string.Join(", ", targets), " |\n"));
+        }
+        return text.ToString();
+    }
+
+    private static string Wire(Status status) => CaseJson.Camel(status.ToString());
+
+    private static Transition Moves(CaseAction action, string name, string zh, string en, Status[] from, params Status[] to) =>
+        new(action, name, new(zh, en), from, to, Stays: false);
+
+    private static Transition Keeps(CaseAction action, string name, string zh, string en, Status[] from) =>
+        new(action, name, new(zh, en), from, [], Stays: true);
+}
