@@ -1,3 +1,1 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.MapGet("/healthz/live", () => Results.Json(new { status = "ok" }));
-await app.RunAsync();
+return await Mediation.Service.CommandLine.RunAsync(args);

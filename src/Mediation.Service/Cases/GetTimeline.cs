@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using MediatR;
 using Mediation.Domain.Cases;
@@ -28,7 +29,7 @@ public sealed record GetTimeline(string Case, int Limit, string? After) : IReque
         {
             var stored = await session.LoadAsync(request.Case, cancellationToken);
             var filters = $"timeline|{stored.State.Id}";
-            var after = request.After is null ? 0 : Cursor.Read<int>(request.After, filters);
+            var after = Cursor.Read(request.After, 1, filters) is [{ } seq] ? int.Parse(seq, CultureInfo.InvariantCulture) : 0;
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = (await connection.QueryAsync<Row>(new CommandDefinition("""
                 select seq, kind, at, happened_on::timestamp as on, actor, body::text as body, hash
@@ -37,7 +38,7 @@ public sealed record GetTimeline(string Case, int Limit, string? After) : IReque
             var texts = new EventText(stored, caller.Value);
             var items = rows.Take(request.Limit).Select(row => new Item(row.Seq, row.Kind, new DateTimeOffset(row.At, TimeSpan.Zero),
                 DateOnly.FromDateTime(row.On), row.Actor, texts.Of(CaseJson.Parse(row.Kind, row.Body)), Convert.ToHexStringLower(row.Hash))).ToList();
-            return new Page(items, rows.Count > request.Limit ? Cursor.Make(items[^1].Seq, filters) : null);
+            return new Page(items, rows.Count > request.Limit ? Cursor.Write([items[^1].Seq.ToString(CultureInfo.InvariantCulture)], filters) : null);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using MediatR;
 using Mediation.Domain.Cases;
@@ -55,8 +56,6 @@ public sealed record ListCases : IRequest<ListCases.Page>
         string Channel, string Category, string Division, string? Court, string? CourtCaseNo, string? Body, string? Mediator, decimal? Amount,
         bool Major, string? Summary, string? Applicants, string? Respondents, DateTimeOffset OpenedAt, DateTimeOffset? Due, DateTimeOffset UpdatedAt);
 
-    private sealed record Key(DateTimeOffset At, Guid Id);
-
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<ListCases, Page>
     {
         public async Task<Page> Handle(ListCases request, CancellationToken cancellationToken)
@@ -64,11 +63,10 @@ public sealed record ListCases : IRequest<ListCases.Page>
             var (column, descending) = request.Sort switch { "-opened" => ("opened_at", true), "-updated" => ("updated_at", true), _ => ("due_at", false) };
             var (where, values) = Filter(request, caller.Value);
             var filters = $"{caller.Value.User}|{request with { Limit = 0, After = null }}";
-            if (request.After is { } after)
+            if (Cursor.Read(request.After, 2, filters) is { } key)
             {
-                var key = Cursor.Read<Key>(after, filters);
-                values.Add("at", key.At == DateTimeOffset.MaxValue ? DateTime.MaxValue : key.At.UtcDateTime);
-                values.Add("last", key.Id);
+                values.Add("at", key[0] is { } at ? new DateTime(long.Parse(at, CultureInfo.InvariantCulture), DateTimeKind.Utc) : DateTime.MaxValue);
+                values.Add("last", Guid.Parse(key[1]!));
                 where.Add($"(c.{column}, c.id) {(descending ? "<" : ">")} (@at, @last)");
             }
 
@@ -92,7 +90,7 @@ public sealed record ListCases : IRequest<ListCases.Page>
             var items = found.Take(request.Limit).Select(row => row.ToRow()).ToList();
             var last = items.Count > 0 ? items[^1] : null;
             var next = found.Count > request.Limit && last is not null
-                ? Cursor.Make(new Key(column switch { "opened_at" => last.OpenedAt, "updated_at" => last.UpdatedAt, _ => last.Due ?? DateTimeOffset.MaxValue }, last.Id), filters)
+                ? Cursor.Write([Ticks(column switch { "opened_at" => last.OpenedAt, "updated_at" => last.UpdatedAt, _ => last.Due }), last.Id.ToString()], filters)
                 : null;
             return new Page(items, next);
         }
@@ -156,6 +154,8 @@ public sealed record ListCases : IRequest<ListCases.Page>
                 values.Add(column + "High", high);
             }
         }
+
+        private static string? Ticks(DateTimeOffset? at) => at?.UtcTicks.ToString(CultureInfo.InvariantCulture);
 
         private static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
     }

@@ -35,7 +35,7 @@ public sealed class CaseOpening(NpgsqlDataSource db, BodyDirectory directory, Ke
                 queue.Enqueue(next);
         }
 
-        return OwnCaseNumber.Format(division.PadRight(6, '0')[..6], ShanghaiTime.DateOf(clock.GetUtcNow()).Year, number);
+        return OwnCaseNumber.Format(division.PadRight(6, '0')[..6], ShanghaiTime.DateOf(clock.GetUtcNow()).Year, checked((int)number));
     }
 
     /// <summary>Same person, same kind of matter within 180 days: the public is to come once at most (最多访一次).</summary>

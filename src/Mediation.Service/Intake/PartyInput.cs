@@ -22,11 +22,11 @@ public sealed record PartyInput
     public PartyRow ToRow(string id) => new(id, Side!.Value, Kind!.Value, Name!.Trim(), Minor ?? false, Platform.Keys.NewItemKey())
     {
         IdentityNumber = ResidentNumber.TryParse(IdentityNumber ?? "", out var number, out _) ? number.ToString() : null,
-        CreditCode = string.IsNullOrWhiteSpace(CreditCode) ? null : Domain.Identities.CreditCode.Normalize(CreditCode),
-        Phone = string.IsNullOrWhiteSpace(Phone) ? null : PhoneNumber.Normalize(Phone),
+        CreditCode = string.IsNullOrWhiteSpace(CreditCode) ? null : Domain.Identities.CreditCode.Normalise(CreditCode),
+        Phone = string.IsNullOrWhiteSpace(Phone) ? null : PhoneNumber.Normalise(Phone),
         Address = string.IsNullOrWhiteSpace(Address) ? null : Address.Trim(),
         Representatives = [.. (Representatives ?? []).Select(person => new RepresentativeRow(person.Name!.Trim(), person.Kind!.Value,
-            person.Authority!.Value, string.IsNullOrWhiteSpace(person.Phone) ? null : PhoneNumber.Normalize(person.Phone)))],
+            person.Authority!.Value, string.IsNullOrWhiteSpace(person.Phone) ? null : PhoneNumber.Normalise(person.Phone)))],
     };
 
     public sealed class Validator : AbstractValidator<PartyInput>

@@ -93,8 +93,7 @@ public sealed class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHand
         // The message of a database error may quote values, so only its class and code are logged.
         if (problem.Status >= 500)
             log.LogError("{Exception} {SqlState} at {Frames}", exception.GetType().Name, (exception as PostgresException)?.SqlState, exception.StackTrace);
-        if (!httpContext.Request.Path.StartsWithSegments("/api") && !httpContext.Request.Path.StartsWithSegments("/healthz")
-            && !httpContext.Request.Path.StartsWithSegments("/openapi"))
+        if (!IsForPrograms(httpContext.Request.Path))
         {
             httpContext.Response.StatusCode = problem.Status;
             return false;
@@ -103,4 +102,9 @@ public sealed class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHand
         await ProblemWriter.WriteAsync(httpContext, problem);
         return true;
     }
+
+    /// <summary>What programs read gets problem documents; the rest gets pages.</summary>
+    public static bool IsForPrograms(PathString path) =>
+        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/healthz", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase);
 }

@@ -47,7 +47,7 @@ public static class CaseActions
     public static Permission PermissionOf(Type action) => action.GetCustomAttribute<RequiresAttribute>()!.Permission;
 
     private static void Map<T>(IEndpointRouteBuilder app, string route) where T : CaseActionRequest =>
-        app.MapPost("/api/v1/cases/{id}/" + route.Replace("{n}", "{n:int}", StringComparison.Ordinal), HandleAsync<T>)
+        app.MapPost("/api/v1/cases/{id}/" + route.Replace("{n}", "{n:int}", StringComparison.Ordinal), (Delegate)HandleAsync<T>)
             .WithName(typeof(T).Name).WithTags("Cases").WithMetadata(new BodyOf(typeof(T)))
             .Accepts<T>("application/json").Produces<CaseView>()
             .ProducesProblems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429);

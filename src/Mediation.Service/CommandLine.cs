@@ -1,0 +1,78 @@
+using Mediation.Service.Platform;
+using Npgsql;
+
+namespace Mediation.Service;
+
+/// <summary>The commands of the one binary. Without a command it serves.</summary>
+public static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var command = args.Length > 0 && !args[0].StartsWith('-') ? args[0] : "serve";
+        var rest = command == "serve" && (args.Length == 0 || args[0] != "serve") ? args : args[1..];
+        if (command is "help" or "--help" || args.Contains("--help"))
+        {
+            Console.WriteLine("mediation [serve] [--role web|worker|all] | migrate | rebuild --check | verify");
+            return 0;
+        }
+
+        await using var start = await Start.BeginAsync(rest);
+        switch (command)
+        {
+            case "serve":
+                await start.ServeAsync();
+                return 0;
+            case "migrate":
+                Console.WriteLine("The schema is up to date. / 数据库结构已是最新。");
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync($"Unknown command {command}. / 未知命令 {command}。");
+                return 2;
+        }
+    }
+}
+
+/// <summary>What every command needs first: the data folder, a database with the newest schema, the keys, the clock.</summary>
+public sealed class Start : IAsyncDisposable
+{
+    private readonly string[] args;
+    private readonly LocalPostgres? local;
+
+    private Start(string[] args, LocalPostgres? local, ServiceSettings settings) => (this.args, this.local, Settings) = (args, local, settings);
+
+    public ServiceSettings Settings { get; }
+
+    public static async Task<Start> BeginAsync(string[] args)
+    {
+        var configuration = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables().AddCommandLine(args).Build();
+        var folder = Path.GetFullPath(configuration["MEDIATION_DATA"] ?? ".mediation");
+        var given = configuration.GetConnectionString("Mediation");
+        var clock = ShiftedTime.From(configuration["MEDIATION_CLOCK_OFFSET"], demonstration: given is null);
+        LocalPostgres? cluster = null;
+        if (given is null)
+        {
+            using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(options => options.SingleLine = true));
+            cluster = await LocalPostgres.StartAsync(LocalPostgresOptions.From(folder, configuration), loggers.CreateLogger("PostgreSQL"), CancellationToken.None);
+        }
+
+        var owner = given ?? cluster!.ConnectionString;
+        await Migrator.MigrateAsync(owner);
+        var keys = Keys.FromFile(configuration["Keys:File"] ?? Path.Combine(folder, "personal-data.key"));
+        var jobs = configuration["role"] is not "web";
+        return new Start(args, cluster, new ServiceSettings(Database.Open(owner), keys, clock, folder, Demonstration: given is null, jobs));
+    }
+
+    public async Task ServeAsync()
+    {
+        await using var app = ServiceApp.Build(args, Settings);
+        if (Environment.GetEnvironmentVariable("ASPNETCORE_URLS") is null && app.Urls.Count == 0) app.Urls.Add("http://127.0.0.1:5080");
+        await app.RunAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Settings.Db.DisposeAsync();
+        if (local is not null) await local.DisposeAsync();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Mediation.Service.Accounts;
+using Mediation.Service.Cases;
+using Mediation.Service.Intake;
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Registry;
+using Microsoft.AspNetCore.Localization;
+using Npgsql;
+
+namespace Mediation.Service;
+
+/// <summary>What a running service is made of; tests make the same with a clock of their own.</summary>
+/// <param name="Demonstration">No connection string was given: own database, demonstration accounts and cases.</param>
+/// <param name="Jobs">This node fires the jobs (role worker or all).</param>
+public sealed record ServiceSettings(NpgsqlDataSource Db, Keys Keys, TimeProvider Clock, string DataFolder, bool Demonstration, bool Jobs = true);
+
+/// <summary>The composition root.</summary>
+public static class ServiceApp
+{
+    public static WebApplication Build(string[] args, ServiceSettings settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxFile + 1024;
+        });
+        Log(builder.Logging);
+        AddServices(builder.Services, settings);
+        var app = builder.Build();
+        UseMiddleware(app);
+        MapEndpoints(app);
+        return app;
+    }
+
+    private static void Log(ILoggingBuilder logging)
+    {
+        logging.ClearProviders().AddJsonConsole(options =>
+        {
+            options.UseUtcTimestamp = true;
+            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        });
+        // Request lines of the framework hold query strings, and these may hold names.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+    }
+
+    private static void AddServices(IServiceCollection services, ServiceSettings settings)
+    {
+        services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
+        services.AddMediator().AddCaseActions().AddAccounts();
+        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>();
+        services.AddSingleton<BodyDirectory>().AddSingleton<WorkingCalendarSource>();
+        services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(options =>
+        {
+            var cultures = new[] { new CultureInfo(Language.Chinese), new CultureInfo(Language.English) };
+            options.DefaultRequestCulture = new RequestCulture(Language.Chinese);
+            options.SupportedCultures = cultures;
+            options.SupportedUICultures = cultures;
+            options.ApplyCurrentCultureToResponseHeaders = true;
+        });
+        services.AddRazorPages().WithRazorPagesAtContentRoot();
+        services.AddOpenApi("v1");
+    }
+
+    private static void UseMiddleware(WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
+        app.UseRequestLocalization();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", AllowStatusCode404Response = true });
+        app.UseStatusCodePages(context => ProblemHandler.IsForPrograms(context.HttpContext.Request.Path)
+            ? ProblemWriter.WriteAsync(context.HttpContext, ProblemWriter.ForStatus(context.HttpContext.Response.StatusCode))
+            : Task.CompletedTask);
+        app.UseStaticFiles();
+        app.UseRouting();
+        app.UseAuthentication();
+        // Every path of the API, whether it exists or not: who has no token learns nothing of what is there.
+        app.Use((http, next) => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase) && http.User.Identity?.IsAuthenticated != true
+            ? ProblemWriter.WriteAsync(http, ProblemWriter.ForStatus(401))
+            : next(http));
+        app.UseCaller();
+        app.UseAuthorization();
+    }
+
+    private static void MapEndpoints(WebApplication app)
+    {
+        app.MapGet("/healthz/live", () => Results.Json(new { status = "ok" })).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/healthz/ready", Readiness.CheckAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapRazorPages();
+        app.MapCaseActions();
+        OpenCase.Map(app);
+        ListCases.Map(app);
+        GetCase.Map(app);
+        GetTimeline.Map(app);
+        ListActions.Map(app);
+    }
+}
