@@ -30,7 +30,8 @@ public sealed class TestCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Started.IsValueCreated)
+        // A start that failed has failed the tests that wanted it.
+        if (Started is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
             await (await Started.Value).DisposeAsync();
     }
 
@@ -45,8 +46,16 @@ public sealed class TestCluster : IAsyncDisposable
             if (Environment.GetEnvironmentVariable("MEDIATION_TEST_DB") is { Length: > 0 } given)
                 return new Server(given, own: null, folder: null);
             var folder = Path.Combine(Path.GetTempPath(), $"mediation-tests-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
-            var own = await LocalPostgres.StartAsync(Options(folder), NullLogger.Instance, CancellationToken.None);
-            return new Server(own.ConnectionString, own, folder);
+            try
+            {
+                var own = await LocalPostgres.StartAsync(Options(folder), NullLogger.Instance, CancellationToken.None);
+                return new Server(own.ConnectionString, own, folder);
+            }
+            catch
+            {
+                Directory.Delete(folder, recursive: true);
+                throw;
+            }
         }
 
         public async Task<string> CopyTemplateAsync()
