@@ -23,9 +23,15 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>A fresh database with nothing in it, for the tests of the migrator itself.</summary>
     public static async Task<string> CreateEmptyDatabaseAsync() => await (await Started.Value).CreateAsync("TEMPLATE template0");
 
+    /// <summary>In CI a missing PostgreSQL is a failure; elsewhere npm may help out as it does for the service.</summary>
+    public static LocalPostgresOptions Options(string folder) => new(
+        folder, Environment.GetEnvironmentVariable("MEDIATION_PG_BIN"), Durable: false,
+        Download: Environment.GetEnvironmentVariable("CI") != "true");
+
     public async ValueTask DisposeAsync()
     {
-        if (Started.IsValueCreated)
+        // A start that failed has failed the tests that wanted it.
+        if (Started is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
             await (await Started.Value).DisposeAsync();
     }
 
@@ -40,9 +46,16 @@ public sealed class TestCluster : IAsyncDisposable
             if (Environment.GetEnvironmentVariable("MEDIATION_TEST_DB") is { Length: > 0 } given)
                 return new Server(given, own: null, folder: null);
             var folder = Path.Combine(Path.GetTempPath(), $"mediation-tests-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
-            var options = new LocalPostgresOptions(folder, Environment.GetEnvironmentVariable("MEDIATION_PG_BIN"), Durable: false);
-            var own = await LocalPostgres.StartAsync(options, NullLogger.Instance, CancellationToken.None);
-            return new Server(own.ConnectionString, own, folder);
+            try
+            {
+                var own = await LocalPostgres.StartAsync(Options(folder), NullLogger.Instance, CancellationToken.None);
+                return new Server(own.ConnectionString, own, folder);
+            }
+            catch
+            {
+                Directory.Delete(folder, recursive: true);
+                throw;
+            }
         }
 
         public async Task<string> CopyTemplateAsync()

@@ -1,4 +1,5 @@
 using Mediation.Service.Platform;
+using Mediation.Service.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 // The runtime calls this class, by this name and without a namespace, before Main of a process that is started with
@@ -18,7 +19,7 @@ internal static class StartupHook
     private static async Task HostAsync(string folder)
     {
         await using var postgres = await LocalPostgres.StartAsync(
-            new LocalPostgresOptions(folder, Environment.GetEnvironmentVariable("MEDIATION_PG_BIN")), NullLogger.Instance, CancellationToken.None);
+            TestCluster.Options(folder) with { Durable = true }, NullLogger.Instance, CancellationToken.None);
         await Console.Out.WriteLineAsync(postgres.ConnectionString);
         // Ends when the test ends, were it ever not to kill this process.
         await Console.In.ReadLineAsync();

@@ -107,6 +107,21 @@ public sealed class LocalPostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task A_long_query_of_the_killed_PostgreSQL_does_not_hold_the_restart_up()
+    {
+        await using var postgres = await StartAsync(Options);
+        await using var busy = new NpgsqlConnection(postgres.ConnectionString);
+        await busy.OpenAsync();
+        await using var query = new NpgsqlCommand("SELECT sum(n) FROM generate_series(1, 10000000000) n", busy) { CommandTimeout = 0 };
+        var atWork = query.ExecuteScalarAsync();
+
+        Kill(postgres.ProcessId!.Value);
+
+        Assert.Equal(1, await EventuallyAsync(() => ExecuteAsync(postgres.ConnectionString, "SELECT 1")));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => atWork);
+    }
+
+    [Fact]
     public async Task A_killed_service_takes_PostgreSQL_with_it_and_the_next_start_has_every_committed_row()
     {
         using var service = await HostAsync();
@@ -185,7 +200,7 @@ public sealed class LocalPostgresTests : IDisposable
         Assert.DoesNotContain("Zhao Liu", log, StringComparison.Ordinal);
     }
 
-    private LocalPostgresOptions Options => new(folder, Environment.GetEnvironmentVariable("MEDIATION_PG_BIN"), Durable: false);
+    private LocalPostgresOptions Options => TestCluster.Options(folder);
 
     private string OwnerFile => Path.Combine(folder, "postgres", "postmaster.pid");
 

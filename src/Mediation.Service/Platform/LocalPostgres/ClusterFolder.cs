@@ -209,8 +209,13 @@ internal sealed class ClusterFolder
         using var created = new FileStream(LogFile, Secret(FileMode.Append));
     }
 
-    public string LogTail() =>
-        File.Exists(LogFile) ? string.Join(Environment.NewLine, File.ReadLines(LogFile).TakeLast(20)) : "";
+    public string LogTail()
+    {
+        if (!File.Exists(LogFile))
+            return "";
+        using var reader = new StreamReader(new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return string.Join(Environment.NewLine, reader.ReadToEnd().Split('\n').TakeLast(20));
+    }
 
     public LocalPostgresException DoesNotStart() => new(
         $"本机 PostgreSQL 未能启动，日志见 {LogFile}。",

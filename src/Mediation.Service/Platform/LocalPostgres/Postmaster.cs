@@ -6,7 +6,7 @@ namespace Mediation.Service.Platform;
 /// <summary>Runs <c>postgres</c> on a thread of its own and, once supervised, starts it again whenever it ends.</summary>
 internal sealed class Postmaster : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly PostgresBinaries binaries;
     private readonly RunAs runAs;
@@ -42,6 +42,11 @@ internal sealed class Postmaster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Ended)
+        {
+            stopping.Dispose();
+            return;
+        }
         await stopping.CancelAsync();
         // Fast, then immediate shutdown: the next start replays the journal; at last the hard end.
         foreach (var (signal, seconds) in new[] { ("INT", 30), ("QUIT", 10), ("KILL", 10) })
@@ -72,9 +77,9 @@ internal sealed class Postmaster : IAsyncDisposable
                     return;
                 }
             }
-            var ranWell = Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(1) || pause == TimeSpan.Zero;
+            var ranWell = Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(10) || pause == TimeSpan.Zero;
             pause = ranWell ? TimeSpan.FromMilliseconds(250) : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
-            log.LogError("PostgreSQL ended while the service runs ({Outcome}); starting it again in {Pause}", outcome, pause);
+            log.LogError("PostgreSQL does not run though the service does ({Outcome}); starting it again in {Pause}", outcome, pause);
             stopping.Token.WaitHandle.WaitOne(pause);
         }
         threadEnded.SetResult();
@@ -84,10 +89,17 @@ internal sealed class Postmaster : IAsyncDisposable
     {
         try
         {
-            if (cluster.LivingOwner() is { } other)
-                return $"process {other} of the former PostgreSQL is still at work";
+            if (cluster.LivingOwner() is { } orphan)
+            {
+                // A session that outlives its postmaster would work on until its query ends, with nobody to answer to.
+                Programs.RunAsync(runAs.Command(binaries.PgCtl, "kill", "TERM", $"{orphan}"), CancellationToken.None).GetAwaiter().GetResult();
+                return $"process {orphan} of the former one is still at work and was told to stop";
+            }
             using var process = Process.Start(Programs.Describe(command))!;
             running = process;
+            // A stop that came between the last end and this start has found nobody to signal.
+            if (stopping.IsCancellationRequested)
+                process.Kill();
             process.WaitForExit();
             running = null;
             return $"exit code {process.ExitCode}";

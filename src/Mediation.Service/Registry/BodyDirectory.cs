@@ -1,0 +1,110 @@
+using Dapper;
+using Mediation.Domain.Cases;
+using Mediation.Service.Platform;
+using Npgsql;
+
+namespace Mediation.Service.Registry;
+
+/// <param name="Kind">As in the table body, e.g. <c>committee</c>, <c>centre</c>, <c>court</c>.</param>
+/// <param name="Categories">What an industry body is for; empty: everything.</param>
+public sealed record BodyRow(string Code, string Name, string Kind, Level Level, string Division, bool Mediates, IReadOnlyList<string> Categories, bool Active);
+
+/// <param name="TermUntil">Last day of the appointment (Asia/Shanghai).</param>
+/// <param name="Active">False once the account is closed.</param>
+public sealed record MediatorRow(
+    string User, string DisplayName, string Body, DateOnly? TermFrom, DateOnly? TermUntil, IReadOnlyList<string> Specialities,
+    byte[]? IdentityHash, byte[]? PhoneHash, bool Active);
+
+/// <summary>Who is who: bodies, mediators, names for display. Answers are up to 30 seconds old.</summary>
+public sealed class BodyDirectory(NpgsqlDataSource db, TimeProvider clock)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
+    private readonly TimedCache<string, BodyRow?> bodies = new(clock, Kept);
+    private readonly TimedCache<string, string?> centres = new(clock, Kept);
+    private readonly TimedCache<string, MediatorRow?> mediators = new(clock, Kept);
+    private readonly TimedCache<string, string?> people = new(clock, Kept);
+    private readonly TimedCache<string, string?> divisions = new(clock, Kept);
+
+    public ValueTask<BodyRow?> FindBodyAsync(string code, CancellationToken cancellationToken) => bodies.GetAsync(code, async _ =>
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<StoredBody>(new CommandDefinition(
+            "select code, name, kind, level, division, mediates, categories, active from body where code = @code",
+            new { code }, cancellationToken: cancellationToken));
+        return row is null ? null : new BodyRow(row.Code, row.Name, row.Kind, Enum.Parse<Level>(row.Level, ignoreCase: true),
+            row.Division, row.Mediates, row.Categories, row.Active);
+    });
+
+    /// <summary>The nearest centre from the division upwards; null where the division does not exist.</summary>
+    public async ValueTask<BodyRow?> CentreOfAsync(string division, CancellationToken cancellationToken)
+    {
+        var code = await centres.GetAsync(division, async _ =>
+        {
+            await using var connection = await db.OpenConnectionAsync(cancellationToken);
+            return await connection.ExecuteScalarAsync<string?>(new CommandDefinition("""
+                select code from body
+                where division = any(@path) and kind = 'centre' and active and exists (select 1 from division where code = @division)
+                order by length(division) desc, code limit 1
+                """, new { division, path = PathOf(division) }, cancellationToken: cancellationToken));
+        });
+        return code is null ? null : await FindBodyAsync(code, cancellationToken);
+    }
+
+    public ValueTask<MediatorRow?> FindMediatorAsync(string user, CancellationToken cancellationToken) => mediators.GetAsync(user, async _ =>
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<StoredMediator>(new CommandDefinition("""
+            select m.user_name as User, u.display_name as DisplayName, m.body, m.term_from as TermFrom, m.term_until as TermUntil,
+                   m.specialities, m.identity_hash as IdentityHash, m.phone_hash as PhoneHash, u.active
+            from mediator m join app_user u on u.name = m.user_name where m.user_name = @user
+            """, new { user }, cancellationToken: cancellationToken));
+        return row is null ? null : new MediatorRow(row.User, row.DisplayName, row.Body, row.TermFrom, row.TermUntil, row.Specialities,
+            row.IdentityHash, row.PhoneHash, row.Active);
+    });
+
+    /// <summary>The body's name; its code where it is unknown.</summary>
+    public async ValueTask<string> NameOfBodyAsync(string code, CancellationToken cancellationToken) =>
+        (await FindBodyAsync(code, cancellationToken))?.Name ?? code;
+
+    /// <summary>The display name of an account; its user name where it is unknown.</summary>
+    public async ValueTask<string> NameOfUserAsync(string user, CancellationToken cancellationToken) =>
+        await people.GetAsync(user, key => NameAsync("select display_name from app_user where name = @key", key, cancellationToken)) ?? user;
+
+    /// <summary>The division's own name; its code where it is unknown.</summary>
+    public async ValueTask<string> NameOfDivisionAsync(string code, CancellationToken cancellationToken) =>
+        await divisions.GetAsync(code, key => NameAsync("select name from division where code = @key", key, cancellationToken)) ?? code;
+
+    private async Task<string?> NameAsync(string sql, string key, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(sql, new { key }, cancellationToken: cancellationToken));
+    }
+
+    // GB/T 2260 and GB/T 10114: each level's code begins with that of the level above, of 2, 4, 6, 9 and 12 digits.
+    private static string[] PathOf(string division) => [.. new[] { 2, 4, 6, 9, 12 }.Where(length => length <= division.Length).Select(length => division[..length])];
+
+    private sealed class StoredBody
+    {
+        public string Code { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string Kind { get; init; } = "";
+        public string Level { get; init; } = "";
+        public string Division { get; init; } = "";
+        public bool Mediates { get; init; }
+        public string[] Categories { get; init; } = [];
+        public bool Active { get; init; }
+    }
+
+    private sealed class StoredMediator
+    {
+        public string User { get; init; } = "";
+        public string DisplayName { get; init; } = "";
+        public string Body { get; init; } = "";
+        public DateOnly? TermFrom { get; init; }
+        public DateOnly? TermUntil { get; init; }
+        public string[] Specialities { get; init; } = [];
+        public byte[]? IdentityHash { get; init; }
+        public byte[]? PhoneHash { get; init; }
+        public bool Active { get; init; }
+    }
+}

@@ -1,0 +1,19 @@
+using Dapper;
+using Mediation.Domain.Deadlines;
+using Mediation.Service.Platform;
+using Npgsql;
+
+namespace Mediation.Service.Registry;
+
+/// <summary>The working calendar of the database; a change there is seen within a minute.</summary>
+public sealed class WorkingCalendarSource(NpgsqlDataSource db, TimeProvider clock)
+{
+    private readonly TimedCache<string, WorkingCalendar> cache = new(clock, TimeSpan.FromMinutes(1));
+
+    public ValueTask<WorkingCalendar> GetAsync(CancellationToken cancellationToken) => cache.GetAsync("", async _ =>
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return new WorkingCalendar(await connection.QueryAsync<CalendarDay>(new CommandDefinition(
+            "select day as date, is_holiday as isholiday, name from calendar_day", cancellationToken: cancellationToken)));
+    });
+}
