@@ -77,8 +77,16 @@ public sealed record Clock
     public static Clock Start(DeadlinePolicy policy, DateOnly startedOn, WorkingCalendar calendar, int? subject = null, DateOnly? fixedDueOn = null) =>
         new Clock
         {
-            Name = policy.Clock, Subject = subject, PolicyId = policy.Id, StartedOn = startedOn, Unit = policy.Unit, Days = policy.Days,
-            FixedDueOn = fixedDueOn, Rolls = policy.Rolls, Pauses = policy.PausesOnSuspension, WarnWorkingDays = policy.WarnWorkingDays,
+            Name = policy.Clock,
+            Subject = subject,
+            PolicyId = policy.Id,
+            StartedOn = startedOn,
+            Unit = policy.Unit,
+            Days = policy.Days,
+            FixedDueOn = fixedDueOn,
+            Rolls = policy.Rolls,
+            Pauses = policy.PausesOnSuspension,
+            WarnWorkingDays = policy.WarnWorkingDays,
         }.Computed(calendar);
 
     public Clock Pause(DateOnly on) =>
@@ -120,7 +128,12 @@ public sealed record Clock
         var assumed = Enumerable.Range(StartedOn.Year, Math.Max(1, due.Year - StartedOn.Year + 1)).Any(year => !calendar.IsPublished(year));
         return this with
         {
-            DueOn = due, WarnOn = warn, Assumed = assumed, Timeliness = Timeliness.OnTime, StepsDone = 0, NextAt = ShanghaiTime.StartOf(warn),
+            DueOn = due,
+            WarnOn = warn,
+            Assumed = assumed,
+            Timeliness = Timeliness.OnTime,
+            StepsDone = 0,
+            NextAt = ShanghaiTime.StartOf(warn),
         };
     }
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Dapper;
 using FluentValidation;
-using MediatR;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 using Microsoft.AspNetCore.Identity;
 using Npgsql;
 

@@ -1,6 +1,6 @@
 using FluentValidation;
-using MediatR;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 using Microsoft.AspNetCore.Identity;
 
 namespace Mediation.Service.Accounts;

@@ -1,9 +1,9 @@
-using MediatR;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
+using MediatR;
 
 namespace Mediation.Service.Cases;
 

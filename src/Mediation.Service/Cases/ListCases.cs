@@ -1,12 +1,12 @@
 using System.Globalization;
 using Dapper;
-using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 using Npgsql;
 
 namespace Mediation.Service.Cases;
@@ -196,11 +196,23 @@ public sealed record ListCases : IRequest<ListCases.Page>
         var query = new QueryParameters(http.Request);
         var request = new ListCases
         {
-            Stage = query.Enum<Stage>("stage"), Status = query.Enum<Status>("status"), Risk = query.Enum<Risk>("risk"),
-            Timeliness = query.Enum<Timeliness>("timeliness"), Category = query.Text("category"), Channel = query.Enum<Channel>("channel"),
-            Track = query.Enum<Track>("track"), Division = query.Text("division", 12), Body = query.Text("body"), Mediator = query.Text("mediator"),
-            Court = query.Text("court"), Q = query.Text("q", 50), OpenedFrom = query.Date("openedFrom"), OpenedTo = query.Date("openedTo"),
-            Sort = query.OneOf("sort", "due", "-opened", "-updated"), Limit = query.Limit(), After = query.Text("after", 500),
+            Stage = query.Enum<Stage>("stage"),
+            Status = query.Enum<Status>("status"),
+            Risk = query.Enum<Risk>("risk"),
+            Timeliness = query.Enum<Timeliness>("timeliness"),
+            Category = query.Text("category"),
+            Channel = query.Enum<Channel>("channel"),
+            Track = query.Enum<Track>("track"),
+            Division = query.Text("division", 12),
+            Body = query.Text("body"),
+            Mediator = query.Text("mediator"),
+            Court = query.Text("court"),
+            Q = query.Text("q", 50),
+            OpenedFrom = query.Date("openedFrom"),
+            OpenedTo = query.Date("openedTo"),
+            Sort = query.OneOf("sort", "due", "-opened", "-updated"),
+            Limit = query.Limit(),
+            After = query.Text("after", 500),
         };
         if (request.Q is { } q && q.Trim().Length < 2) query.Wrong("q", new("请至少输入两个字。", "Give at least two characters."));
         query.Check();

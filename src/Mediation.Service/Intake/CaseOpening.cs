@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Mediation.Domain.Cases;
-using Mediation.Domain.Identities;
 using Mediation.Domain.Deadlines;
+using Mediation.Domain.Identities;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;

@@ -1,5 +1,4 @@
 using FluentValidation;
-using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
@@ -7,6 +6,7 @@ using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
+using MediatR;
 
 namespace Mediation.Service.Intake;
 
@@ -39,7 +39,11 @@ public sealed record OpenCase : IRequest<CaseAnswer>
 
     public static OpenCase Example => new()
     {
-        Channel = Domain.Cases.Channel.WalkIn, Category = "02", Division = "430104001", Summary = "楼上漏水,协商未果", Amount = 3200.50m,
+        Channel = Domain.Cases.Channel.WalkIn,
+        Category = "02",
+        Division = "430104001",
+        Summary = "楼上漏水,协商未果",
+        Amount = 3200.50m,
         Parties =
         [
             new() { Side = Side.Applicant, Kind = PartyKind.Person, Name = "张三", IdentityNumber = "430104209103244939", Phone = "19900000001" },

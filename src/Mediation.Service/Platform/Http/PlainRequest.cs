@@ -1,8 +1,8 @@
 using FluentValidation;
-using MediatR;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 using Npgsql;
 
 namespace Mediation.Service.Platform.Http;

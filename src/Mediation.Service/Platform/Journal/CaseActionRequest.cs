@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
-using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
 using Mediation.Service.Registry;
+using MediatR;
 
 namespace Mediation.Service.Platform.Journal;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Reflection;
 using FluentValidation;
-using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 
 namespace Mediation.Service.Platform.Journal;
 

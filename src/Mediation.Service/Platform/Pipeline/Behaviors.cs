@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Reflection;
 using FluentValidation;
 using FluentValidation.Results;
-using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
+using MediatR;
 
 namespace Mediation.Service.Platform.Pipeline;
 

@@ -26,7 +26,8 @@ public sealed class ProblemException(int status, string code, Message message) :
         new("您的角色不能执行此操作。请联系本单位负责人。", "Your role may not do this. Ask the head of your body."));
 
     public static ProblemException Invalid(IReadOnlyDictionary<string, IReadOnlyList<Message>> fields) => new(400, "validation",
-        new("有内容需要更正,请逐项查看。", "Some fields need correction; see each of them.")) { Fields = fields };
+        new("有内容需要更正,请逐项查看。", "Some fields need correction; see each of them."))
+    { Fields = fields };
 
     public static ProblemException Invalid(string field, Message message) =>
         Invalid(new Dictionary<string, IReadOnlyList<Message>> { [field] = [message] });
