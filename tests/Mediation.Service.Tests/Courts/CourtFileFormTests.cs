@@ -146,6 +146,15 @@ public sealed class CourtFileFormTests
     }
 
     [Fact]
+    public void Thousands_of_broken_quotes_take_no_longer_than_good_rows()
+    {
+        var text = new StringBuilder(Headings).Append('\n').Insert(Headings.Length + 1, $"\"a\"b,{new string('x', 1_000)}\n\"never closed\n", 4_900).Append(First);
+        var result = CourtFileTests.ReadText(text.ToString());
+        Assert.Equal(9_801, result.Rows.Count);
+        Assert.NotNull(result.Rows[^1].Draft);
+    }
+
+    [Fact]
     public void Broken_bytes_within_a_cell_are_an_error_of_that_cell()
     {
         byte[] bytes = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes($"{Headings}\n{First}"), 0xFF, 0xFE];

@@ -1,4 +1,5 @@
 using System.Text;
+using Mediation.Domain.Cases;
 using Mediation.Service.Courts;
 
 namespace Mediation.Service.Tests.Courts;
@@ -51,8 +52,8 @@ public sealed class CourtFileTests
         Assert.Equal("（2026）湘0104诉前调46000号", draft.CourtCaseNo);
         Assert.Equal("430104", draft.CourtDivision);
         Assert.Equal(("买卖合同纠纷", new DateOnly(2026, 10, 9), "04", "430104", 1234.50m), (draft.Cause, draft.ReceivedOn, draft.Category, draft.Division, draft.Amount));
-        Assert.Equal(new ReferralParty("applicant", "person", "颜霞", "430103209910184307", null, "19976848884"), draft.Parties[0]);
-        Assert.Equal(new ReferralParty("respondent", "organisation", "长沙思勇商贸有限公司", null, "91350100M000100Y43", null), draft.Parties[1]);
+        Assert.Equal(new ReferralParty(Side.Applicant, PartyKind.Person, "颜霞", "430103209910184307", null, "19976848884"), draft.Parties[0]);
+        Assert.Equal(new ReferralParty(Side.Respondent, PartyKind.Organisation, "长沙思勇商贸有限公司", null, "91350100M000100Y43", null), draft.Parties[1]);
     }
 
     [Theory]
@@ -200,24 +201,24 @@ public sealed class CourtFileTests
         var draft = Draft(("申请人", "小磊旅行社有限公司、罗怡"), ("申请人证件号码", "91350100M000100Y43、430111209003115527"), ("申请人联系电话", "19978234638"));
         Assert.Equal(
             [
-                new ReferralParty("applicant", "organisation", "小磊旅行社有限公司", null, "91350100M000100Y43", "19978234638"),
-                new ReferralParty("applicant", "person", "罗怡", "430111209003115527", null, null),
+                new ReferralParty(Side.Applicant, PartyKind.Organisation, "小磊旅行社有限公司", null, "91350100M000100Y43", "19978234638"),
+                new ReferralParty(Side.Applicant, PartyKind.Person, "罗怡", "430111209003115527", null, null),
             ],
-            draft.Parties.Where(party => party.Side == "applicant"));
+            draft.Parties.Where(party => party.Side == Side.Applicant));
     }
 
     [Fact]
     public void Without_numbers_the_names_tell_people_from_organisations()
     {
         var draft = Draft(("申请人", "颜霞、湘潭浩静机械厂、望城区某村民委员会"), ("申请人证件号码", ""));
-        Assert.Equal(["person", "organisation", "organisation"], draft.Parties.Where(party => party.Side == "applicant").Select(party => party.Kind));
+        Assert.Equal([PartyKind.Person, PartyKind.Organisation, PartyKind.Organisation], draft.Parties.Where(party => party.Side == Side.Applicant).Select(party => party.Kind));
     }
 
     [Fact]
     public void One_unknown_number_among_several_is_left_out()
     {
         var draft = Draft(("申请人", "颜霞、罗怡"), ("申请人证件号码", "430103209910184307、"));
-        Assert.Equal(["430103209910184307", null], draft.Parties.Where(party => party.Side == "applicant").Select(party => party.IdentityNumber));
+        Assert.Equal(["430103209910184307", null], draft.Parties.Where(party => party.Side == Side.Applicant).Select(party => party.IdentityNumber));
     }
 
     [Theory]
@@ -226,7 +227,7 @@ public sealed class CourtFileTests
     public void A_pre_filing_number_is_delegated_with_a_warning_from_2025_on(string number, string received, bool warned)
     {
         var row = Row(("案号", number), ("收到日期", received));
-        Assert.Equal(("delegated", null), (row.Draft!.Track, row.Draft.Procedure));
+        Assert.Equal((Track.Delegated, (Procedure?)null), (row.Draft!.Track, row.Draft.Procedure));
         Assert.Equal(warned, row.Warnings.Any(warning => warning.Code == "track.preFilingAfter2025"));
     }
 
@@ -234,7 +235,7 @@ public sealed class CourtFileTests
     public void A_civil_number_is_entrusted_and_summary_with_a_warning()
     {
         var row = Row(("案号", "（2026）湘0104民初1号"));
-        Assert.Equal(("entrusted", "summary"), (row.Draft!.Track, row.Draft.Procedure));
+        Assert.Equal((Track.Entrusted, (Procedure?)Procedure.Summary), (row.Draft!.Track, row.Draft.Procedure));
         Assert.Equal(["procedure.unknown"], row.Warnings.Select(warning => warning.Code));
     }
 
@@ -246,7 +247,7 @@ public sealed class CourtFileTests
         Assert.Empty(row.Errors);
         Assert.Empty(row.Warnings);
         var draft = row.Draft!;
-        Assert.Equal(("entrusted", "ordinary", new DateOnly(2026, 9, 1), "周法官", true, "某路1号", "某调解委员会"),
+        Assert.Equal((Track.Entrusted, (Procedure?)Procedure.Ordinary, (DateOnly?)new DateOnly(2026, 9, 1), "周法官", (bool?)true, "某路1号", "某调解委员会"),
             (draft.Track, draft.Procedure, draft.FiledOn, draft.Judge, draft.PartyConsent, draft.ServiceAddress, draft.WantedBody));
     }
 

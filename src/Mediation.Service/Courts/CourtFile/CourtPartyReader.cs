@@ -9,15 +9,16 @@ internal static partial class CourtPartyReader
 {
     private const int MaxName = 200;
 
-    public static List<ReferralParty> Read(string side, string names, string numbers, string phones, Report nameError, Report numberError, Report phoneError, Report numberWarning)
+    public static List<ReferralParty> Read(Side side, string names, string numbers, string phones,
+        Report nameError, Report numberError, Report phoneError, Report numberWarning)
     {
         var nameList = Split(names).Where(name => name.Length > 0).ToList();
         var numberList = Entries(numbers, nameList.Count);
         var phoneList = Entries(phones, nameList.Count);
         if (nameList.Count == 0)
             nameError("", "field.required", new(
-                side == "applicant" ? "“申请人”不能为空。请填写姓名或名称。" : "“被申请人”不能为空。请填写姓名或名称。",
-                side == "applicant" ? "申请人 is required. Fill in the name." : "被申请人 is required. Fill in the name."));
+                side == Side.Applicant ? "“申请人”不能为空。请填写姓名或名称。" : "“被申请人”不能为空。请填写姓名或名称。",
+                side == Side.Applicant ? "申请人 is required. Fill in the name." : "被申请人 is required. Fill in the name."));
         foreach (var name in nameList.Where(name => name.Length > MaxName))
             nameError(name, "text.tooLong", new($"姓名或名称超过 {MaxName} 个字。请缩短。", $"A name has more than {MaxName} characters. Shorten it."));
         if (nameList.Count > 0 && numberList.Count > 0 && numberList.Count != nameList.Count)
@@ -39,11 +40,11 @@ internal static partial class CourtPartyReader
         return parties;
     }
 
-    private static ReferralParty Party(string side, string name, string number, string? phone, Report error, Report warning)
+    private static ReferralParty Party(Side side, string name, string number, string? phone, Report error, Report warning)
     {
         var organisation = CourtText.IsOrganisationName(name);
         var code = CreditCode.Normalise(number);
-        if (code.Length == 0) return new(side, organisation ? "organisation" : "person", name, null, null, phone);
+        if (code.Length == 0) return new(side, organisation ? PartyKind.Organisation : PartyKind.Person, name, null, null, phone);
         var isResident = ResidentNumber.TryParse(code, out var resident, out var refusal);
         if (IsCreditCode(code, organisation, refusal))
         {
@@ -51,9 +52,9 @@ internal static partial class CourtPartyReader
                 warning(number, "creditCode.invalid", new(
                     "统一社会信用代码的校验位不符。已照原样收取,请核对。",
                     "The credit code breaks its check rule. It was taken as it is; please check it."));
-            return new(side, "organisation", name, null, code, phone);
+            return new(side, PartyKind.Organisation, name, null, code, phone);
         }
-        if (isResident) return new(side, "person", name, resident.Value, null, phone);
+        if (isResident) return new(side, PartyKind.Person, name, resident.Value, null, phone);
         error(number, refusal, refusal switch
         {
             ResidentNumber.CheckDigitError => new(
@@ -66,7 +67,7 @@ internal static partial class CourtPartyReader
                 "证件号码格式不正确。请填写 18 位居民身份号码或统一社会信用代码;15 位旧号码已停用。",
                 "The number is malformed. Give a resident number or credit code of 18 characters; old numbers of 15 digits are no longer valid."),
         });
-        return new(side, "person", name, null, null, phone);
+        return new(side, PartyKind.Person, name, null, null, phone);
     }
 
     // A letter before the 18th character makes it a credit code, right or wrong. Codes of digits alone exist too: of an

@@ -2,23 +2,22 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Mediation.Domain.Cases;
 
 namespace Mediation.Service.Courts;
 
 /// <summary>A party of a referral in normal form.</summary>
-/// <param name="Side">applicant or respondent.</param>
-/// <param name="Kind">person or organisation.</param>
-public sealed record ReferralParty(string Side, string Kind, string Name, string? IdentityNumber, string? CreditCode, string? Phone);
+public sealed record ReferralParty(Side Side, PartyKind Kind, string Name, string? IdentityNumber, string? CreditCode, string? Phone);
 
 /// <summary>One pre-litigation dispute that a court hands over, every field in its normal form.</summary>
 /// <param name="CourtCaseNo">With full-width brackets.</param>
 /// <param name="CourtDivision">GB/T 2260 code of the court's area by its number; null outside Hunan.</param>
 /// <param name="ReceivedOn">The court's own date, Asia/Shanghai; no term runs from it.</param>
-/// <param name="Track">delegated or entrusted.</param>
-/// <param name="Procedure">ordinary, summary or null.</param>
+/// <param name="Track">Delegated or entrusted.</param>
+/// <param name="Category">Code of <see cref="Domain.Cases.Category"/>; null when the court gave none.</param>
 /// <param name="Amount">Yuan; null when unknown.</param>
 public sealed record ReferralDraft(
-    string CourtCaseNo, string? CourtDivision, string Cause, DateOnly ReceivedOn, string Track, string? Procedure,
+    string CourtCaseNo, string? CourtDivision, string Cause, DateOnly ReceivedOn, Track Track, Procedure? Procedure,
     string? Category, string Division, decimal? Amount, string Facts, IReadOnlyList<ReferralParty> Parties,
     string? WantedBody, DateOnly? FiledOn, string? Judge, string? ServiceAddress, bool? PartyConsent)
 {
@@ -29,16 +28,16 @@ public sealed record ReferralDraft(
         Add(CourtCaseNo);
         Add(Cause);
         Add(Iso(ReceivedOn));
-        Add(Track);
-        Add(Procedure);
+        Add(Track.ToString());
+        Add(Procedure?.ToString());
         Add(Category);
         Add(Division);
         Add(Amount?.ToString("F2", CultureInfo.InvariantCulture));
         Add(Facts);
         foreach (var party in Parties)
         {
-            Add(party.Side);
-            Add(party.Kind);
+            Add(party.Side.ToString());
+            Add(party.Kind.ToString());
             Add(party.Name);
             Add(party.IdentityNumber);
             Add(party.CreditCode);
