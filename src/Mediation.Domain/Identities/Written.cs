@@ -1,8 +1,9 @@
 namespace Mediation.Domain.Identities;
 
 /// <summary>Brings numbers as people and other systems write them to one form: half-width, without white space.</summary>
-internal static class Written
+public static class Written
 {
+    /// <summary>Full-width ASCII made half-width; white space and zero-width characters removed.</summary>
     public static string Compact(string? text)
     {
         if (string.IsNullOrEmpty(text)) return "";
