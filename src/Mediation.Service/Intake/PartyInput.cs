@@ -21,7 +21,7 @@ public sealed record PartyInput
 
     public PartyRow ToRow(string id) => new(id, Side!.Value, Kind!.Value, Name!.Trim(), Minor ?? false, Platform.Keys.NewItemKey())
     {
-        IdentityNumber = ResidentNumber.TryParse(IdentityNumber ?? "", out var number, out _) ? number.ToString() : null,
+        IdentityNumber = ResidentNumber.TryParse(IdentityNumber ?? "", out var number, out _) ? number.Value : null,
         CreditCode = string.IsNullOrWhiteSpace(CreditCode) ? null : Domain.Identities.CreditCode.Normalise(CreditCode),
         Phone = string.IsNullOrWhiteSpace(Phone) ? null : PhoneNumber.Normalise(Phone),
         Address = string.IsNullOrWhiteSpace(Address) ? null : Address.Trim(),
