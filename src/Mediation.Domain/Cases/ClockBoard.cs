@@ -21,7 +21,8 @@ internal sealed class ClockBoard(Case before, DecideContext context)
         var inForceOn = name == ClockName.Term ? after.RegimeOn ?? from : from;
         var policy = context.Policies.Find(name, after.Track, after.Procedure, after.Category, after.Risk, inForceOn);
         var fresh = Clock.Start(policy, from, context.Calendar);
-        var same = Find(name, null) is { State: ClockState.Running, Timeliness: Timeliness.OnTime } running
+        // Started anew from the same day it would tell the same people of the same steps again.
+        var same = Find(name, null) is { State: ClockState.Running } running
             && running.StartedOn == fresh.StartedOn && running.PolicyId == fresh.PolicyId && running.DueOn == fresh.DueOn;
         if (!same)
             Put(fresh);

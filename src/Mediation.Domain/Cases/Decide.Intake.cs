@@ -59,7 +59,8 @@ public static partial class Decide
         {
             "amount" => correction.To is null || (decimal.TryParse(correction.To, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan) && yuan >= 0)
                 ? correction : Refusals.CorrectValue,
-            "category" or "division" => string.IsNullOrEmpty(correction.To) ? Refusals.CorrectValue : correction,
+            "category" => Category.Exists(correction.To) ? correction : Refusals.CorrectValue,
+            "division" => string.IsNullOrEmpty(correction.To) ? Refusals.CorrectValue : correction,
             _ when correction.Party is null || correction.PartyDigest is null => Refusals.CorrectField,
             _ => Has(c, correction.Party) ? correction : Refusals.UnknownParty("field"),
         };
