@@ -15,14 +15,15 @@ public enum CaseAction
     Recall, ReturnPapers, FileLawsuit, ConcludeLawsuit,
 }
 
-/// <summary>One row of the table: from where an action is possible and where it can lead.</summary>
+/// <summary>One row of the table: from where an action is possible and where it leads.</summary>
 /// <param name="Name">As in the path of the API, e.g. <c>referral/accept</c>.</param>
-/// <param name="From">A rule may still refuse it there; elsewhere it is always refused.</param>
-/// <param name="To">The new statuses it can lead to; with <paramref name="Stays"/> also the one it had.</param>
-public sealed record Transition(
-    CaseAction Action, string Name, Message Label, IReadOnlyList<Status> From, IReadOnlyList<Status> To, bool Stays)
+/// <param name="Arrows">Each pair of statuses that the action joins; from a status to itself where it leaves the case there.</param>
+public sealed record Transition(CaseAction Action, string Name, Message Label, IReadOnlyList<(Status From, Status To)> Arrows)
 {
-    public bool Reaches(Status from, Status to) => From.Contains(from) && (To.Contains(to) || (Stays && from == to));
+    /// <summary>A rule may still refuse the action here; in any other status it is always refused.</summary>
+    public IReadOnlyList<Status> From { get; } = [.. Arrows.Select(arrow => arrow.From).Distinct()];
+
+    public bool Reaches(Status from, Status to) => Arrows.Contains((from, to));
 }
 
 /// <summary>The one table of what is possible when; the decider, the pages, the diagram and the tests read it.</summary>
@@ -49,8 +50,8 @@ public static class Transitions
         Moves(AcceptTransfer, "transfer/accept", "接收移送", "Accept the transfer", Open, Accepted),
         Keeps(DeclineTransfer, "transfer/decline", "拒绝移送", "Decline the transfer", Open),
         Keeps(Join, "join", "联合调解", "Join another body", WithBody),
-        new(Assign, "assign", new("指派调解员", "Assign a mediator"), WithBody, [Assigned], Stays: true),
-        new(Recuse, "recuse", new("更换调解员", "Replace the mediator"), [Assigned, InSession, Suspended], [Accepted], Stays: true),
+        Keeps(Assign, "assign", "指派调解员", "Assign a mediator", [Assigned, InSession, Suspended]).And([Accepted], Assigned),
+        Moves(Recuse, "recuse", "更换调解员", "Replace the mediator", Sitting, Accepted).And([Suspended], Suspended),
         Keeps(Consent, "consents", "登记调解意愿", "Record consent", [Accepted, Referred, Assigned, InSession, Suspended]),
         Keeps(ScheduleSession, "sessions", "安排调解", "Schedule a session", Sitting),
         Moves(HoldSession, "sessions/held", "登记调解情况", "Record a session", Sitting, InSession),
@@ -60,7 +61,7 @@ public static class Transitions
         Moves(Resume, "resume", "恢复", "Resume", [Suspended], Accepted, Assigned, InSession),
         Keeps(Extend, "extend", "延长期限", "Extend the term", [Accepted, Assigned, InSession]),
         Moves(Settle, "settle", "达成协议", "Settle", Sitting, Settled),
-        new(SettlePartially, "partial-settle", new("达成部分协议", "Settle in part"), Sitting, [PartiallySettled], Stays: true),
+        Keeps(SettlePartially, "partial-settle", "达成部分协议", "Settle in part", Sitting).And(Sitting, PartiallySettled),
         Moves(Fail, "fail", "调解不成", "Mediation failed", [Accepted, Referred, Assigned, InSession, Suspended], Failed, PartiallySettled),
         Moves(Withdraw, "withdraw", "撤回申请", "Withdraw", Open, Withdrawn),
         Moves(Terminate, "terminate", "其他终结", "End otherwise", [Accepted, Referred, Assigned, InSession, Suspended], Terminated),
@@ -71,12 +72,12 @@ public static class Transitions
         Keeps(WithdrawConfirmation, "confirmation/withdrawn", "撤回确认申请", "Confirmation withdrawn", Agreed),
         Keeps(PerformTerm, "terms/performed", "登记履行", "Record performance", Promised),
         Keeps(DefaultTerm, "terms/defaulted", "登记未履行", "Record default", Promised),
-        Moves(Remediate, "remediate", "再次调解", "Mediate again", Agreed, Accepted, Assigned),
+        Moves(Remediate, "remediate", "再次调解", "Mediate again", Agreed, Assigned).And([PartiallySettled], Accepted),
         Keeps(Correct, "correct", "更正", "Correct", Everywhere),
         Keeps(FollowUp, "follow-ups", "回访", "Follow up", [Settled, PartiallySettled, Failed, Archived]),
         Moves(Archive, "archive", "归档", "Archive", Ended, Archived),
-        Moves(Reopen, "reopen", "重新启动", "Reopen",
-            [Settled, PartiallySettled, Failed, Withdrawn, Terminated, Archived, NotAccepted, Guided], Registered, Accepted, Assigned),
+        Moves(Reopen, "reopen", "重新启动", "Reopen", [NotAccepted, Guided], Registered).And([Settled], Assigned)
+            .And([PartiallySettled, Failed, Withdrawn, Terminated, Archived], Registered, Accepted, Assigned),
         Keeps(CaseAction.Risk, "risk", "评定风险", "Set the risk", [.. Everywhere.Except([Archived])]),
         Keeps(Lead, "lead", "确定包案领导", "Name a lead", [.. Everywhere.Except([Archived])]),
         Moves(Recall, "recall", "法院收回", "Recall by the court", Open, Recalled),
@@ -167,18 +168,17 @@ public static class Transitions
             + "`UPDATE_DIAGRAM=1 dotnet test tests/Mediation.Domain.Tests`.\n\n```mermaid\nstateDiagram-v2\n    [*] --> registered\n");
         var arrows =
             from row in All
-            from source in row.From
-            from target in row.To
-            where source != target
-            group row.Name by (source, target) into arrow
+            from pair in row.Arrows
+            where pair.From != pair.To
+            group row.Name by pair into arrow
             orderby arrow.Key
-            select $"    {Wire(arrow.Key.source)} --> {Wire(arrow.Key.target)} : {string.Join(", ", arrow)}\n";
+            select $"    {Wire(arrow.Key.From)} --> {Wire(arrow.Key.To)} : {string.Join(", ", arrow)}\n";
         foreach (var arrow in arrows)
             text.Append(arrow);
         text.Append("    archived --> [*]\n```\n\n| action | 操作 | from | to |\n|---|---|---|---|\n");
         foreach (var row in All)
         {
-            var targets = row.To.Select(Wire).Concat(row.Stays ? ["(same)"] : []);
+            var targets = row.Arrows.Select(arrow => arrow.From == arrow.To ? "(same)" : Wire(arrow.To)).Distinct(StringComparer.Ordinal);
             text.Append(string.Concat("| `", row.Name, "` | ", row.Label.Zh, " | ", string.Join(", ", row.From.Select(Wire)), " | ",
                 string.Join(", ", targets), " |\n"));
         }
@@ -188,8 +188,11 @@ public static class Transitions
     private static string Wire(Status status) => CaseJson.Camel(status.ToString());
 
     private static Transition Moves(CaseAction action, string name, string zh, string en, Status[] from, params Status[] to) =>
-        new(action, name, new(zh, en), from, to, Stays: false);
+        new Transition(action, name, new(zh, en), []).And(from, to);
 
     private static Transition Keeps(CaseAction action, string name, string zh, string en, Status[] from) =>
-        new(action, name, new(zh, en), from, [], Stays: true);
+        new(action, name, new(zh, en), [.. from.Select(status => (status, status))]);
+
+    private static Transition And(this Transition row, Status[] from, params Status[] to) =>
+        new(row.Action, row.Name, row.Label, [.. row.Arrows, .. from.SelectMany(source => to.Select(target => (source, target)))]);
 }

@@ -31,6 +31,8 @@ public static class Worlds
         Court.Ready().Do(new CaseCommand.Fail(FailReason.Deadlock)),
         Court.Ready().Do(new CaseCommand.Withdraw("p1", Text)), PartlyAgreed().Do(new CaseCommand.Withdraw("p1", Text)).Days(20),
         Court.Ready().Do(new CaseCommand.Terminate(Text)), PartlyAgreed().Do(new CaseCommand.Terminate(Text)).Days(20),
+        .. Ended(), .. Ended().Select(story => story.Do(new CaseCommand.Archive())),
+        PartlyAgreedThenReferred().Do(new CaseCommand.Fail(FailReason.ConsentRefused)),
         Court.Do(new CaseCommand.Recall(Text)), PartlyAgreed().Do(new CaseCommand.Recall(Text)).Days(20),
         Court.Settled().Performed().Do(new CaseCommand.Archive()),
         Court.Ready().Do(new CaseCommand.Fail(FailReason.Deadlock)).Do(new CaseCommand.Archive()),
@@ -96,6 +98,15 @@ public static class Worlds
             _ => throw new InvalidOperationException($"No command for {action}."),
         };
     }
+
+    // Closed before a body had the case, and before the body had a mediator.
+    private static IEnumerable<Story> Ended() =>
+    [
+        Court.AcceptedByCentre().Consent("p2", false).Do(new CaseCommand.Fail(FailReason.ConsentRefused)),
+        Court.TakenUp().Do(new CaseCommand.Fail(FailReason.Unsuitable)),
+        Court.Do(new CaseCommand.Withdraw("p1", Text)), Court.TakenUp().Do(new CaseCommand.Withdraw("p1", Text)),
+        Court.AcceptedByCentre().Do(new CaseCommand.Terminate(Text)), Court.TakenUp().Do(new CaseCommand.Terminate(Text)),
+    ];
 
     private static Story PartlyAgreed() => Court.Ready().SettledInPart(Rest.Continue);
 
