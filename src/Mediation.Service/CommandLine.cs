@@ -1,5 +1,6 @@
 using Mediation.Service.Platform;
-using Npgsql;
+using Mediation.Service.Demonstration;
+using Mediation.Service.Registry;
 
 namespace Mediation.Service;
 
@@ -16,6 +17,19 @@ public static class CommandLine
             return 0;
         }
 
+        try
+        {
+            return await RunAsync(command, rest);
+        }
+        catch (LocalPostgresException noDatabase)
+        {
+            await Console.Error.WriteLineAsync(noDatabase.Message);
+            return 1;
+        }
+    }
+
+    private static async Task<int> RunAsync(string command, string[] rest)
+    {
         await using var start = await Start.BeginAsync(rest);
         switch (command)
         {
@@ -65,9 +79,21 @@ public sealed class Start : IAsyncDisposable
 
     public async Task ServeAsync()
     {
+        if (Settings.Demonstration) await Demonstrate();
         await using var app = ServiceApp.Build(args, Settings);
         if (Environment.GetEnvironmentVariable("ASPNETCORE_URLS") is null && app.Urls.Count == 0) app.Urls.Add("http://127.0.0.1:5080");
-        await app.RunAsync();
+        await app.StartAsync();
+        if (Settings.Demonstration) await Greeting.PrintAsync(app.Urls.First(), Settings);
+        await app.WaitForShutdownAsync();
+    }
+
+    /// <summary>Fills an empty demonstration. Its cases end at the machine's own present, so that a shifted clock finds them aged.</summary>
+    private async Task Demonstrate()
+    {
+        await DemoDirectory.LoadAsync(Settings.Db, Settings.DataFolder, Settings.Clock);
+        var calendar = await new WorkingCalendarSource(Settings.Db, Settings.Clock).GetAsync(CancellationToken.None);
+        await new DemonstrationCases(Settings.Db, Settings.Keys, new BodyDirectory(Settings.Db, Settings.Clock))
+            .LoadAsync(TimeProvider.System, calendar, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

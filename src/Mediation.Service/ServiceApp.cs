@@ -28,7 +28,7 @@ public static class ServiceApp
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = RequestBody.MaxFile + 1024;
         });
-        Log(builder.Logging);
+        Log(builder.Logging, settings.Demonstration);
         AddServices(builder.Services, settings);
         var app = builder.Build();
         UseMiddleware(app);
@@ -36,13 +36,17 @@ public static class ServiceApp
         return app;
     }
 
-    private static void Log(ILoggingBuilder logging)
+    private static void Log(ILoggingBuilder logging, bool demonstration)
     {
-        logging.ClearProviders().AddJsonConsole(options =>
-        {
-            options.UseUtcTimestamp = true;
-            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-        });
+        logging.ClearProviders();
+        if (demonstration)
+            logging.AddSimpleConsole(options => options.SingleLine = true).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        else
+            logging.AddJsonConsole(options =>
+            {
+                options.UseUtcTimestamp = true;
+                options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
         // Request lines of the framework hold query strings, and these may hold names.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);

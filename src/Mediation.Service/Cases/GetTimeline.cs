@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
@@ -14,7 +15,7 @@ namespace Mediation.Service.Cases;
 [Requires(Permission.ReadCases)]
 public sealed record GetTimeline(string Case, int Limit, string? After) : IRequest<GetTimeline.Page>
 {
-    public sealed record Page(IReadOnlyList<Item> Items, string? Next);
+    public sealed record Page(IReadOnlyList<Item> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
 
     /// <param name="At">When it was written (UTC).</param>
     /// <param name="On">The day on which it happened (Asia/Shanghai).</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
@@ -49,7 +50,7 @@ public sealed record ListCases : IRequest<ListCases.Page>
     public int Limit { get; init; } = 50;
     public string? After { get; init; }
 
-    public sealed record Page(IReadOnlyList<Row> Items, string? Next);
+    public sealed record Page(IReadOnlyList<Row> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
 
     public sealed record Row(
         Guid Id, string CaseNo, int Version, string Stage, string Status, string? Outcome, Risk Risk, Timeliness Timeliness, string Track,

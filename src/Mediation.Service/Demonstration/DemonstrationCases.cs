@@ -1,0 +1,69 @@
+using Dapper;
+using Mediation.Domain.Cases;
+using Mediation.Domain.Deadlines;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Registry;
+using Npgsql;
+
+namespace Mediation.Service.Demonstration;
+
+/// <summary>
+/// Some three hundred cases over fourteen months, in every state, ending at the machine's own present: a service that
+/// starts with a shifted clock finds them aged. The same seed tells the same stories.
+/// </summary>
+public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirectory directory)
+{
+    private const int Count = 300;
+    private const int Seed = 20_260_101;
+    private static readonly Caller Teller = new("system", "system", Role.Admin, "", "", "");
+
+    /// <param name="present">The machine's own time, never the shifted one.</param>
+    /// <returns>The number of cases made; 0 when there are cases already.</returns>
+    public async Task<int> LoadAsync(TimeProvider present, WorkingCalendar calendar, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        if (await connection.ExecuteScalarAsync<bool>("select exists (select 1 from cases)")) return 0;
+        var places = await StoryPlaces.LoadAsync(connection);
+        var numbers = (await connection.QueryAsync<long>("select nextval('case_no_seq') from generate_series(1, @Count)", new { Count })).AsList();
+        var random = new Random(Seed);
+        var world = new StoryWorld(calendar, present.GetUtcNow());
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        foreach (var some in Enumerable.Range(0, Count).Chunk(50))
+        {
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            foreach (var index in some)
+                Story(index, numbers[index], places, random, world).End(batch, keys);
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return Count;
+    }
+
+    private CaseStory Story(int index, long number, StoryPlaces places, Random random, StoryWorld world)
+    {
+        // Two thirds over fourteen months, one third in the last six weeks, where most of them are still open.
+        var daysAgo = index % 3 == 0 ? random.Next(0, 42) : random.Next(0, 425);
+        var opened = Workday(ShanghaiTime.DateOf(world.Until).AddDays(-daysAgo), world.Calendar);
+        var at = Hour(opened, random);
+        if (at > world.Until) at = world.Until.AddMinutes(-random.Next(5, 300));
+        var story = new CaseStory(new CaseDraft(Guid.CreateVersion7(at), null, new At(at), directory, Teller), world);
+        new StoryTeller(story, places, new StoryWords(random), random, world.Calendar).Tell(at, number);
+        return story;
+    }
+
+    private static DateOnly Workday(DateOnly date, WorkingCalendar calendar)
+    {
+        while (!calendar.IsWorkday(date)) date = date.AddDays(-1);
+        return date;
+    }
+
+    internal static DateTimeOffset Hour(DateOnly date, Random random) => ShanghaiTime.StartOf(date).AddMinutes(random.Next(8 * 60 + 30, 17 * 60 + 30));
+
+    private sealed class At(DateTimeOffset at) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => at;
+    }
+}
