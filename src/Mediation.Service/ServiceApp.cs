@@ -55,9 +55,8 @@ public static class ServiceApp
     private static void AddServices(IServiceCollection services, ServiceSettings settings)
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
-        services.AddMediator().AddCaseActions().AddAccounts();
+        services.AddMediator().AddCaseActions().AddAccounts().AddRegistry();
         services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>();
-        services.AddSingleton<BodyDirectory>().AddSingleton<WorkingCalendarSource>();
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddLocalization();
@@ -105,5 +104,7 @@ public static class ServiceApp
         GetCase.Map(app);
         GetTimeline.Map(app);
         ListActions.Map(app);
+        app.MapRegistry();
+        app.MapAccounts();
     }
 }

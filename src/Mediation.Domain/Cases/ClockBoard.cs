@@ -22,10 +22,10 @@ internal sealed class ClockBoard(Case before, DecideContext context)
         var policy = context.Policies.Find(name, after.Track, after.Procedure, after.Category, after.Risk, inForceOn);
         var fresh = Clock.Start(policy, from, context.Calendar);
         // Started anew from the same day it would tell the same people of the same steps again.
-        var same = Find(name, null) is { State: ClockState.Running } running
-            && running.StartedOn == fresh.StartedOn && running.PolicyId == fresh.PolicyId && running.DueOn == fresh.DueOn;
+        var old = Find(name, null);
+        var same = old is { State: ClockState.Running } && old.StartedOn == fresh.StartedOn && old.PolicyId == fresh.PolicyId && old.DueOn == fresh.DueOn;
         if (!same)
-            Put(fresh);
+            Put(old?.StartedOn == fresh.StartedOn ? KeepTold(old, fresh) : fresh);
     }
 
     public void StartPerformance(int term, Case after, DateOnly from, DateOnly dueOn)
@@ -55,13 +55,7 @@ internal sealed class ClockBoard(Case before, DecideContext context)
     public void ResumeAll()
     {
         foreach (var clock in Current.Where(clock => clock.State == ClockState.Paused).ToList())
-        {
-            var resumed = clock.Resume(context.On, context.Calendar);
-            // A clock that had run out before the pause stays so: nobody is told of the same step twice.
-            Put(resumed.DueOn == clock.DueOn && clock.Timeliness == Timeliness.Overdue
-                ? (resumed with { Timeliness = clock.Timeliness }).TakeStep(clock.StepsDone, context.Ladder, context.Calendar)
-                : resumed);
-        }
+            Put(KeepTold(clock, clock.Resume(context.On, context.Calendar)));
     }
 
     public void CancelAll(params IReadOnlyList<ClockName> names)
@@ -69,6 +63,11 @@ internal sealed class ClockBoard(Case before, DecideContext context)
         foreach (var clock in Current.Where(clock => names.Contains(clock.Name) && clock.State is (ClockState.Running or ClockState.Paused)).ToList())
             Put(clock.Cancel(context.On));
     }
+
+    // A clock that had run out already stays so when its due day has not moved: nobody is told of the same step twice.
+    private Clock KeepTold(Clock old, Clock next) => old.DueOn == next.DueOn && old.Timeliness == Timeliness.Overdue
+        ? (next with { Timeliness = old.Timeliness }).TakeStep(old.StepsDone, context.Ladder, context.Calendar)
+        : next;
 
     private Clock? Find(ClockName name, int? subject) => Current.FirstOrDefault(clock => clock.Name == name && clock.Subject == subject);
 

@@ -48,4 +48,13 @@ public static class AccountsSetup
         if (Caller.From(http.User) is { } caller) http.RequestServices.GetRequiredService<CurrentCaller>().Value = caller;
         return next(http);
     });
+
+    public static void MapAccounts(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api/v1").WithTags("Accounts");
+        ListUsers.Map(api);
+        GetUser.Map(api);
+        ListTokens.Map(api);
+        GetToken.Map(api);
+    }
 }

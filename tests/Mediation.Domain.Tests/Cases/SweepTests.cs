@@ -79,6 +79,23 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public void A_question_asked_again_of_the_same_day_is_not_told_twice()
+    {
+        var story = Registered().AcceptedByCentre().Referred().Days(60).Sweep();
+        var asked = story.Case.LastOn;
+        story.Do(new CaseCommand.DeclineReferral(Text), asked).Do(new CaseCommand.Refer(Committee, null), asked).Sweep();
+        Assert.Equal(3, Steps(story, "referralAnswer").Count());
+    }
+
+    [Fact]
+    public void A_term_that_was_extended_after_it_had_run_out_is_told_again_when_it_runs_out_again()
+    {
+        var story = Registered().Ready().Days(60).Sweep().Do(new CaseCommand.Extend(60, ["p1", "p2"]));
+        Assert.Equal(Timeliness.OnTime, story.Case.Clock(ClockName.Term)?.Timeliness);
+        Assert.Equal(6, Steps(story.Days(90).Sweep(), "term").Count());
+    }
+
+    [Fact]
     public void A_late_entry_does_not_make_an_old_silence_new()
     {
         var story = Registered().Ready();

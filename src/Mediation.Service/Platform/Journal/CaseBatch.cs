@@ -111,6 +111,7 @@ public static class CaseBatch
             var startedOn = escalated.Clocks.Single().StartedOn;
             Put(batch, """
                 insert into escalation (case_id, clock, started_on, step, rung, body, person, at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+                on conflict do nothing -- an extended clock may run out twice; the sequence number keeps a sweep from running twice
                 """, row.CaseId, escalated.Clock, startedOn, escalated.Step, Name(escalated.Rung), escalated.To, escalated.Person, row.At.UtcDateTime);
             AddNotice(batch, row, escalated.To, escalated.Person, "escalated");
         }

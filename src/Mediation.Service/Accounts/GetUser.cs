@@ -1,0 +1,31 @@
+using Dapper;
+using MediatR;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using Npgsql;
+
+namespace Mediation.Service.Accounts;
+
+[Requires(Permission.ReadAccounts)]
+public sealed record GetUser(string Name) : IRequest<ListUsers.Row>
+{
+    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<GetUser, ListUsers.Row>
+    {
+        public async Task<ListUsers.Row> Handle(GetUser request, CancellationToken cancellationToken)
+        {
+            var (low, high) = ListUsers.Scope(caller.Value);
+            await using var connection = await db.OpenConnectionAsync(cancellationToken);
+            return await connection.QuerySingleOrDefaultAsync<ListUsers.Row>(new CommandDefinition("""
+                select name, display_name as DisplayName, role, body, division, active from app_user
+                where name = @Name and division >= @low and division < @high
+                """, new { request.Name, low, high }, cancellationToken: cancellationToken)) ?? throw ProblemException.NotFound();
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/users/{name}", async (string name, HttpContext http, IMediator mediator) =>
+    {
+        new QueryParameters(http.Request).Check();
+        return Results.Json(await mediator.Send(new GetUser(name), http.RequestAborted), ApiJson.Output);
+    }).WithName(nameof(GetUser)).WithSummary("One account").Produces<ListUsers.Row>().ProducesProblems(400, 401, 403, 404);
+}

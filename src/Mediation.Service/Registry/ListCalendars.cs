@@ -1,0 +1,35 @@
+using Dapper;
+using MediatR;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using Npgsql;
+
+namespace Mediation.Service.Registry;
+
+/// <summary>The years whose holidays are published.</summary>
+[Requires(Permission.ReadDirectory)]
+public sealed record ListCalendars : IRequest<Page<ListCalendars.Row>>
+{
+    /// <param name="Days">How many days differ from their weekday.</param>
+    public sealed record Row(int Year, bool Published, int Days);
+
+    public sealed class Handler(NpgsqlDataSource db) : IRequestHandler<ListCalendars, Page<Row>>
+    {
+        public async Task<Page<Row>> Handle(ListCalendars request, CancellationToken cancellationToken)
+        {
+            await using var connection = await db.OpenConnectionAsync(cancellationToken);
+            var rows = await connection.QueryAsync<Row>(new CommandDefinition("""
+                select extract(year from day)::int as year, true as published, count(*)::int as days from calendar_day group by 1 order by 1
+                """, cancellationToken: cancellationToken));
+            return new Page<Row>(rows.AsList(), null);
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/calendar", async (HttpContext http, IMediator mediator) =>
+    {
+        new QueryParameters(http.Request).Check();
+        return Results.Json(await mediator.Send(new ListCalendars(), http.RequestAborted), ApiJson.Output);
+    }).WithName(nameof(ListCalendars)).WithSummary("Years whose holidays are published").Produces<Page<Row>>().ProducesProblems(400, 401, 403);
+}
