@@ -56,7 +56,7 @@ public static class ServiceApp
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
         services.AddMediator().AddCaseActions().AddAccounts().AddRegistry();
-        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>();
+        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>();
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddLocalization();
@@ -104,6 +104,8 @@ public static class ServiceApp
         GetCase.Map(app);
         GetTimeline.Map(app);
         ListActions.Map(app);
+        RecordSurvey.Map(app);
+        RecordPrevented.Map(app);
         app.MapRegistry();
         app.MapAccounts();
     }

@@ -22,7 +22,7 @@ public abstract record CaseCommand
     public sealed record Join(BodyRef Body) : CaseCommand;
     public sealed record Assign(MediatorCheck Mediator) : CaseCommand;
     public sealed record Recuse(TextRef Reason) : CaseCommand;
-    public sealed record RecordConsent(string Party, bool Given, ConsentWay How) : CaseCommand;
+    public sealed record RecordConsent(string Party, bool Given, TextRef How) : CaseCommand;
     public sealed record ScheduleSession(DateTimeOffset StartsAt, int Minutes, TextRef Place, SessionKind Kind) : CaseCommand;
     public sealed record HoldSession(int N, IReadOnlyList<string> Attendance, TextRef Record) : CaseCommand;
     public sealed record CancelSession(int N, TextRef Reason) : CaseCommand;
@@ -51,7 +51,7 @@ public abstract record CaseCommand
 
     /// <param name="Correction">Already resolved: old and new value (or HMACs), new centre when the division changes.</param>
     public sealed record Correct(CaseEvent.Corrected Correction) : CaseCommand;
-    public sealed record FollowUp(FollowUpMethod Method, int? Satisfaction, bool Performed, TextRef? Remarks) : CaseCommand;
+    public sealed record FollowUp(TextRef Method, int? Satisfaction, bool Performed, TextRef? Remarks) : CaseCommand;
     public sealed record Archive : CaseCommand;
     public sealed record Reopen(TextRef Reason) : CaseCommand;
 

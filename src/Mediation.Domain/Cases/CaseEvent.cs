@@ -61,7 +61,7 @@ public abstract record CaseEvent
     public sealed record Joined(string Body) : CaseEvent;
     public sealed record Assigned(string Mediator) : CaseEvent;
     public sealed record Recused(string Mediator, TextRef Reason) : CaseEvent;
-    public sealed record ConsentRecorded(string Party, bool Given, ConsentWay How) : CaseEvent;
+    public sealed record ConsentRecorded(string Party, bool Given, TextRef How) : CaseEvent;
     public sealed record SessionScheduled(int N, DateTimeOffset StartsAt, int Minutes, TextRef Place, SessionKind Kind) : CaseEvent;
     public sealed record SessionHeld(int N, IReadOnlyList<string> Attendance, TextRef Record) : CaseEvent;
     public sealed record SessionCancelled(int N, TextRef Reason) : CaseEvent;
@@ -101,7 +101,7 @@ public abstract record CaseEvent
     }
 
     /// <param name="Satisfaction">1 to 5.</param>
-    public sealed record FollowedUp(FollowUpMethod Method, int? Satisfaction, bool Performed, TextRef? Remarks) : CaseEvent;
+    public sealed record FollowedUp(TextRef Method, int? Satisfaction, bool Performed, TextRef? Remarks) : CaseEvent;
     public sealed record Archived : CaseEvent;
     public sealed record Reopened(TextRef Reason) : CaseEvent;
     public sealed record RiskSet(Risk Risk, IReadOnlyList<string> Items, DateOnly? Until, TextRef Reason) : CaseEvent;

@@ -40,8 +40,6 @@ public enum NotAcceptReason { SpecialBody, AlreadyWithCourt, Refusal, DecidedByG
 
 public enum GuideRoute { Arbitration, AdministrativeRuling, Reconsideration, LabourInspection, LegalAid, Notary, Police, Court }
 
-public enum ConsentWay { InWriting, Orally, ByPhone, Online }
-
 public enum SessionKind { InPerson, Phone, Video, Asynchronous, Courtyard }
 
 public enum SessionState { Scheduled, Held, Cancelled }
@@ -57,8 +55,6 @@ public enum Rest { Continue, Fail, Split }
 
 /// <summary>Why mediation failed (调解不成).</summary>
 public enum FailReason { ConsentRefused, Unreachable, NoShow, Deadlock, Expired, RefusedToSign, Unsuitable }
-
-public enum FollowUpMethod { Visit, Phone, Message, Online }
 
 /// <summary>How the lawsuit behind a court's case ended.</summary>
 public enum ConclusionKind { WithdrawnSuit, OtherClosure, MediationPaper, Judgment }

@@ -14,7 +14,8 @@ public static class CaseAccess
         {
             Permission.ReadCases => true,
             Permission.Triage => caller.Role == Role.Mediator ? state.Desk.Code == caller.Body : Dispatches(caller, state) || state.Desk.Code == caller.Body,
-            Permission.Refer => Dispatches(caller, state) || Holds(caller, state) || AskedToTake(caller, state),
+            Permission.Refer => Dispatches(caller, state) || Holds(caller, state),
+            Permission.AnswerTransfer => AskedToTake(caller, state),
             Permission.AnswerReferral => state.OfferedTo?.Code == caller.Body,
             Permission.Assign => Holds(caller, state),
             Permission.Conduct or Permission.Correct or Permission.RequestConfirmation when caller.Role == Role.Mediator =>

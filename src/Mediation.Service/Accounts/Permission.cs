@@ -10,6 +10,7 @@ public enum Permission
     Triage,
     Refer,
     AnswerReferral,
+    AnswerTransfer,
     Assign,
     Conduct,
     RequestConfirmation,
@@ -34,10 +35,10 @@ public static class Permissions
 {
     private static readonly Dictionary<Role, HashSet<Permission>> Table = new()
     {
-        [Role.Clerk] = [Permission.ReadCases, Permission.Intake, Permission.Triage, Permission.Refer, Permission.RequestConfirmation,
+        [Role.Clerk] = [Permission.ReadCases, Permission.Intake, Permission.Triage, Permission.Refer, Permission.AnswerTransfer, Permission.RequestConfirmation,
             Permission.ResolveConfirmation, Permission.Correct, Permission.FollowUp, Permission.Archive, Permission.SetRisk,
             Permission.Survey, Permission.ReadReports, Permission.ReadDirectory, Permission.OwnAccount],
-        [Role.Head] = [Permission.ReadCases, Permission.Intake, Permission.Triage, Permission.Refer, Permission.AnswerReferral,
+        [Role.Head] = [Permission.ReadCases, Permission.Intake, Permission.Triage, Permission.Refer, Permission.AnswerReferral, Permission.AnswerTransfer,
             Permission.Assign, Permission.Conduct, Permission.RequestConfirmation, Permission.Correct, Permission.FollowUp,
             Permission.Archive, Permission.Reopen, Permission.NameLead, Permission.SetRisk, Permission.Survey,
             Permission.ReadReports, Permission.ReadDirectory, Permission.OwnAccount],

@@ -49,7 +49,7 @@ public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirec
         var opened = Workday(ShanghaiTime.DateOf(world.Until).AddDays(-daysAgo), world.Calendar);
         var at = Hour(opened, random);
         if (at > world.Until) at = world.Until.AddMinutes(-random.Next(5, 300));
-        var story = new CaseStory(new CaseDraft(Guid.CreateVersion7(at), null, new At(at), directory, Teller), world);
+        var story = new CaseStory(new CaseDraft(Guid.CreateVersion7(at), null, new At(at), directory, new CaseNumbers(db), Teller, keys), world);
         new StoryTeller(story, places, new StoryWords(random), random, world.Calendar).Tell(at, number);
         return story;
     }

@@ -78,7 +78,7 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
         foreach (var party in story.Case.Parties)
         {
             var refuses = ending < 5 && party.Side == Side.Respondent;
-            if (!Do(0, 2, mediator, new CaseCommand.RecordConsent(party.Id, !refuses, ConsentWay.Orally))) return;
+            if (!Do(0, 2, mediator, new CaseCommand.RecordConsent(party.Id, !refuses, Said("how", "口头")))) return;
         }
 
         if (ending < 5)
@@ -163,7 +163,7 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
 
         if (amount > 10_000 && random.Next(2) == 0 && !Do(2, 12, mediator, new CaseCommand.PerformTerm(1, Math.Round(amount.Value / 2, 2)))) return;
         if (!Do(3, 25, mediator, new CaseCommand.PerformTerm(1, null))) return;
-        if (!Do(2, 20, mediator, new CaseCommand.FollowUp(words.Pick([FollowUpMethod.Phone, FollowUpMethod.Visit]), random.Next(4) == 0 ? null : random.Next(3, 6), true, null))) return;
+        if (!Do(2, 20, mediator, new CaseCommand.FollowUp(Said("method", words.Pick(["电话", "上门"])), random.Next(4) == 0 ? null : random.Next(3, 6), true, null))) return;
         if (random.Next(3) != 0) Do(1, 10, body.Head, new CaseCommand.Archive());
     }
 

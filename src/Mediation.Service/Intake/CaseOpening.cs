@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
@@ -11,32 +10,14 @@ using Npgsql;
 
 namespace Mediation.Service.Intake;
 
-/// <summary>What every new case needs, whichever way it comes: its centre, its number, and whether its parties were here before.</summary>
+/// <summary>What every new case needs, whichever way it comes: its centre, and whether its parties were here before.</summary>
 public sealed class CaseOpening(NpgsqlDataSource db, BodyDirectory directory, Keys keys, TimeProvider clock)
 {
-    private const int Block = 32;
-    private static readonly ConcurrentDictionary<NpgsqlDataSource, ConcurrentQueue<long>> Numbers = new();
-
     /// <exception cref="ProblemException">400 where the division does not exist.</exception>
     public async Task<BodyRef> CentreAsync(string division, CancellationToken cancellationToken) =>
         await directory.CentreOfAsync(division, cancellationToken) is { } centre
             ? new BodyRef(centre.Code, centre.Division, centre.Level)
             : throw ProblemException.Invalid("division", new("行政区划代码不存在,请核对。", "Unknown division code: check it."));
-
-    /// <summary>Numbers come in blocks from a sequence, so that a new case costs no round trip of its own; gaps are allowed.</summary>
-    public async Task<string> NextNumberAsync(string division, CancellationToken cancellationToken)
-    {
-        var queue = Numbers.GetOrAdd(db, _ => new());
-        long number;
-        while (!queue.TryDequeue(out number))
-        {
-            await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            foreach (var next in await connection.QueryAsync<long>("select nextval('case_no_seq') from generate_series(1, @Block)", new { Block }))
-                queue.Enqueue(next);
-        }
-
-        return OwnCaseNumber.Format(division.PadRight(6, '0')[..6], ShanghaiTime.DateOf(clock.GetUtcNow()).Year, checked((int)number));
-    }
 
     /// <summary>Same person, same kind of matter within 180 days: the public is to come once at most (最多访一次).</summary>
     public async Task<bool> IsRepeatAsync(IReadOnlyList<PartyRow> parties, string category, CancellationToken cancellationToken)

@@ -82,7 +82,7 @@ public sealed record OpenCase : IRequest<CaseAnswer>
         }
     }
 
-    public sealed class Handler(CaseSession session, CaseOpening opening, BodyDirectory directory, CurrentCaller caller, TimeProvider clock)
+    public sealed class Handler(CaseSession session, CaseOpening opening, BodyDirectory directory, CaseNumbers numbers, CurrentCaller caller, TimeProvider clock, Platform.Keys keys)
         : IRequestHandler<OpenCase, CaseAnswer>
     {
         public async Task<CaseAnswer> Handle(OpenCase request, CancellationToken cancellationToken)
@@ -90,11 +90,11 @@ public sealed record OpenCase : IRequest<CaseAnswer>
             var centre = await opening.CentreAsync(request.Division!, cancellationToken);
             var own = await directory.FindBodyAsync(caller.Value.Body, cancellationToken);
             var desk = caller.Value.Role == Role.Supervisor || own is null ? centre : new BodyRef(own.Code, own.Division, own.Level);
-            var draft = new CaseDraft(Guid.CreateVersion7(clock.GetUtcNow()), null, clock, directory, caller.Value);
+            var draft = new CaseDraft(Guid.CreateVersion7(clock.GetUtcNow()), null, clock, directory, numbers, caller.Value, keys);
             var rows = request.Parties!.Select((party, index) => party.ToRow($"p{index + 1}")).ToList();
             var source = request.Source is { } given ? $"{given.Unit} {given.TicketNo}" : null;
             var facts = new CaseEvent.Registered(
-                await opening.NextNumberAsync(request.Division!, cancellationToken), request.Channel!.Value,
+                await numbers.NextAsync(request.Division!, draft.Today.Year, cancellationToken), request.Channel!.Value,
                 request.Initiation ?? ByDefault(request.Channel.Value), request.Track ?? Domain.Cases.Track.People, request.Category!, request.Division!,
                 desk, centre, draft.Text("summary", request.Summary!), [.. rows.Select(draft.Party)])
             {

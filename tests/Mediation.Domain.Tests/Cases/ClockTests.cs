@@ -160,7 +160,7 @@ public sealed class ClockTests
     {
         var story = Registered().Settled();
         Assert.Equal(ClockState.Running, State(story, ClockName.FollowUp));
-        Assert.Equal(ClockState.Met, State(story.Copy().Do(new CaseCommand.FollowUp(FollowUpMethod.Visit, null, true, null)), ClockName.FollowUp));
+        Assert.Equal(ClockState.Met, State(story.Copy().Do(new CaseCommand.FollowUp(Story.Text, null, true, null)), ClockName.FollowUp));
         Assert.Empty(story.Performed().Do(new CaseCommand.Archive()).Case.RunningClocks);
     }
 

@@ -265,8 +265,8 @@ public sealed class ClosureTests
     public void Satisfaction_goes_from_1_to_5()
     {
         var story = Registered().Settled();
-        Assert.Equal(["satisfaction"], story.Refused(new CaseCommand.FollowUp(FollowUpMethod.Phone, 6, true, null)).Fields.Keys);
-        Assert.Equal(1, story.Do(new CaseCommand.FollowUp(FollowUpMethod.Phone, 5, true, null)).Case.FollowUps);
+        Assert.Equal(["satisfaction"], story.Refused(new CaseCommand.FollowUp(Story.Text, 6, true, null)).Fields.Keys);
+        Assert.Equal(1, story.Do(new CaseCommand.FollowUp(Story.Text, 5, true, null)).Case.FollowUps);
     }
 
     [Fact]

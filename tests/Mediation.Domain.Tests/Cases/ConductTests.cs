@@ -90,7 +90,7 @@ public sealed class ConductTests
         Assert.Equal(["attendance[1]"], story.Refused(new CaseCommand.HoldSession(1, ["p1", "p3"], Text)).Fields.Keys);
         Assert.Equal(["attendance"], story.Refused(new CaseCommand.HoldSession(1, [], Text)).Fields.Keys);
         Assert.Equal("party.unknown", story.Refused(new CaseCommand.RecordNoShow(1, "p3")).Code);
-        Assert.Equal("party.unknown", story.Refused(new CaseCommand.RecordConsent("p3", true, ConsentWay.Orally)).Code);
+        Assert.Equal("party.unknown", story.Refused(new CaseCommand.RecordConsent("p3", true, Story.Text)).Code);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class RandomWalkTests
         CaseAction.AcceptReferral => [new CaseCommand.AcceptReferral(story.Today.AddDays(dice.Next(-40, 2)))],
         CaseAction.Transfer => [new CaseCommand.OfferTransfer(Story.Committee, null, Story.Text)],
         CaseAction.Assign => [new CaseCommand.Assign(Story.Check(body: "nobody")), new CaseCommand.Assign(Story.Check() with { Conflict = true }), new CaseCommand.Assign(Story.Check())],
-        CaseAction.Consent => [new CaseCommand.RecordConsent("p9", true, ConsentWay.ByPhone)],
+        CaseAction.Consent => [new CaseCommand.RecordConsent("p9", true, Story.Text)],
         CaseAction.ScheduleSession => [new CaseCommand.ScheduleSession(story.Now.AddHours(dice.Next(100)), 30, Story.Text, SessionKind.Video)],
         CaseAction.HoldSession => [new CaseCommand.HoldSession(dice.Next(4), ["p1", "px"], Story.Text), new CaseCommand.HoldSession(-1, [], Story.Text)],
         CaseAction.Extend => [new CaseCommand.Extend(dice.Next(-5, 400), ["p1"]), new CaseCommand.Extend(400, ["p1", "p2"])],
@@ -122,7 +122,7 @@ public sealed class RandomWalkTests
         CaseAction.DefaultTerm => [new CaseCommand.DefaultTerm(dice.Next(5))],
         CaseAction.Remediate => [new CaseCommand.Remediate(["p1"])],
         CaseAction.Correct => [new CaseCommand.Correct(new("category", "04", "77", Story.Text)), new CaseCommand.Correct(new("amount", null, "1e5", Story.Text)), new CaseCommand.Correct(new("division", "430104001", "430302", Story.Text) { Centre = Story.OtherCentre })],
-        CaseAction.FollowUp => [new CaseCommand.FollowUp(FollowUpMethod.Visit, 6, false, null)],
+        CaseAction.FollowUp => [new CaseCommand.FollowUp(Story.Text, 6, false, null)],
         _ => [],
     };
 }

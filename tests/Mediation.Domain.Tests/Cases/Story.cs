@@ -108,7 +108,7 @@ public sealed class Story
 
     public Story Willing() => Consent("p1", true).Consent("p2", true);
 
-    public Story Consent(string party, bool given) => Do(new CaseCommand.RecordConsent(party, given, ConsentWay.Orally));
+    public Story Consent(string party, bool given) => Do(new CaseCommand.RecordConsent(party, given, Story.Text));
 
     public Story Scheduled() => Do(new CaseCommand.ScheduleSession(Now, 60, Text, SessionKind.InPerson));
 

@@ -100,7 +100,7 @@ public sealed class SweepTests
     {
         var story = Registered().Ready();
         var last = story.Case.LastOn;
-        story.Days(60).Sweep().Do(new CaseCommand.RecordConsent("p1", true, ConsentWay.InWriting), last).Sweep();
+        story.Days(60).Sweep().Do(new CaseCommand.RecordConsent("p1", true, Story.Text), last).Sweep();
         Assert.Equal(3, Steps(story, "inactivity").Count());
     }
 

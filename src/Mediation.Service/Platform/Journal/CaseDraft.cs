@@ -1,14 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
 using Mediation.Domain.Cases;
+using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
 using Npgsql;
 
 namespace Mediation.Service.Platform.Journal;
 
 /// <summary>What a use case puts aside while it makes its command: texts, parties, and rows of its own for the same batch.</summary>
-public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider clock, BodyDirectory directory, Caller caller)
+public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider clock, BodyDirectory directory, CaseNumbers numbers, Caller caller, Keys keys)
 {
     private readonly List<TextRow> texts = [];
     private readonly List<PartyRow> parties = [];
@@ -42,6 +44,62 @@ public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider cloc
     {
         parties.Add(party);
         return party.ToDomain();
+    }
+
+    /// <summary>A second case that is written with this one.</summary>
+    public (CaseDraft Draft, CaseCommand.Register Command)? Second { get; private set; }
+
+    /// <summary>
+    /// Prepares a linked case for what a partial agreement leaves open: the parties that have not settled, and where a side
+    /// would be empty, that side whole.
+    /// </summary>
+    /// <returns>The new case's id.</returns>
+    public async ValueTask<Guid> SplitOffAsync(IReadOnlyList<string> settledParties, CancellationToken cancellationToken)
+    {
+        var rest = new CaseDraft(Guid.CreateVersion7(clock.GetUtcNow()), null, clock, Directory, numbers, Caller, keys);
+        var staying = Case.Parties.Where(party => !settledParties.Contains(party.Id)).ToList();
+        var theirs = Case.Parties.Where(party => staying.Contains(party) || staying.All(other => other.Side != party.Side))
+            .Select((party, index) => Before!.Party(party.Id)! with { Id = $"p{index + 1}", Key = Keys.NewItemKey() }).ToList();
+        Second = (rest, new CaseCommand.Register(new CaseEvent.Registered(
+            await numbers.NextAsync(Case.Division, Today.Year, cancellationToken), Case.Channel, Case.Initiation, Case.Track, Case.Category,
+            Case.Division, Case.Desk, Case.Centre, rest.Text("summary", Before!.Text(Case.Summary) ?? Case.CaseNo), [.. theirs.Select(rest.Party)])
+        {
+            LinkedTo = Case.Id,
+            Major = Case.Major,
+            Risk = Case.Risk,
+            Court = Case.Court,
+            Procedure = Case.Procedure,
+            RegimeOn = Case.RegimeOn,
+            ReceivedOn = Case.ReceivedOn,
+        }));
+        return rest.CaseId;
+    }
+
+    /// <summary>Today in Shanghai.</summary>
+    public DateOnly Today => ShanghaiTime.DateOf(clock.GetUtcNow());
+
+    /// <exception cref="ProblemException">422 where there is no such body.</exception>
+    public async ValueTask<BodyRef> BodyAsync(string code, string field, CancellationToken cancellationToken) =>
+        await Directory.FindBodyAsync(code, cancellationToken) is { Active: true } body
+            ? new BodyRef(body.Code, body.Division, body.Level)
+            : throw ProblemException.Unknown(field, new("没有这个组织,请核对代码。", "There is no such body: check the code."));
+
+    /// <exception cref="ProblemException">422 where there is no such body, or where it does not mediate.</exception>
+    public async ValueTask<BodyRef> MediationBodyAsync(string code, string field, CancellationToken cancellationToken) =>
+        await Directory.FindBodyAsync(code, cancellationToken) is not { Mediates: false }
+            ? await BodyAsync(code, field, cancellationToken)
+            : throw ProblemException.Unknown(field, new("该单位不是调解组织,请选择调解组织。", "This body does not mediate: choose one that does."));
+
+    /// <summary>A mediator as the decision needs him; a conflict of interest is found by a party's identity or phone number.</summary>
+    /// <exception cref="ProblemException">422 where there is no such mediator.</exception>
+    public async ValueTask<MediatorCheck> MediatorAsync(string user, CancellationToken cancellationToken)
+    {
+        if (await Directory.FindMediatorAsync(user, cancellationToken) is not { Active: true } mediator)
+            throw ProblemException.Unknown("mediator", new("没有这位调解员,请核对用户名。", "There is no such mediator: check the user name."));
+        var conflict = (Before?.Parties ?? []).Any(party => Same(party.IdentityNumber, mediator.IdentityHash) || Same(party.Phone, mediator.PhoneHash));
+        return new MediatorCheck(mediator.User, mediator.Body, mediator.TermUntil, conflict);
+
+        bool Same(string? number, byte[]? hash) => number is not null && hash is not null && keys.SearchHash(number).AsSpan().SequenceEqual(hash);
     }
 
     /// <summary>The grams under which a case is found: every one and two characters of names, and its numbers.</summary>

@@ -71,6 +71,8 @@ public sealed class CaseSession(
         var answer = CaseAnswer.Of(after, status, caller.Value, context.Calendar);
         await using var batch = db.CreateBatch();
         CaseBatch.Add(batch, change, draft, keys);
+        if (draft.Second is { } second)
+            CaseBatch.Add(batch, Decided(second.Draft, second.Command, context with { On = context.Today, LateReason = null }), second.Draft, keys);
         idempotency.Keep(batch, answer.Kept);
         try
         {

@@ -32,6 +32,12 @@ public sealed class ProblemException(int status, string code, Message message) :
     public static ProblemException Invalid(string field, Message message) =>
         Invalid(new Dictionary<string, IReadOnlyList<Message>> { [field] = [message] });
 
+    /// <summary>422: a well-formed value that names nothing.</summary>
+    public static ProblemException Unknown(string field, Message message) => new(422, field + ".unknown", message)
+    {
+        Fields = new Dictionary<string, IReadOnlyList<Message>> { [field] = [message] },
+    };
+
     public static ProblemException Of(Refusal refusal) => new(refusal.Fields.Count > 0 ? 422 : 409, refusal.Code, refusal.Message)
     {
         Basis = refusal.Basis,

@@ -28,6 +28,11 @@ public static class ValidationTexts
     public static IRuleBuilderOptions<T, TProperty> Saying<T, TProperty>(this IRuleBuilderOptions<T, TProperty> rule, string zh, string en) =>
         rule.WithState(_ => new Message(zh, en));
 
+    /// <summary>A list of short codes such as party ids; whether they exist is the domain's question.</summary>
+    public static IRuleBuilderOptions<T, IReadOnlyList<string>?> PartyIds<T>(this IRuleBuilder<T, IReadOnlyList<string>?> rule, int maxLength = 10) =>
+        rule.Must(ids => ids is null || (ids.Count <= 400 && ids.All(id => id is { Length: > 0 } && id.Length <= maxLength)))
+            .Saying("应为当事人编号的列表,如 p1、p2。", "Give a list of party ids, such as p1, p2.");
+
     /// <summary>Yuan: not negative, at most two decimals, less than a hundred million million.</summary>
     public static IRuleBuilderOptions<T, decimal?> Money<T>(this IRuleBuilder<T, decimal?> rule) =>
         rule.Must(amount => amount is null || (amount >= 0 && amount < 100_000_000_000_000m && decimal.Round(amount.Value, 2) == amount))

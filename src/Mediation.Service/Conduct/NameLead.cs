@@ -1,0 +1,25 @@
+using FluentValidation;
+using Mediation.Domain.Cases;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+
+namespace Mediation.Service.Conduct;
+
+/// <summary>Names the leader who answers for a red or major case (包案领导).</summary>
+[Requires(Permission.NameLead), CaseRoute("lead")]
+public sealed record NameLead : CaseActionRequest
+{
+    /// <summary>User name.</summary>
+    public string? Person { get; init; }
+
+    public static NameLead Example => new() { Person = "supervisor.430104" };
+
+    public override ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken) =>
+        new(new CaseCommand.NameLead(Person!));
+
+    public sealed class Validator : CaseActionValidator<NameLead>
+    {
+        public Validator() => RuleFor(request => request.Person).NotEmpty().MaximumLength(64);
+    }
+}
