@@ -6,9 +6,9 @@ namespace Mediation.Domain.Tests.Deadlines;
 /// <summary>The published working calendar of 2018 to 2026 as the service carries it.</summary>
 internal static class Calendars
 {
-    public static readonly string File = System.IO.File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "china-holidays.csv"));
+    public static readonly string Csv = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "china-holidays.csv"));
 
-    public static readonly WorkingCalendar Published = WorkingCalendar.Parse(File);
+    public static readonly WorkingCalendar Published = WorkingCalendar.Parse(Csv);
 
     public static DateOnly Day(string date) => DateOnly.ParseExact(date, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
