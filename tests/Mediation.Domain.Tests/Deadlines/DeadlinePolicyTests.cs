@@ -96,10 +96,10 @@ public sealed class DeadlinePolicyTests
             from procedure in new Procedure?[] { null, Procedure.Ordinary, Procedure.Summary }
             from category in Categories
             from risk in Enum.GetValues<Risk>()
-            from on in dates
-            select (clock, track, procedure, category, risk, on);
-        foreach (var (clock, track, procedure, category, risk, on) in cases)
-            Assert.Equal(clock, DeadlinePolicies.Default.Find(clock, track, procedure, category, risk, on).Clock);
+            from day in dates
+            select (clock, track, procedure, category, risk, day);
+        foreach (var (clock, track, procedure, category, risk, day) in cases)
+            Assert.Equal(clock, DeadlinePolicies.Default.Find(clock, track, procedure, category, risk, day).Clock);
     }
 
     [Fact]
