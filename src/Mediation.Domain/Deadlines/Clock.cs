@@ -38,6 +38,7 @@ public sealed record Clock
     public IReadOnlyList<Extension> Extensions { get; init; } = [];
     public IReadOnlyList<Pause> Paused { get; init; } = [];
 
+    /// <summary>The last day (Asia/Shanghai). While paused: as it would be if the clock went on the same day.</summary>
     public DateOnly DueOn { get; init; }
 
     /// <summary>First day (Asia/Shanghai) on which it counts as due soon.</summary>
@@ -125,15 +126,14 @@ public sealed record Clock
         var warn = calendar.AddWorkingDays(due, -WarnWorkingDays);
         if (warn <= StartedOn) warn = StartedOn.AddDays(1);
         if (warn > due) warn = due;
-        var assumed = Enumerable.Range(StartedOn.Year, Math.Max(1, due.Year - StartedOn.Year + 1)).Any(year => !calendar.IsPublished(year));
         return this with
         {
             DueOn = due,
             WarnOn = warn,
-            Assumed = assumed,
+            Assumed = UnpublishedYears(due, calendar).Count > 0,
             Timeliness = Timeliness.OnTime,
             StepsDone = 0,
-            NextAt = ShanghaiTime.StartOf(warn),
+            NextAt = State == ClockState.Running ? ShanghaiTime.StartOf(warn) : null,
         };
     }
 
@@ -146,10 +146,19 @@ public sealed record Clock
         while (left > 0)
         {
             day = day.AddDays(1);
-            if (Paused.Any(pause => day > pause.From && (pause.To is null || day <= pause.To))) continue;
+            if (IsPausedOn(day)) continue;
             if (Unit == TimeUnit.CalendarDays || calendar.IsWorkday(day)) left--;
         }
 
         return day;
+    }
+
+    // A pause that still lasts takes no days yet: how many is known on resuming.
+    internal bool IsPausedOn(DateOnly day) => Paused.Any(pause => day > pause.From && day <= pause.To);
+
+    internal IReadOnlyList<int> UnpublishedYears(DateOnly due, WorkingCalendar calendar)
+    {
+        var (first, last) = StartedOn <= due ? (StartedOn.Year, due.Year) : (due.Year, StartedOn.Year);
+        return [.. Enumerable.Range(first, last - first + 1).Where(year => !calendar.IsPublished(year))];
     }
 }

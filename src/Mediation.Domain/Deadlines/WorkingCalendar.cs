@@ -69,7 +69,7 @@ public sealed class WorkingCalendar
         for (var index = 1; index < lines.Length; index++)
         {
             var parts = lines[index].Split(',');
-            if (parts.Length != 3 || parts[1] is not ("holiday" or "workday")
+            if (parts.Length != 3 || parts[1] is not ("holiday" or "workday") || string.IsNullOrWhiteSpace(parts[2])
                 || !DateOnly.TryParseExact(parts[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
                 throw new FormatException($"Line {index + 1}: give date (yyyy-MM-dd), holiday or workday, and a name.");
             if (result.Any(day => day.Date == date)) throw new FormatException($"Line {index + 1}: {parts[0]} stands twice.");

@@ -1,4 +1,5 @@
 using Mediation.Domain.Cases;
+using Mediation.Domain.Deadlines;
 using static Mediation.Domain.Tests.Cases.Story;
 
 namespace Mediation.Domain.Tests.Cases;
@@ -197,7 +198,7 @@ public sealed class ClosureTests
     {
         var story = Registered(category: category).Ready();
         story.Do(new CaseCommand.Settle(Draft(story.Today, Pays(story.Today.AddDays(5), amount))));
-        Assert.Equal(possible, story.Case.Clock(Deadlines.ClockName.Confirmation) is not null);
+        Assert.Equal(possible, story.Case.Clock(ClockName.Confirmation) is not null);
         Assert.Equal(possible ? null : "confirmation.notPossible", story.Ask(new CaseCommand.RequestConfirmation("FY0104", true)).Refusal?.Code);
     }
 
