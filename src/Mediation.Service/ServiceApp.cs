@@ -22,7 +22,13 @@ public static class ServiceApp
 {
     public static WebApplication Build(string[] args, ServiceSettings settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+            // The pages are looked for in this assembly, whichever program starts it.
+            ApplicationName = typeof(ServiceApp).Assembly.GetName().Name,
+        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

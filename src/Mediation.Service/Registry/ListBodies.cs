@@ -14,8 +14,20 @@ namespace Mediation.Service.Registry;
 [Requires(Permission.ReadDirectory)]
 public sealed record ListBodies(string? Division, string? Kind, string? Q, bool? Mediates, int Limit, string? After) : IRequest<Page<ListBodies.Row>>
 {
-    /// <param name="Categories">Codes of what an industry body is for; empty: everything.</param>
-    public sealed record Row(string Code, string Name, string Kind, string Level, string Division, bool Mediates, string[] Categories, bool Active);
+    public sealed record Row
+    {
+        public required string Code { get; init; }
+        public required string Name { get; init; }
+        public required string Kind { get; init; }
+        public required string Level { get; init; }
+        public required string Division { get; init; }
+        public required bool Mediates { get; init; }
+
+        /// <summary>Codes of what an industry body is for; empty: everything.</summary>
+        public required string[] Categories { get; init; }
+
+        public required bool Active { get; init; }
+    }
 
     public sealed class Handler(NpgsqlDataSource db) : IRequestHandler<ListBodies, Page<Row>>
     {

@@ -15,10 +15,23 @@ namespace Mediation.Service.Registry;
 [Requires(Permission.ReadDirectory)]
 public sealed record ListMediators(string? Division, string? Body, string? Q, string? Category, int Limit, string? After) : IRequest<Page<ListMediators.Row>>
 {
-    /// <param name="TermUntil">Last day of the appointment (Asia/Shanghai).</param>
-    /// <param name="Specialities">Category codes.</param>
-    public sealed record Row(
-        string User, string Name, string Body, string BodyName, string Division, DateOnly? TermFrom, DateOnly? TermUntil, string[] Specialities, bool Active);
+    public sealed record Row
+    {
+        public required string User { get; init; }
+        public required string Name { get; init; }
+        public required string Body { get; init; }
+        public required string BodyName { get; init; }
+        public required string Division { get; init; }
+        public DateOnly? TermFrom { get; init; }
+
+        /// <summary>Last day of the appointment (Asia/Shanghai).</summary>
+        public DateOnly? TermUntil { get; init; }
+
+        /// <summary>Category codes.</summary>
+        public required string[] Specialities { get; init; }
+
+        public required bool Active { get; init; }
+    }
 
     public const string Columns = """
         m.user_name as "User", u.display_name as Name, m.body as Body, b.name as BodyName, b.division as Division,

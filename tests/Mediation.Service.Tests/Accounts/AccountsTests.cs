@@ -12,7 +12,7 @@ namespace Mediation.Service.Tests.Accounts;
 public sealed class AccountsTests : IAsyncLifetime
 {
     private const string Password = "a-long-password";
-    private readonly TestClock clock = new(TestClock.Monday);
+    private readonly FixedTime clock = FixedTime.Usual();
     private NpgsqlDataSource db = null!;
     private ServiceProvider services = null!;
 

@@ -9,7 +9,7 @@ namespace Mediation.Service.Tests.Registry;
 public sealed class DemoDirectoryTests : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("mediation-registry-").FullName;
-    private readonly TestClock clock = new(TestClock.Monday);
+    private readonly FixedTime clock = FixedTime.Usual();
     private NpgsqlDataSource db = null!;
 
     public async ValueTask InitializeAsync() => db = Database.Open(await TestCluster.CreateDatabaseAsync());
@@ -94,7 +94,7 @@ public sealed class DemoDirectoryTests : IAsyncLifetime
         Assert.Empty(await QueryAsync<string>("""
             select code from body b where mediates and not (
                 exists (select 1 from app_user u where u.body = b.code and u.role = 'head')
-                and exists (select 1 from mediator m where m.body = b.code and term_from <= '2026-11-23' and term_until > '2026-11-23'))
+                and exists (select 1 from mediator m where m.body = b.code and term_from <= '2026-10-21' and term_until > '2026-10-21'))
             """));
     }
 
@@ -122,7 +122,7 @@ public sealed class DemoDirectoryTests : IAsyncLifetime
         Assert.Equal(["13"], body.Categories);
         var mediator = await directory.FindMediatorAsync("mediator1.430104001", default);
         Assert.Equal("430104001-committee", mediator!.Body);
-        Assert.Equal(new DateOnly(2028, 11, 22), mediator.TermUntil);
+        Assert.Equal(new DateOnly(2028, 10, 20), mediator.TermUntil);
         Assert.Equal(mediator.DisplayName, await directory.NameOfUserAsync("mediator1.430104001", default));
         Assert.Equal("岳麓区", await directory.NameOfDivisionAsync("430104", default));
         Assert.Equal("nobody", await directory.NameOfUserAsync("nobody", default));

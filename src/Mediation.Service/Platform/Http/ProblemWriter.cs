@@ -93,7 +93,8 @@ public sealed class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHand
         // The message of a database error may quote values, so only its class and code are logged.
         if (problem.Status >= 500)
             log.LogError("{Exception} {SqlState} at {Frames}", exception.GetType().Name, (exception as PostgresException)?.SqlState, exception.StackTrace);
-        if (!IsForPrograms(httpContext.Request.Path))
+        // By now the request's own path is that of the error page.
+        if (!IsForPrograms(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path))
         {
             httpContext.Response.StatusCode = problem.Status;
             return false;
