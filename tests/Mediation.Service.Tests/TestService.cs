@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Mediation.Service.Platform;
 using Mediation.Service.Registry;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -41,11 +42,11 @@ public sealed class TestService : IAsyncDisposable
         var owner = await TestCluster.CreateDatabaseAsync();
         var folder = Directory.CreateTempSubdirectory("mediation-service-").FullName;
         var settings = new ServiceSettings(Database.Open(owner), new Keys(new byte[32]), clock, folder, Demonstration: true, Jobs: false);
-        var accounts = await DemoDirectory.LoadAsync(settings.Db, folder, clock);
-        var app = ServiceApp.Build([], settings);
-        app.Urls.Add("http://127.0.0.1:0");
-        await app.StartAsync();
-        return new TestService(app, settings, clock, accounts) { OwnerConnectionString = owner };
+        var loaded = await DemoDirectory.LoadAsync(settings.Db, folder, clock);
+        var host = ServiceApp.Build([], settings);
+        host.Urls.Add("http://127.0.0.1:0");
+        await host.StartAsync();
+        return new TestService(host, settings, clock, loaded) { OwnerConnectionString = owner };
     }
 
     /// <summary>A client with the token of a demonstration account, e.g. <c>clerk.430104</c>.</summary>
