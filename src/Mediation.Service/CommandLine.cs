@@ -1,6 +1,10 @@
-using Mediation.Service.Platform;
+using Mediation.Service.Accounts;
 using Mediation.Service.Demonstration;
+using Mediation.Service.Escalation;
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Journal;
 using Mediation.Service.Registry;
+using MediatR;
 
 namespace Mediation.Service;
 
@@ -13,7 +17,7 @@ public static class CommandLine
         var rest = command == "serve" && (args.Length == 0 || args[0] != "serve") ? args : args[1..];
         if (command is "help" or "--help" || args.Contains("--help"))
         {
-            Console.WriteLine("mediation [serve] [--role web|worker|all] | migrate | rebuild --check | verify");
+            Console.WriteLine("mediation [serve] [--role web|worker|all] | migrate | sweep | rebuild --check | verify");
             return 0;
         }
 
@@ -39,6 +43,12 @@ public static class CommandLine
             case "migrate":
                 Console.WriteLine("The schema is up to date. / 数据库结构已是最新。");
                 return 0;
+            case "sweep":
+                return await start.SweepAsync();
+            case "rebuild":
+                return await start.RebuildAsync();
+            case "verify":
+                return await start.VerifyAsync();
             default:
                 await Console.Error.WriteLineAsync($"Unknown command {command}. / 未知命令 {command}。");
                 return 2;
@@ -85,6 +95,37 @@ public sealed class Start : IAsyncDisposable
         await app.StartAsync();
         if (Settings.Demonstration) await Greeting.PrintAsync(app.Urls.First(), Settings);
         await app.WaitForShutdownAsync();
+    }
+
+    public async Task<int> SweepAsync()
+    {
+        await using var app = ServiceApp.Build(args, Settings with { Jobs = false });
+        await using var scope = app.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = Caller.System;
+        var result = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new SweepClocks());
+        Console.WriteLine(result);
+        return result.Failed == 0 ? 0 : 1;
+    }
+
+    public async Task<int> RebuildAsync()
+    {
+        if (!args.Contains("--check", StringComparer.Ordinal))
+        {
+            await Console.Error.WriteLineAsync("Only rebuild --check exists: it compares and changes nothing. / 仅支持 rebuild --check:只核对,不修改。");
+            return 2;
+        }
+
+        var result = await RebuildCheck.RunAsync(Settings.Db, Console.Out, CancellationToken.None);
+        Console.WriteLine($"{result.Cases} cases, {result.Findings} differences. / 共 {result.Cases} 件,差异 {result.Findings} 处。");
+        return result.Findings == 0 ? 0 : 1;
+    }
+
+    public async Task<int> VerifyAsync()
+    {
+        var result = await VerifyChain.RunAsync(Settings.Db, Settings.Keys, Console.Out, CancellationToken.None);
+        Console.WriteLine($"{result.Cases} cases, {result.Findings} faults, {result.Erased} texts or parties erased. / "
+            + $"共 {result.Cases} 件,问题 {result.Findings} 处,已清除的文字或当事人 {result.Erased} 项。");
+        return result.Findings == 0 ? 0 : 1;
     }
 
     /// <summary>Fills an empty demonstration. Its cases end at the machine's own present, so that a shifted clock finds them aged.</summary>

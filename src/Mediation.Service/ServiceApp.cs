@@ -2,6 +2,7 @@ using System.Globalization;
 using Mediation.Service.Accounts;
 using Mediation.Service.Cases;
 using Mediation.Service.Intake;
+using Mediation.Service.Jobs;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
@@ -54,7 +55,7 @@ public static class ServiceApp
                 options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
             });
         // Request lines of the framework hold query strings, and these may hold names.
-        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning)
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
     }
 
@@ -63,6 +64,7 @@ public static class ServiceApp
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
         services.AddMediator().AddCaseActions().AddAccounts().AddRegistry();
         services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>();
+        services.AddJobs(settings);
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddLocalization();
@@ -112,6 +114,7 @@ public static class ServiceApp
         ListActions.Map(app);
         RecordSurvey.Map(app);
         RecordPrevented.Map(app);
+        ListJobs.Map(app);
         app.MapRegistry();
         app.MapAccounts();
     }

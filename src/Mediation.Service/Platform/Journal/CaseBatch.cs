@@ -39,8 +39,9 @@ public static class CaseBatch
 {
     public static void Add(NpgsqlBatch batch, CaseChange change, CaseDraft? draft, Keys keys)
     {
-        AddEvents(batch, change);
+        // The fold's row first: two writers of one case then wait in one order, and the second finds its event's number taken.
         AddFold(batch, change, draft?.CourtContent);
+        AddEvents(batch, change);
         foreach (var clock in change.Events.SelectMany(row => row.Event.Clocks).GroupBy(clock => clock.Key).Select(group => group.Last()))
             AddClock(batch, change.After.Id, clock);
         foreach (var row in change.Events) AddTold(batch, row, change.After);
@@ -62,24 +63,38 @@ public static class CaseBatch
         }
     }
 
-    private static void AddFold(NpgsqlBatch batch, CaseChange change, byte[]? courtContent)
-    {
-        var after = change.After;
-        object?[] values =
+    internal const string FoldColumns = """
+        id, case_no, version, head_hash, state, status, stage, outcome, is_open, risk, timeliness, track, channel, initiation, category, division,
+        centre, desk, body, offered_to, transfer_to, joined, mediator, court, court_case_no, court_round, amount, major, opened_at, opened_on,
+        closed_on, due_at, updated_at
+        """;
+
+    internal const string ClockColumns = "case_id, key, name, state, timeliness, started_on, due_on, due_at, next_at, steps_done, ended_on";
+
+    /// <summary>The stored row of a case, in the order of <see cref="FoldColumns"/>; the check of the fold compares with the same.</summary>
+    internal static object?[] FoldValues(Case after, byte[] headHash) =>
         [
-            after.Id, after.CaseNo, after.Version, change.HeadHash, Json(CaseJson.Serialize(after)), Name(after.Status), Name(after.Stage),
+            after.Id, after.CaseNo, after.Version, headHash, Json(CaseJson.Serialize(after)), Name(after.Status), Name(after.Stage),
             after.Outcome is { } outcome ? Name(outcome) : null, after.IsOpen, (short)after.Risk, (short)after.Timeliness,
             Name(after.Track), Name(after.Channel), Name(after.Initiation), after.Category, after.Division, after.Centre.Code, after.Desk.Code,
             after.Body?.Code, after.OfferedTo?.Code, after.Transfer?.To.Code, after.Joined.ToArray(), after.Mediator, after.Court,
             after.CourtCaseNo, after.CourtRound, after.Amount, after.Major, after.OpenedAt.UtcDateTime, after.OpenedOn, after.ClosedOn,
             after.Due?.UtcDateTime ?? DateTime.MaxValue, after.LastAt.UtcDateTime,
         ];
+
+    internal static object?[] ClockValues(Guid caseId, Clock clock) =>
+        [
+            caseId, clock.Key, Name(clock.Name), Name(clock.State), (short)clock.Timeliness, clock.StartedOn, clock.DueOn,
+            clock.DueAt.UtcDateTime, clock.NextAt?.UtcDateTime, clock.StepsDone, clock.EndedOn,
+        ];
+
+    private static void AddFold(NpgsqlBatch batch, CaseChange change, byte[]? courtContent)
+    {
+        var values = FoldValues(change.After, change.HeadHash);
         if (change.Before is null)
         {
-            Put(batch, """
-                insert into cases (id, case_no, version, head_hash, state, status, stage, outcome, is_open, risk, timeliness, track, channel,
-                    initiation, category, division, centre, desk, body, offered_to, transfer_to, joined, mediator, court, court_case_no,
-                    court_round, amount, major, opened_at, opened_on, closed_on, due_at, updated_at, court_content)
+            Put(batch, $"""
+                insert into cases ({FoldColumns}, court_content)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
                     $26, $27, $28, $29, $30, $31, $32, $33, $34)
                 """, [.. values, courtContent]);
@@ -95,13 +110,12 @@ public static class CaseBatch
             """, [.. values, change.Before.Version]);
     }
 
-    private static void AddClock(NpgsqlBatch batch, Guid caseId, Clock clock) => Put(batch, """
-        insert into clock (case_id, key, name, state, timeliness, started_on, due_on, due_at, next_at, steps_done, ended_on)
+    private static void AddClock(NpgsqlBatch batch, Guid caseId, Clock clock) => Put(batch, $"""
+        insert into clock ({ClockColumns})
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         on conflict (case_id, key) do update set state = excluded.state, timeliness = excluded.timeliness, started_on = excluded.started_on,
             due_on = excluded.due_on, due_at = excluded.due_at, next_at = excluded.next_at, steps_done = excluded.steps_done, ended_on = excluded.ended_on
-        """, caseId, clock.Key, Name(clock.Name), Name(clock.State), (short)clock.Timeliness, clock.StartedOn, clock.DueOn,
-        clock.DueAt.UtcDateTime, clock.NextAt?.UtcDateTime, clock.StepsDone, clock.EndedOn);
+        """, ClockValues(caseId, clock));
 
     /// <summary>Whom an event is told to: an escalation's rung, and the centre at once when the risk turns red.</summary>
     private static void AddTold(NpgsqlBatch batch, Recorded row, Case after)

@@ -129,14 +129,14 @@ public sealed class CaseSession(
         if (await reader.ReadAsync(cancellationToken)) row = (reader.GetFieldValue<byte[]>(0), CaseJson.ParseCase(reader.GetString(1)));
         await reader.NextResultAsync(cancellationToken);
         var parties = new List<PartyRow>();
-        while (await reader.ReadAsync(cancellationToken)) parties.Add(ReadParty(reader));
+        while (await reader.ReadAsync(cancellationToken)) parties.Add(ReadParty(reader, keys));
         await reader.NextResultAsync(cancellationToken);
         var texts = new Dictionary<Guid, string>();
         while (await reader.ReadAsync(cancellationToken)) texts[reader.GetGuid(0)] = reader.GetString(1);
         return row is { } found ? new StoredCase(found.State, found.Head, parties, texts) : null;
     }
 
-    private PartyRow ReadParty(NpgsqlDataReader reader)
+    internal static PartyRow ReadParty(NpgsqlDataReader reader, Keys keys)
     {
         return new PartyRow(reader.GetString(0), Enum.Parse<Side>(reader.GetString(1), ignoreCase: true),
             Enum.Parse<PartyKind>(reader.GetString(2), ignoreCase: true), reader.GetString(3), reader.GetBoolean(4), reader.GetFieldValue<byte[]>(5))

@@ -1,0 +1,25 @@
+using Mediation.Service.Escalation;
+using MediatR;
+
+namespace Mediation.Service.Jobs;
+
+/// <summary>A request of the mediator on a schedule.</summary>
+/// <param name="Cron">Seconds, minutes, hours, day of month, month, day of week; in Asia/Shanghai.</param>
+/// <param name="MayBeLate">How old its last success may be before the service calls itself degraded.</param>
+/// <param name="RunAsync">Sends the request; the short text is kept with the run.</param>
+public sealed record Job(string Name, string Cron, TimeSpan MayBeLate, Func<IMediator, CancellationToken, Task<string>> RunAsync);
+
+/// <summary>The one list. Each job asks the data what is due, so that running it twice or late does no harm.</summary>
+public static class JobList
+{
+    public static TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+
+    public static IReadOnlyList<Job> All { get; } =
+    [
+        Of("sweep", "0 * * * * ?", TimeSpan.FromMinutes(5), () => new SweepClocks()),
+        Of("prune", "0 40 3 * * ?", TimeSpan.FromHours(26), () => new PruneOld()),
+    ];
+
+    private static Job Of<T>(string name, string cron, TimeSpan mayBeLate, Func<IRequest<T>> request) where T : notnull =>
+        new(name, cron, mayBeLate, async (mediator, cancellationToken) => (await mediator.Send(request(), cancellationToken)).ToString() ?? "");
+}
