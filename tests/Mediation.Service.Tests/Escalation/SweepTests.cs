@@ -107,7 +107,6 @@ public sealed class SweepTests
     [Theory]
     [InlineData("update cases set state = '{\"broken\":true}'::json where id = @id")]
     [InlineData("update cases set version = version + 7 where id = @id")]
-    [InlineData("insert into escalation (case_id, clock, started_on, step, rung, body, at) values (@id, 'term', '2026-11-23', 1, 'mediator', 'x', now())")]
     [InlineData("insert into case_event (case_id, seq, kind, at, happened_on, actor, body, prev_hash, hash) values (@id, 4, 'dueSoon', now(), now(), 'x', '{}', '', '')")]
     public async Task A_case_that_cannot_be_advanced_does_not_hold_up_the_others(string damage)
     {
