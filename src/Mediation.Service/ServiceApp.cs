@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mediation.Service.Accounts;
 using Mediation.Service.Cases;
+using Mediation.Service.Courts;
 using Mediation.Service.Intake;
 using Mediation.Service.Jobs;
 using Mediation.Service.Platform;
@@ -62,7 +63,7 @@ public static class ServiceApp
     private static void AddServices(IServiceCollection services, ServiceSettings settings)
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
-        services.AddMediator().AddCaseActions().AddAccounts().AddRegistry();
+        services.AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddCourts();
         services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>();
         services.AddJobs(settings);
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
@@ -115,6 +116,7 @@ public static class ServiceApp
         RecordSurvey.Map(app);
         RecordPrevented.Map(app);
         ListJobs.Map(app);
+        app.MapCourts();
         app.MapRegistry();
         app.MapAccounts();
     }

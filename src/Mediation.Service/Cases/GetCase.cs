@@ -2,7 +2,6 @@ using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
-using Mediation.Service.Registry;
 using MediatR;
 
 namespace Mediation.Service.Cases;
@@ -11,10 +10,9 @@ namespace Mediation.Service.Cases;
 [Requires(Permission.ReadCases)]
 public sealed record GetCase(string Case) : IRequest<CaseAnswer>
 {
-    public sealed class Handler(CaseSession session, CurrentCaller caller, WorkingCalendarSource calendar) : IRequestHandler<GetCase, CaseAnswer>
+    public sealed class Handler(CaseSession session) : IRequestHandler<GetCase, CaseAnswer>
     {
-        public async Task<CaseAnswer> Handle(GetCase request, CancellationToken cancellationToken) => CaseAnswer.Of(
-            await session.LoadAsync(request.Case, cancellationToken), 200, caller.Value, await calendar.GetAsync(cancellationToken));
+        public Task<CaseAnswer> Handle(GetCase request, CancellationToken cancellationToken) => session.ShowAsync(request.Case, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/cases/{id}", async (string id, HttpContext http, IMediator mediator) =>

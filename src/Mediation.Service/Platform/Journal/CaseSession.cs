@@ -54,6 +54,10 @@ public sealed class CaseSession(
         return stored;
     }
 
+    /// <summary>A case as the caller may see it, as an answer.</summary>
+    public async Task<CaseAnswer> ShowAsync(string reference, CancellationToken cancellationToken) => CaseAnswer.Of(
+        await LoadAsync(reference, cancellationToken), 200, caller.Value, await calendar.GetAsync(cancellationToken));
+
     /// <summary>What a decision depends on besides the case.</summary>
     public async ValueTask<DecideContext> ContextAsync(DateOnly? on, TextRef? lateReason, CancellationToken cancellationToken)
     {

@@ -1,0 +1,36 @@
+using FluentValidation;
+using MediatR;
+using Mediation.Domain.Cases;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+
+namespace Mediation.Service.Courts;
+
+/// <summary>The dispute became a lawsuit (转入诉讼).</summary>
+[Requires(Permission.ReferAsCourt)]
+public sealed record FileReferral : CourtAct
+{
+    public string? NewCaseNo { get; init; }
+
+    public static FileReferral Example => new() { CourtCaseNo = "（2026）湘0104民初15号", NewCaseNo = "（2026）湘0104民初2001号" };
+
+    internal override CaseCommand Command(CaseDraft draft) => new CaseCommand.FileLawsuit(NewCaseNo!.Trim());
+
+    public sealed class Validator : AbstractValidator<FileReferral>
+    {
+        public Validator()
+        {
+            RuleFor(request => request.CourtCaseNo).NotEmpty().MaximumLength(100);
+            RuleFor(request => request.NewCaseNo).NotEmpty().Must(no => no is null || Domain.Identities.CourtCaseNumber.TryParse(no, out _))
+                .Saying("案号格式不正确,应如（2026）湘0104民初15号。", "Not a court case number such as （2026）湘0104民初15号.");
+        }
+    }
+
+    public sealed class Handler(CourtActs acts) : IRequestHandler<FileReferral, CaseAnswer>
+    {
+        public Task<CaseAnswer> Handle(FileReferral request, CancellationToken cancellationToken) => acts.ActAsync(request, cancellationToken);
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => CourtActs.Map<FileReferral>(app, "filing");
+}
