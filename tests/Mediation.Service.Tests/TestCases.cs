@@ -20,16 +20,20 @@ public sealed class TestCases : IAsyncDisposable
     public static readonly BodyRef Centre = new("430104-C", "430104", Level.County);
     public static readonly BodyRef Body = new("430104-B", "430104", Level.Township);
     public const string Mediator = "mediator1";
+
+    /// <summary>Nine in the morning in Shanghai.</summary>
+    public static readonly DateTimeOffset Monday = new(2026, 11, 23, 1, 0, 0, TimeSpan.Zero);
+
     private readonly WebApplication app;
     private int count;
 
-    private TestCases(string owner, WebApplication app, ServiceSettings settings, TestClock clock) =>
+    private TestCases(string owner, WebApplication app, ServiceSettings settings, FixedTime clock) =>
         (Owner, this.app, Settings, Clock) = (owner, app, settings, clock);
 
     /// <summary>A superuser's connection string: for what nobody may do.</summary>
     public string Owner { get; }
     public ServiceSettings Settings { get; }
-    public TestClock Clock { get; }
+    public FixedTime Clock { get; }
     public NpgsqlDataSource Db => Settings.Db;
     public Keys Keys => Settings.Keys;
     public IServiceProvider Services => app.Services;
@@ -37,7 +41,7 @@ public sealed class TestCases : IAsyncDisposable
     /// <param name="now">Monday 23 November 2026, nine in the morning in Shanghai, unless told.</param>
     public static async Task<TestCases> CreateAsync(DateTimeOffset? now = null)
     {
-        var (owner, clock) = (await TestCluster.CreateDatabaseAsync(), new TestClock(now ?? TestClock.Monday));
+        var (owner, clock) = (await TestCluster.CreateDatabaseAsync(), new FixedTime(now ?? Monday));
         var settings = new ServiceSettings(Database.Open(owner), new Keys(RandomNumberGenerator.GetBytes(32)), clock, Path.GetTempPath(), Demonstration: false, Jobs: false);
         return new TestCases(owner, ServiceApp.Build([], settings), settings, clock);
     }
