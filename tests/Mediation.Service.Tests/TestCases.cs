@@ -66,6 +66,10 @@ public sealed class TestCases : IAsyncDisposable
         return await WriteAsync(draft, new CaseCommand.Register(facts));
     }
 
+    public Task<Case> ConsentedAsync(Guid id) => ActAsync(id, Consent);
+
+    public static CaseCommand Consent(CaseDraft draft) => new CaseCommand.RecordConsent("p1", true, draft.Text("consent", "当面表示同意"));
+
     public Task<Case> ActAsync(Guid id, CaseCommand command) => ActAsync(id, _ => command);
 
     /// <param name="command">May put texts aside in the draft.</param>
@@ -107,7 +111,8 @@ public sealed class TestCases : IAsyncDisposable
     }
 
     public CaseDraft Draft(Guid id, StoredCase? before) =>
-        new(id, before, Clock, Services.GetRequiredService<BodyDirectory>(), new Caller("clerk1", "Clerk", Role.Clerk, Body.Code, "committee", "430104"));
+        new(id, before, Clock, Services.GetRequiredService<BodyDirectory>(), Services.GetRequiredService<CaseNumbers>(),
+            new Caller("clerk1", "Clerk", Role.Clerk, Body.Code, "committee", "430104"), Keys);
 
     /// <summary>The batch that a use case would send, not sent yet.</summary>
     public NpgsqlBatch BatchOf(CaseDraft draft, CaseCommand command, out Case after)

@@ -42,7 +42,7 @@ public sealed class RebuildCheckTests
     {
         await using var cases = await TestCases.CreateAsync();
         var (damaged, other) = (await cases.AcceptedAsync(), await cases.AcceptedAsync());
-        await cases.ActAsync(damaged.Id, new CaseCommand.RecordConsent("p1", true, ConsentWay.Orally));
+        await cases.ConsentedAsync(damaged.Id);
         await cases.CorruptAsync(damage, new { id = damaged.Id });
         await cases.CorruptAsync("update cases set category = '99' where id = @id", new { id = other.Id });
 

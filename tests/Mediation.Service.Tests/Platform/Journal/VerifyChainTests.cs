@@ -27,8 +27,8 @@ public sealed class VerifyChainTests
     [InlineData("update cases set head_hash = '\\x00' where id = @id", "the journal ends at event 3")]
     [InlineData("delete from case_event where case_id = @id", "no journal")]
     [InlineData("delete from cases where id = @id", "a journal without a stored case")]
-    [InlineData("update case_text set body = body || '。' where case_id = @id", "a text of event 1 was changed")]
-    [InlineData("update case_text set key = '\\x00' where case_id = @id", "a text of event 1 was changed")]
+    [InlineData("update case_text set body = body || '。' where case_id = @id and kind = 'summary'", "a text of event 1 was changed")]
+    [InlineData("update case_text set key = '\\x00' where case_id = @id and kind = 'consent'", "a text of event 3 was changed")]
     [InlineData("update case_party set name = name || '某' where case_id = @id and id = 'p2'", "party p2 was changed")]
     [InlineData("update case_party set phone_cipher = substr(phone_cipher, 2) where case_id = @id and id = 'p1'", "party p1 was changed")]
     [InlineData("update case_party set id = 'p9' where case_id = @id and id = 'p2'", "party p9 is not in the journal")]
@@ -58,7 +58,7 @@ public sealed class VerifyChainTests
         var (findings, result) = await VerifyAsync(cases);
 
         Assert.Empty(findings);
-        Assert.Equal((1, 0, 2), (result.Cases, result.Findings, result.Erased));
+        Assert.Equal((1, 0, 3), (result.Cases, result.Findings, result.Erased));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class VerifyChainTests
     }
 
     private static async Task<Case> ThreeEventsAsync(TestCases cases) =>
-        await cases.ActAsync((await cases.AcceptedAsync()).Id, new CaseCommand.RecordConsent("p1", true, ConsentWay.Orally));
+        await cases.ConsentedAsync((await cases.AcceptedAsync()).Id);
 
     private static async Task<(string[] Findings, CheckResult Result)> VerifyAsync(TestCases cases)
     {
