@@ -20,16 +20,20 @@ public sealed class TestCases : IAsyncDisposable
     public static readonly BodyRef Centre = new("430104-C", "430104", Level.County);
     public static readonly BodyRef Body = new("430104-B", "430104", Level.Township);
     public const string Mediator = "mediator1";
+
+    /// <summary>Nine in the morning in Shanghai.</summary>
+    public static readonly DateTimeOffset Monday = new(2026, 11, 23, 1, 0, 0, TimeSpan.Zero);
+
     private readonly WebApplication app;
     private int count;
 
-    private TestCases(string owner, WebApplication app, ServiceSettings settings, TestClock clock) =>
+    private TestCases(string owner, WebApplication app, ServiceSettings settings, FixedTime clock) =>
         (Owner, this.app, Settings, Clock) = (owner, app, settings, clock);
 
     /// <summary>A superuser's connection string: for what nobody may do.</summary>
     public string Owner { get; }
     public ServiceSettings Settings { get; }
-    public TestClock Clock { get; }
+    public FixedTime Clock { get; }
     public NpgsqlDataSource Db => Settings.Db;
     public Keys Keys => Settings.Keys;
     public IServiceProvider Services => app.Services;
@@ -37,7 +41,7 @@ public sealed class TestCases : IAsyncDisposable
     /// <param name="now">Monday 23 November 2026, nine in the morning in Shanghai, unless told.</param>
     public static async Task<TestCases> CreateAsync(DateTimeOffset? now = null)
     {
-        var (owner, clock) = (await TestCluster.CreateDatabaseAsync(), new TestClock(now ?? TestClock.Monday));
+        var (owner, clock) = (await TestCluster.CreateDatabaseAsync(), new FixedTime(now ?? Monday));
         var settings = new ServiceSettings(Database.Open(owner), new Keys(RandomNumberGenerator.GetBytes(32)), clock, Path.GetTempPath(), Demonstration: false, Jobs: false);
         return new TestCases(owner, ServiceApp.Build([], settings), settings, clock);
     }
@@ -61,6 +65,10 @@ public sealed class TestCases : IAsyncDisposable
         { Amount = 3200.50m };
         return await WriteAsync(draft, new CaseCommand.Register(facts));
     }
+
+    public Task<Case> ConsentedAsync(Guid id) => ActAsync(id, Consent);
+
+    public static CaseCommand Consent(CaseDraft draft) => new CaseCommand.RecordConsent("p1", true, draft.Text("consent", "当面表示同意"));
 
     public Task<Case> ActAsync(Guid id, CaseCommand command) => ActAsync(id, _ => command);
 
@@ -103,7 +111,8 @@ public sealed class TestCases : IAsyncDisposable
     }
 
     public CaseDraft Draft(Guid id, StoredCase? before) =>
-        new(id, before, Clock, Services.GetRequiredService<BodyDirectory>(), new Caller("clerk1", "Clerk", Role.Clerk, Body.Code, "committee", "430104"));
+        new(id, before, Clock, Services.GetRequiredService<BodyDirectory>(), Services.GetRequiredService<CaseNumbers>(),
+            new Caller("clerk1", "Clerk", Role.Clerk, Body.Code, "committee", "430104"), Keys);
 
     /// <summary>The batch that a use case would send, not sent yet.</summary>
     public NpgsqlBatch BatchOf(CaseDraft draft, CaseCommand command, out Case after)

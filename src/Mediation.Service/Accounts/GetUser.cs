@@ -1,8 +1,8 @@
 using Dapper;
-using MediatR;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 using Npgsql;
 
 namespace Mediation.Service.Accounts;

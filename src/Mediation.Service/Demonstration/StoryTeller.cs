@@ -156,7 +156,9 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
         if (random.Next(10) == 0)
         {
             var due = story.Case!.Clock(ClockName.Performance, 1)!.DueOn;
-            now = DemonstrationCases.Hour(due.AddDays(random.Next(1, 4)), random);
+            // A confirmation may have been granted after the due day already.
+            var missed = DemonstrationCases.Hour(due.AddDays(random.Next(1, 4)), random);
+            now = missed > now ? missed : Later(1, 3);
             story.Tell(now, mediator, new CaseCommand.DefaultTerm(1));
             return;
         }

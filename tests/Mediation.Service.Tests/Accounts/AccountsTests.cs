@@ -1,8 +1,8 @@
 using Dapper;
-using MediatR;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

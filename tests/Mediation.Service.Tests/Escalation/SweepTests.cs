@@ -158,7 +158,7 @@ public sealed class SweepTests
         var one = await cases.AcceptedAsync();
         cases.Clock.Advance(TimeSpan.FromDays(60));
         var draft = cases.Draft(one.Id, await cases.LoadAsync(one.Id));
-        await using var stale = cases.BatchOf(draft, new CaseCommand.RecordConsent("p1", true, ConsentWay.Orally), out _);
+        await using var stale = cases.BatchOf(draft, TestCases.Consent(draft), out _);
         await cases.SweepAsync();
 
         var refused = await Assert.ThrowsAsync<PostgresException>(() => stale.ExecuteNonQueryAsync());
@@ -183,7 +183,7 @@ public sealed class SweepTests
             {
                 try
                 {
-                    await cases.ActAsync(one.Id, new CaseCommand.RecordConsent("p1", true, ConsentWay.Orally));
+                    await cases.ConsentedAsync(one.Id);
                 }
                 catch (PostgresException refused) when (refused.ConstraintName == "case_event_pkey")
                 {

@@ -28,7 +28,12 @@ public sealed class DemoDirectoryTests : IAsyncLifetime
         var counts = (await QueryAsync<(string, int)>("select kind, count(*)::int from division group by kind")).ToDictionary();
         Assert.Equal(new Dictionary<string, int>
         {
-            ["province"] = 1, ["prefecture"] = 14, ["county"] = 122, ["zone"] = 13, ["township"] = 2008 + 4, ["village"] = 29534 + 30,
+            ["province"] = 1,
+            ["prefecture"] = 14,
+            ["county"] = 122,
+            ["zone"] = 13,
+            ["township"] = 2008 + 4,
+            ["village"] = 29534 + 30,
         }, counts);
         Assert.Equal(("zone", "4301"), await SingleAsync<(string, string)>("select kind, parent from division where code = '430171'"));
     }

@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace Mediation.Service.Platform.Http;
 
 /// <summary>A page of a list in the order of one text key.</summary>
-/// <param name="Next">The cursor of the next page; null on the last.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
+/// <param name="Next">The cursor of the next page; on the last a null that is written, since clients look for it.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
 
 public static class Page
 {
