@@ -186,7 +186,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         private static Issue[] Warnings(CourtFileRow row) => [.. row.Warnings.Select(Issue.Of)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/referrals/batch", (Delegate)(async (HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/referrals/batch", async (HttpContext http, IMediator mediator) =>
     {
         var body = await RequestBody.ReadAsync(http, RequestBody.MaxFile);
         if (http.Request.ContentType is not null) RequireFile(http);
@@ -195,7 +195,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         var dryRun = query.OneOf("dryRun", "false", "true") == "true";
         query.Check();
         return Results.Json(await mediator.Send(new ImportReferrals(body.Bytes, dryRun), http.RequestAborted), ApiJson.Output);
-    })).WithName(nameof(ImportReferrals)).WithTags("Courts").Accepts<IFormFile>("text/csv").Produces<Answer>().ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+    }).WithName(nameof(ImportReferrals)).WithTags("Courts").Accepts<IFormFile>("text/csv").Produces<Answer>().ProducesProblems(400, 401, 403, 413, 415, 422, 429);
 
     private static void RequireFile(HttpContext http)
     {
