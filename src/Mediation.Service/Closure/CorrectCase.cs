@@ -60,7 +60,7 @@ public sealed partial record CorrectCase : CaseActionRequest
                 CreditCode = CreditCode.LooksLike(value) ? CreditCode.Normalise(value)
                     : throw Wrong("统一社会信用代码应为 18 位数字和大写字母。", "A credit code has 18 digits and capital letters."),
             },
-            "phone" => old with { Phone = PhoneNumber.Normalise(value) },
+            "phone" => old with { Phone = value.Length <= 30 ? PhoneNumber.Normalise(value) : throw Wrong("电话最多 30 个字。", "A phone number has at most 30 characters.") },
             _ => old with { Address = value.Length <= 200 ? value : throw Wrong("地址最多 200 个字。", "An address has at most 200 characters.") },
         };
         var party = draft.Party(mended);

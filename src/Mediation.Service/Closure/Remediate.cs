@@ -23,6 +23,6 @@ public sealed record Remediate : CaseActionRequest
 
     public sealed class Validator : CaseActionValidator<Remediate>
     {
-        public Validator() => RuleFor(request => request.Consents).NotEmpty().PartyIds();
+        public Validator() => RuleFor(request => request.Consents).NotNull().PartyIds();
     }
 }

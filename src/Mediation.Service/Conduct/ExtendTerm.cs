@@ -28,7 +28,7 @@ public sealed record ExtendTerm : CaseActionRequest
         public Validator()
         {
             RuleFor(request => request.Days).NotNull().InclusiveBetween(1, 365);
-            RuleFor(request => request.Consents).NotEmpty();
+            RuleFor(request => request.Consents).NotNull().PartyIds();
         }
     }
 }

@@ -15,8 +15,10 @@ public sealed record NameLead : CaseActionRequest
 
     public static NameLead Example => new() { Person = "supervisor.430104" };
 
-    public override ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken) =>
-        new(new CaseCommand.NameLead(Person!));
+    public override async ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken) =>
+        await draft.Directory.HasUserAsync(Person!, cancellationToken)
+            ? new CaseCommand.NameLead(Person!)
+            : throw ProblemException.Unknown("person", new("没有这个账号,请核对用户名。", "There is no such account: check the user name."));
 
     public sealed class Validator : CaseActionValidator<NameLead>
     {

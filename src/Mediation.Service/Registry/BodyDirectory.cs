@@ -70,6 +70,14 @@ public sealed class BodyDirectory(NpgsqlDataSource db, TimeProvider clock)
     public async ValueTask<string> NameOfUserAsync(string user, CancellationToken cancellationToken) =>
         await people.GetAsync(user, key => NameAsync("select display_name from app_user where name = @key", key, cancellationToken)) ?? user;
 
+    /// <summary>Whether there is such an account and it is not closed.</summary>
+    public async ValueTask<bool> HasUserAsync(string user, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select 1 from app_user where name = @user and active)", new { user }, cancellationToken: cancellationToken));
+    }
+
     /// <summary>The division's own name; its code where it is unknown.</summary>
     public async ValueTask<string> NameOfDivisionAsync(string code, CancellationToken cancellationToken) =>
         await divisions.GetAsync(code, key => NameAsync("select name from division where code = @key", key, cancellationToken)) ?? code;
