@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Mediation.Service.Accounts;
 using Mediation.Service.Cases;
 using Mediation.Service.Courts;
@@ -9,7 +11,9 @@ using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
+using Mediation.Service.Shared;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.WebEncoders;
 using Npgsql;
 
 namespace Mediation.Service;
@@ -76,7 +80,10 @@ public static class ServiceApp
             options.SupportedCultures = cultures;
             options.SupportedUICultures = cultures;
             options.ApplyCurrentCultureToResponseHeaders = true;
+            options.RequestCultureProviders.Insert(0, ChooseLanguage.FromCookie);
         });
+        // Chinese goes out as it is, not as numbered entities.
+        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddRazorPages().WithRazorPagesAtContentRoot();
         services.AddOpenApi("v1");
     }
@@ -87,9 +94,15 @@ public static class ServiceApp
         app.UseSecurityHeaders();
         app.UseRequestLocalization();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", AllowStatusCode404Response = true });
-        app.UseStatusCodePages(context => ProblemHandler.IsForPrograms(context.HttpContext.Request.Path)
-            ? ProblemWriter.WriteAsync(context.HttpContext, ProblemWriter.ForStatus(context.HttpContext.Response.StatusCode))
-            : Task.CompletedTask);
+        app.UseStatusCodePages(context =>
+        {
+            var http = context.HttpContext;
+            if (ProblemHandler.IsForPrograms(http.Request.Path)) return ProblemWriter.WriteAsync(http, ProblemWriter.ForStatus(http.Response.StatusCode));
+            http.SetEndpoint(null);
+            http.Request.RouteValues.Clear();
+            http.Request.Path = "/error";
+            return context.Next(http);
+        });
         app.UseStaticFiles();
         app.UseRouting();
         app.UseAuthentication();
@@ -107,6 +120,7 @@ public static class ServiceApp
         app.MapGet("/healthz/ready", Readiness.CheckAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapOpenApi().AllowAnonymous();
         app.MapRazorPages();
+        ChooseLanguage.Map(app);
         app.MapCaseActions();
         OpenCase.Map(app);
         ListCases.Map(app);

@@ -5,7 +5,9 @@ namespace Mediation.Service.Platform;
 /// <summary>The machine's clock, or for training and trials a clock that runs a fixed time ahead of it.</summary>
 public sealed class ShiftedTime(TimeSpan offset) : TimeProvider
 {
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + offset;
+    public TimeSpan Offset { get; } = offset;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
 
     /// <param name="offset"><c>40.00:00:00</c> is forty days.</param>
     public static TimeProvider From(string? offset, bool demonstration)

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using Mediation.Domain.Cases;
+using Mediation.Domain.Deadlines;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Http;
+using Microsoft.Extensions.Localization;
+
+namespace Mediation.Service.Shared;
+
+public enum Control { Line, Area, Date, Moment, Number, Select, Radios, Checks }
+
+public sealed record Option(string Value, string Text);
+
+/// <summary>What the partial <c>_Field</c> shows: a control with its label, hint, value and errors.</summary>
+public sealed record FieldView(string Name, Control Control, string Label)
+{
+    public string? Hint { get; init; }
+
+    /// <summary>Null in a filter, where nothing is asked for.</summary>
+    public bool? Required { get; init; }
+
+    /// <summary>What an empty choice says.</summary>
+    public string? Empty { get; init; }
+
+    public int? MaxLength { get; init; }
+    public IReadOnlyList<Option> Options { get; init; } = [];
+
+    /// <summary>As typed; several for check boxes.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
+    public string? Value => Values.Count > 0 ? Values[0] : null;
+
+    public string Id => IdOf(Name);
+
+    public string InputType => Control switch { Control.Date => "date", Control.Moment => "datetime-local", _ => "text" };
+
+    public string? InputMode => Control == Control.Number ? "decimal" : null;
+
+    /// <summary>An id without brackets and dots, as links and style sheets want it.</summary>
+    public static string IdOf(string name)
+    {
+        var id = new StringBuilder("f-");
+        foreach (var character in name) id.Append(char.IsAsciiLetterOrDigit(character) ? character : '-');
+        return id.ToString();
+    }
+}
+
+/// <param name="Timeliness">Null for a case whose clocks no longer matter.</param>
+public sealed record Lights(Timeliness? Timeliness, Risk Risk);
+
+/// <summary>Words for the values of enumerations, by key: <c>Status.inSession</c>.</summary>
+public static class Words
+{
+    public static string Word(this IStringLocalizer<Texts> texts, Enum value) => texts[value.GetType().Name + "." + value.Camel()];
+
+    public static List<Option> Options<T>(this IStringLocalizer<Texts> texts) where T : struct, Enum =>
+        [.. Enum.GetValues<T>().Select(value => new Option(value.Camel(), texts.Word(value)))];
+
+    public static string Category(string code) => Domain.Cases.Category.Name(code)?.In() ?? code;
+}
+
+/// <summary>Dates, times and money as the reader's language writes them; times in Asia/Shanghai.</summary>
+public static class Show
+{
+    public static string Date(DateOnly date) => Language.IsEnglish
+        ? date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{date.Year}年{date.Month}月{date.Day}日");
+
+    public static string Moment(DateTimeOffset at) =>
+        Date(ShanghaiTime.DateOf(at)) + at.ToOffset(TimeSpan.FromHours(8)).ToString(" HH:mm", CultureInfo.InvariantCulture);
+
+    public static string Money(decimal yuan) => string.Create(CultureInfo.InvariantCulture, $"¥{yuan:N2}");
+
+    /// <summary>The last day of a deadline, which ends as the next begins.</summary>
+    public static DateOnly DueOn(DateTimeOffset due) => ShanghaiTime.DateOf(due.AddTicks(-1));
+}
+
+/// <summary>Who is offered which page in the header.</summary>
+public static class Navigation
+{
+    public sealed record Entry(string Path, string Key, Permission Permission);
+
+    public static IReadOnlyList<Entry> All { get; } =
+    [
+        new("/", "Nav.WorkList", Permission.OwnAccount),
+    ];
+
+    public static IEnumerable<Entry> For(Role role) => All.Where(entry => Permissions.Has(role, entry.Permission));
+
+    public static bool IsHere(Entry entry, PathString path) => entry.Path == "/" ? path == "/" : path.StartsWithSegments(entry.Path, StringComparison.Ordinal);
+}
