@@ -85,6 +85,8 @@ public static class Navigation
     public static IReadOnlyList<Entry> All { get; } =
     [
         new("/", "Nav.WorkList", Permission.OwnAccount),
+        new("/cases/new", "Nav.NewCase", Permission.Intake),
+        new("/referrals/import", "Nav.Import", Permission.ReferAsCourt),
     ];
 
     public static IEnumerable<Entry> For(Role role) => All.Where(entry => Permissions.Has(role, entry.Permission));
