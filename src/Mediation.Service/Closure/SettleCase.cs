@@ -11,8 +11,13 @@ public sealed record SettleCase : AgreementRequest
 {
     public static SettleCase Example => new()
     {
-        Form = AgreementForm.Written, Facts = "楼上漏水损坏吊顶", Issues = "赔偿数额", Way = "转账", Sealed = true,
-        SignedOn = new DateOnly(2026, 11, 20), Signatures = ["p1", "p2", "mediator"],
+        Form = AgreementForm.Written,
+        Facts = "楼上漏水损坏吊顶",
+        Issues = "赔偿数额",
+        Way = "转账",
+        Sealed = true,
+        SignedOn = new DateOnly(2026, 11, 20),
+        Signatures = ["p1", "p2", "mediator"],
         Terms = [new() { Obligor = "p2", Obligee = "p1", What = "赔偿修缮费", Amount = 2800.00m, DueOn = new DateOnly(2026, 12, 20) }],
     };
 

@@ -22,7 +22,10 @@ public sealed record SettlePartially : AgreementRequest
 
     public static SettlePartially Example => new()
     {
-        Form = AgreementForm.Oral, Facts = "修车费数额无争议", SettledIssues = "修车费", Rest = Domain.Cases.Rest.Continue,
+        Form = AgreementForm.Oral,
+        Facts = "修车费数额无争议",
+        SettledIssues = "修车费",
+        Rest = Domain.Cases.Rest.Continue,
         Terms = [new() { Obligor = "p2", Obligee = "p1", What = "支付修车费", Amount = 1500.00m, DueOn = new DateOnly(2026, 12, 1) }],
     };
 
