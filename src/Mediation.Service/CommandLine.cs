@@ -30,6 +30,11 @@ public static class CommandLine
             await Console.Error.WriteLineAsync(noDatabase.Message);
             return 1;
         }
+        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync("The address is in use by another program: stop it, or set ASPNETCORE_URLS. / 地址已被其他程序占用:请先停止它,或设置 ASPNETCORE_URLS。");
+            return 1;
+        }
     }
 
     private static async Task<int> RunAsync(string command, string[] rest)
@@ -90,8 +95,9 @@ public sealed class Start : IAsyncDisposable
     public async Task ServeAsync()
     {
         if (Settings.Demonstration) await Demonstrate();
+        else await ReferenceData.LoadAsync(Settings.Db);
         await using var app = ServiceApp.Build(args, Settings);
-        if (Environment.GetEnvironmentVariable("ASPNETCORE_URLS") is null && app.Urls.Count == 0) app.Urls.Add("http://127.0.0.1:5080");
+        if (string.IsNullOrEmpty(app.Configuration["urls"])) app.Urls.Add("http://127.0.0.1:5080");
         await app.StartAsync();
         if (Settings.Demonstration) await Greeting.PrintAsync(app.Urls.First(), Settings);
         await app.WaitForShutdownAsync();
