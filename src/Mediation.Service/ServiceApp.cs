@@ -85,7 +85,7 @@ public static class ServiceApp
         // Chinese goes out as it is, not as numbered entities.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddRazorPages().WithRazorPagesAtContentRoot();
-        services.AddOpenApi("v1");
+        services.AddOpenApiDocument();
     }
 
     private static void UseMiddleware(WebApplication app)
@@ -102,6 +102,14 @@ public static class ServiceApp
             http.Request.RouteValues.Clear();
             http.Request.Path = "/error";
             return context.Next(http);
+        });
+        // A page answers whatever method it is asked with; TRACE and the like are nobody's business.
+        app.Use((http, next) =>
+        {
+            if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || http.Request.Method is "GET" or "HEAD" or "POST") return next(http);
+            http.Request.Method = "GET"; // for the page that says so
+            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            return Task.CompletedTask;
         });
         app.UseStaticFiles();
         app.UseRouting();

@@ -36,12 +36,13 @@ public sealed class TestService : IAsyncDisposable
 
     public IReadOnlyCollection<DemoAccountsFile.Entry> Accounts => accounts.Values;
 
-    public static async Task<TestService> StartAsync(FixedTime? clock = null)
+    /// <param name="through">Another way to the database, e.g. one that the test can cut.</param>
+    public static async Task<TestService> StartAsync(FixedTime? clock = null, Func<string, string>? through = null)
     {
         clock ??= FixedTime.Usual();
         var owner = await TestCluster.CreateDatabaseAsync();
         var folder = Directory.CreateTempSubdirectory("mediation-service-").FullName;
-        var settings = new ServiceSettings(Database.Open(owner), new Keys(new byte[32]), clock, folder, Demonstration: true, Jobs: false);
+        var settings = new ServiceSettings(Database.Open(through?.Invoke(owner) ?? owner), new Keys(new byte[32]), clock, folder, Demonstration: true, Jobs: false);
         var loaded = await DemoDirectory.LoadAsync(settings.Db, folder, clock);
         var host = ServiceApp.Build([], settings);
         host.Urls.Add("http://127.0.0.1:0");

@@ -45,6 +45,7 @@ public sealed record ListCases : IRequest<ListCases.Page>
     public string Sort { get; init; } = "due";
 
     /// <summary>Only what is open; the tabs of the work list ask so.</summary>
+    [JsonIgnore]
     public bool? Open { get; init; }
 
     public int Limit { get; init; } = 50;
@@ -66,8 +67,8 @@ public sealed record ListCases : IRequest<ListCases.Page>
             var filters = $"{caller.Value.User}|{request with { Limit = 0, After = null }}";
             if (Cursor.Read(request.After, 2, filters) is { } key)
             {
-                values.Add("at", key[0] is { } at ? new DateTime(long.Parse(at, CultureInfo.InvariantCulture), DateTimeKind.Utc) : DateTime.MaxValue);
-                values.Add("last", Guid.Parse(key[1]!));
+                values.Add("at", key[0] is { } at ? new DateTime(Cursor.Number(at, DateTime.MaxValue.Ticks), DateTimeKind.Utc) : DateTime.MaxValue);
+                values.Add("last", Cursor.Id(key[1]));
                 where.Add($"(c.{column}, c.id) {(descending ? "<" : ">")} (@at, @last)");
             }
 

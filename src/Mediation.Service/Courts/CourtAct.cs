@@ -49,5 +49,5 @@ public sealed class CourtActs(Referrals referrals, CaseSession session, CurrentC
         app.MapPost("/api/v1/referrals/" + route, (Delegate)(async (HttpContext http) =>
             await (await PlainRequest.ReadAsync<T>(http, Permission.ReferAsCourt)).SendAsync<CaseAnswer>(answer => answer.Kept)))
             .WithName(typeof(T).Name).WithTags("Courts").WithMetadata(new BodyOf(typeof(T)))
-            .Accepts<T>("application/json").Produces<CaseView>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+            .Produces<CaseView>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
 }

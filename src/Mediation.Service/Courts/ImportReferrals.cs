@@ -195,7 +195,10 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         var dryRun = query.OneOf("dryRun", "false", "true") == "true";
         query.Check();
         return Results.Json(await mediator.Send(new ImportReferrals(body.Bytes, dryRun), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ImportReferrals)).WithTags("Courts").Accepts<IFormFile>("text/csv").Produces<Answer>().ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+    }).WithName(nameof(ImportReferrals)).WithTags("Courts")
+        .WithMetadata(new FileOf("text/csv", "案号,案由,申请人,被申请人\n(2026)湘0104诉前调1号,物业服务合同纠纷,张三,李四\n"),
+            new QueryOf("dryRun", typeof(bool), "Answers the same and writes nothing."))
+        .Produces<Answer>().ProducesProblems(400, 401, 403, 413, 415, 422, 429);
 
     private static void RequireFile(HttpContext http)
     {

@@ -124,5 +124,5 @@ public sealed record MakeReferral : IRequest<CaseAnswer>
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/referrals", (Delegate)(async (HttpContext http) =>
         await (await PlainRequest.ReadAsync<MakeReferral>(http, Permission.ReferAsCourt)).SendAsync<CaseAnswer>(answer => answer.Kept)))
         .WithName(nameof(MakeReferral)).WithTags("Courts").WithMetadata(new BodyOf(typeof(MakeReferral)))
-        .Accepts<MakeReferral>("application/json").Produces<CaseView>(201).Produces<CaseView>().ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429);
+        .Produces<CaseView>(201).Produces<CaseView>().ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429);
 }

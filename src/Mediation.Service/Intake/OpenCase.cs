@@ -122,5 +122,5 @@ public sealed record OpenCase : IRequest<CaseAnswer>
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/cases", (Delegate)(async (HttpContext http) =>
         await (await PlainRequest.ReadAsync<OpenCase>(http, Permission.Intake)).SendAsync<CaseAnswer>(answer => answer.Kept)))
         .WithName(nameof(OpenCase)).WithTags("Cases").WithMetadata(new BodyOf(typeof(OpenCase)))
-        .Accepts<OpenCase>("application/json").Produces<CaseView>(201).ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+        .Produces<CaseView>(201).ProducesProblems(400, 401, 403, 413, 415, 422, 429);
 }

@@ -46,5 +46,5 @@ public sealed record RecordPrevented : IRequest<StoredAnswer>
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/prevented", (Delegate)(async (HttpContext http) =>
         await (await PlainRequest.ReadAsync<RecordPrevented>(http, Permission.Survey)).SendAsync<StoredAnswer>(answer => answer)))
         .WithName(nameof(RecordPrevented)).WithTags("Reports").WithMetadata(new BodyOf(typeof(RecordPrevented)))
-        .Accepts<RecordPrevented>("application/json").Produces<Stored>(201).ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+        .Produces<Stored>(201).ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
 }

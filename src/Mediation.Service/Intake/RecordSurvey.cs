@@ -44,5 +44,5 @@ public sealed record RecordSurvey : IRequest<StoredAnswer>
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/surveys", (Delegate)(async (HttpContext http) =>
         await (await PlainRequest.ReadAsync<RecordSurvey>(http, Permission.Survey)).SendAsync<StoredAnswer>(answer => answer)))
         .WithName(nameof(RecordSurvey)).WithTags("Reports").WithMetadata(new BodyOf(typeof(RecordSurvey)))
-        .Accepts<RecordSurvey>("application/json").Produces<Stored>(201).ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+        .Produces<Stored>(201).ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
 }

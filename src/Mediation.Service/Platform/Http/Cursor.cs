@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -26,7 +27,8 @@ public static class Cursor
         try
         {
             if (after.Length <= Longest && JsonSerializer.Deserialize<Content>(Base64Url.DecodeFromChars(after)) is { } content
-                && content.F == Hash(filters) && content.K?.Count == length) return content.K;
+                && content.F == Hash(filters) && content.K?.Count == length
+                && !content.K.Any(part => part?.Any(char.IsControl) == true)) return content.K;
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException)
         {
@@ -35,6 +37,12 @@ public static class Cursor
 
         throw Invalid();
     }
+
+    /// <summary>A part that was written as a number; whoever altered the cursor gets the same answer as above.</summary>
+    public static long Number(string? part, long largest) =>
+        long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= largest ? number : throw Invalid();
+
+    public static Guid Id(string? part) => Guid.TryParseExact(part, "D", out var id) ? id : throw Invalid();
 
     private static ProblemException Invalid() => new(400, "cursor.invalid",
         new("翻页标记无效,或与当前筛选条件不符。请从第一页重新开始。", "The cursor is not valid, or was made with other filters. Start again from the first page."));

@@ -6,6 +6,7 @@ using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Mediation.Service.Platform.Journal;
 
@@ -49,7 +50,7 @@ public static class CaseActions
     private static void Map<T>(IEndpointRouteBuilder app, string route) where T : CaseActionRequest =>
         app.MapPost("/api/v1/cases/{id}/" + route.Replace("{n}", "{n:int}", StringComparison.Ordinal), (Delegate)HandleAsync<T>)
             .WithName(typeof(T).Name).WithTags("Cases").WithMetadata(new BodyOf(typeof(T)))
-            .Accepts<T>("application/json").Produces<CaseView>()
+            .Produces<CaseView>()
             .ProducesProblems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429);
 
     private static async Task HandleAsync<T>(HttpContext http) where T : CaseActionRequest
@@ -93,8 +94,28 @@ public static class CaseActions
     }
 }
 
-/// <summary>The type that an endpoint reads by itself, for the OpenAPI document and for tests that try every body.</summary>
-public sealed record BodyOf(Type Type);
+/// <summary>
+/// The type that an endpoint reads by itself, for the OpenAPI document and for tests that try every body. It names no
+/// media type: with one, routing would answer 415 before 413.
+/// </summary>
+public sealed record BodyOf(Type Type) : IAcceptsMetadata
+{
+    public IReadOnlyList<string> ContentTypes => [];
+
+    public Type RequestType => Type;
+
+    public bool IsOptional => false;
+}
+
+/// <summary>An endpoint that reads a file as it is: its usual media type, and the first lines of one.</summary>
+public sealed record FileOf(string MediaType, string Example) : IAcceptsMetadata
+{
+    public IReadOnlyList<string> ContentTypes => [];
+
+    public Type RequestType => typeof(Stream);
+
+    public bool IsOptional => false;
+}
 
 public static class ProblemMetadata
 {
