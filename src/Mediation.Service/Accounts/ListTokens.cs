@@ -32,7 +32,7 @@ public sealed record ListTokens(string? User, int Limit, string? After) : IReque
         {
             string?[] filters = ["tokens", request.User];
             var values = Scope(caller.Value);
-            values.Add("last", Cursor.Read(request.After, 1, filters) is [{ } id] ? Guid.Parse(id) : Guid.Empty);
+            values.Add("last", Cursor.Read(request.After, 1, filters) is [var id] ? Cursor.Id(id) : Guid.Empty);
             values.Add("user", request.User);
             values.Add("count", request.Limit + 1);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);

@@ -30,7 +30,7 @@ public sealed record GetTimeline(string Case, int Limit, string? After) : IReque
         {
             var stored = await session.LoadAsync(request.Case, cancellationToken);
             var filters = $"timeline|{stored.State.Id}";
-            var after = Cursor.Read(request.After, 1, filters) is [{ } seq] ? int.Parse(seq, CultureInfo.InvariantCulture) : 0;
+            var after = Cursor.Read(request.After, 1, filters) is [var seq] ? (int)Cursor.Number(seq, int.MaxValue) : 0;
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = (await connection.QueryAsync<Row>(new CommandDefinition("""
                 select seq, kind, at, happened_on::timestamp as on, actor, body::text as body, hash

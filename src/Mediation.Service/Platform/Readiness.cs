@@ -1,5 +1,6 @@
 using Dapper;
 using Mediation.Service.Jobs;
+using Mediation.Service.Platform.Http;
 using Npgsql;
 
 namespace Mediation.Service.Platform;
@@ -10,21 +11,23 @@ namespace Mediation.Service.Platform;
 /// </summary>
 public static class Readiness
 {
-    public static async Task<IResult> CheckAsync(NpgsqlDataSource db, JobHealth health, CancellationToken cancellationToken)
+    public static async Task CheckAsync(HttpContext http, NpgsqlDataSource db, JobHealth health)
     {
+        var cancellationToken = http.RequestAborted;
         try
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await connection.ExecuteScalarAsync<int>(new CommandDefinition("select 1", commandTimeout: 3, cancellationToken: cancellationToken));
             var late = await health.LateJobsAsync(cancellationToken);
             var clocks = await health.LateClocksAsync(cancellationToken);
-            return late.Count == 0 && clocks == 0
-                ? Results.Json(new { status = "ok" })
-                : Results.Json(new { status = "degraded", lateJobs = late, lateClocks = clocks });
+            http.Response.Headers.CacheControl = "no-store";
+            if (late.Count == 0 && clocks == 0) await http.Response.WriteAsJsonAsync(new { status = "ok" }, cancellationToken);
+            else await http.Response.WriteAsJsonAsync(new { status = "degraded", lateJobs = late, lateClocks = clocks }, cancellationToken);
         }
         catch (Exception unreachable) when (unreachable is NpgsqlException or TimeoutException)
         {
-            return Results.Json(new { status = "unavailable", database = "unreachable" }, statusCode: 503);
+            // A probe asks every few seconds: an answer, not an error in the log each time.
+            await ProblemWriter.WriteAsync(http, ProblemWriter.ForStatus(503));
         }
     }
 }

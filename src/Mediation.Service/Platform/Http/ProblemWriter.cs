@@ -14,6 +14,8 @@ public static class ProblemWriter
     {
         http.Response.StatusCode = problem.Status;
         http.Response.Headers.CacheControl = "no-store";
+        // The exception handler has cleared what the localisation had said.
+        http.Response.Headers.ContentLanguage = Language.IsEnglish ? Language.English : Language.Chinese;
         if (problem.Status is 429 or 503 && !http.Response.Headers.ContainsKey("Retry-After")) http.Response.Headers.RetryAfter = "5";
         if (problem.Status == 401) http.Response.Headers.WWWAuthenticate = "Bearer";
         var document = new Dictionary<string, object?>

@@ -67,7 +67,9 @@ public sealed class QueryParameters(HttpRequest request)
     public void Check()
     {
         foreach (var name in request.Query.Keys.Where(name => !known.Contains(name)))
-            Wrong(name.Length > 50 ? name[..50] : name, new("没有这个参数。", "There is no such parameter."));
+            Wrong(Names.IsPlain(name) ? name : "?", known.Count == 0
+                ? new("没有这个参数,此地址不接受参数。", "There is no such parameter; this address takes none.")
+                : new("没有这个参数,可用:" + string.Join('、', known), "There is no such parameter; there are: " + string.Join(", ", known)));
         if (errors.Count > 0) throw ProblemException.Invalid(errors);
     }
 
@@ -80,6 +82,10 @@ public sealed class QueryParameters(HttpRequest request)
 
 public static class Names
 {
+    /// <summary>Looks like a name of a field. What a client sends in the place of one may be anybody's number, and is not repeated.</summary>
+    public static bool IsPlain(string path) => path.Length <= 100 && path.Split('.').All(part => part.Length is > 0 and <= 50
+        && char.IsAsciiLetter(part[0]) && part.All(character => char.IsAsciiLetterOrDigit(character) || character is '[' or ']' or '-' or '_'));
+
     /// <summary>An enumeration's value as the API and the database write it.</summary>
     public static string Camel(this Enum value)
     {

@@ -35,7 +35,9 @@ public sealed record CaseScope(string Sql, string Low, string High, string Body)
         parameters.Add(new NpgsqlParameter("scopeBody", Body));
     }
 
-    /// <summary>A division's subtree is a range over its code: <c>4301</c> is [4301, 4302).</summary>
+    /// <summary>A division's subtree is a range over its code: <c>4301</c> is [4301, 4302). What is no code has nothing under it.</summary>
     public static (string Low, string High) Subtree(string division) =>
-        division.Length == 0 ? ("", "") : (division, division[..^1] + (char)(division[^1] + 1));
+        division.Length == 0 ? ("", "")
+        : char.IsAsciiLetterOrDigit(division[^1]) ? (division, division[..^1] + (char)(division[^1] + 1))
+        : (division, division);
 }
