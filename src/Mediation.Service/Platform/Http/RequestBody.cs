@@ -48,11 +48,13 @@ public sealed class RequestBody
     }
 
     /// <summary>An empty body reads as {}: an action without required fields needs none.</summary>
-    public T Parse<T>() where T : class
+    public T Parse<T>() where T : class => (T)Parse(Bytes, typeof(T));
+
+    public static object Parse(byte[] bytes, Type type)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(Bytes.Length == 0 ? "{}"u8 : Bytes, ApiJson.Input)
+            return JsonSerializer.Deserialize(bytes.Length == 0 ? "{}"u8 : bytes, type, ApiJson.Input)
                 ?? throw new JsonException("null");
         }
         catch (JsonException malformed)

@@ -45,6 +45,9 @@ public static class CaseActions
     public static bool MayTake(Caller caller, string name, Case state) => CaseAccess.May(caller,
         ByName.TryGetValue(name, out var type) ? PermissionOf(type) : Permission.ReferAsCourt, state);
 
+    /// <summary>The request behind an action's name; null where this build has none.</summary>
+    public static Type? Find(string name) => ByName.GetValueOrDefault(name);
+
     public static Permission PermissionOf(Type action) => action.GetCustomAttribute<RequiresAttribute>()!.Permission;
 
     private static void Map<T>(IEndpointRouteBuilder app, string route) where T : CaseActionRequest =>

@@ -1,0 +1,231 @@
+using System.Globalization;
+using Mediation.Domain.Cases;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Registry;
+using Mediation.Service.Shared;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Mediation.Service.Cases;
+
+/// <summary>
+/// The form of any action. A case that only the service itself has changed meanwhile is saved all the same; when a person
+/// has, the page says what changed, keeps what was typed, and asks again.
+/// </summary>
+public sealed class ActPageModel(
+    IMediator mediator, CurrentCaller caller, BodyDirectory directory, IStringLocalizer<Texts> texts) : PageModel
+{
+    private const int Tries = 3;
+    private const int FewestTerms = 3;
+    private IFormCollection typed = FormCollection.Empty;
+
+    public CaseView Case { get; private set; } = null!;
+    public string Name { get; private set; } = "";
+    public string Label { get; private set; } = "";
+    public ListActions.Item State { get; private set; } = null!;
+    public IReadOnlyList<ActionField> Form { get; private set; } = [];
+    public IReadOnlyList<FieldView> Fields { get; private set; } = [];
+    public IReadOnlyDictionary<string, string> Names { get; private set; } = new Dictionary<string, string>();
+    public int Terms { get; private set; } = FewestTerms;
+
+    /// <summary>What people did since the form was opened.</summary>
+    public IReadOnlyList<GetTimeline.Item> Since { get; private set; } = [];
+
+    public bool ShowsForm => State.Allowed || typed.Count > 0;
+
+    public bool ShowsLate => ModelState.ContainsKey("on") || ModelState.ContainsKey("lateReason") || Typed("on").Length > 0;
+
+    public async Task<IActionResult> OnGetAsync(string id, string name)
+    {
+        if (!await LoadAsync(id, name)) return NotFound();
+        Fields = await FieldsAsync();
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(string id, string name)
+    {
+        typed = await Request.ReadFormAsync(HttpContext.RequestAborted);
+        if (!await LoadAsync(id, name)) return NotFound();
+        Terms = Math.Max(FewestTerms, Enumerable.Range(0, 100).LastOrDefault(row => ActionBody.HasTerm(typed, row)) + 1);
+        if (typed.ContainsKey("more")) Terms = Math.Min(Terms + FewestTerms, 100);
+        else if (await SaveAsync(id)) return Redirect("/cases/" + Case.CaseNo);
+        Fields = await FieldsAsync();
+        foreach (var (field, messages) in errors)
+            ModelState.AddModelError(field, string.Join(" ", messages));
+        return Page();
+    }
+
+    public string Typed(string field) => typed[field].ToString();
+
+    public FieldView TermField(int row, string field, Control control) => new($"terms[{row}].{field}", control, texts["Term." + field])
+    {
+        Values = [Typed($"terms[{row}].{field}")],
+        Options = control == Control.Select ? PartyOptions() : [],
+    };
+
+    public FieldView Plain(string field, Control control) =>
+        new(field, control, texts["Field." + field]) { Values = [Typed(field)], Required = false, Hint = texts["Hint." + field] };
+
+    public string Person(string user) => user == Caller.System.User ? texts["Case.System"] : Names.GetValueOrDefault(user, user);
+
+    private readonly Dictionary<string, List<string>> errors = new(StringComparer.Ordinal);
+
+    private async Task<bool> LoadAsync(string id, string name)
+    {
+        if (ActionForms.Find(name) is not { } form || CaseActions.Find(name) is null) return false;
+        (Name, Label) = (name, CasePageModel.Label(name));
+        Form = [.. form.Where(field => field.Ask != Ask.YesNo || field.Name != "self" || !caller.Value.IsCentre)];
+        await LookAsync(id);
+        return true;
+    }
+
+    private async Task LookAsync(string id)
+    {
+        Case = (await mediator.Send(new GetCase(id), HttpContext.RequestAborted)).View!;
+        State = (await mediator.Send(new ListActions(id), HttpContext.RequestAborted)).Items.First(action => action.Name == Name);
+    }
+
+    private async Task<bool> SaveAsync(string id)
+    {
+        var body = new ActionBody(typed);
+        var json = body.Write(Form);
+        var n = Form.Any(field => field.Name == "n") ? body.Number() : 0;
+        foreach (var (field, message) in body.Wrong) Wrong(field, message);
+        if (errors.Count > 0) return Refused(StatusCodes.Status400BadRequest);
+        var seen = int.TryParse(typed["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+        for (var attempt = 1; ; attempt++)
+        {
+            if (Case.Version != seen && await OvertakenAsync(id, seen)) return Refused(StatusCodes.Status412PreconditionFailed);
+            try
+            {
+                var request = (CaseActionRequest)RequestBody.Parse(json, CaseActions.Find(Name)!);
+                (request.Case, request.N, request.ExpectedVersion) = (id, n, Case.Version);
+                Case = (await mediator.Send(request, HttpContext.RequestAborted)).View ?? Case;
+                TempData["Flash"] = texts["Act.Done", Label].Value;
+                return true;
+            }
+            catch (ProblemException stale) when (stale.Status == 412 && attempt < Tries)
+            {
+                await LookAsync(id);
+            }
+            catch (ProblemException problem) when (problem.Status is 400 or 403 or 409 or 412 or 422)
+            {
+                foreach (var (field, messages) in problem.Fields)
+                    foreach (var message in messages)
+                        Wrong(field, message);
+                if (problem.Fields.Count == 0) Add("", problem.Text.In() + (problem.Basis is null ? "" : $" ({problem.Basis.In()})"));
+                return Refused(problem.Status);
+            }
+        }
+    }
+
+    /// <summary>Whether a person changed the case since; what the service itself writes does not count.</summary>
+    private async Task<bool> OvertakenAsync(string id, int seen)
+    {
+        var cursor = Cursor.Write([seen.ToString(CultureInfo.InvariantCulture)], $"timeline|{Case.Id}");
+        Since = [.. (await mediator.Send(new GetTimeline(id, 200, cursor), HttpContext.RequestAborted)).Items.Where(item => item.Actor != Caller.System.User)];
+        if (Since.Count == 0) return false;
+        Add("", texts["Act.Stale"]);
+        return true;
+    }
+
+    private bool Refused(int status)
+    {
+        Response.StatusCode = status;
+        return false;
+    }
+
+    private void Wrong(string field, Message message) => Add(field, $"{FieldLabel(field)}{(Language.IsEnglish ? ": " : "\uFF1A")}{message.In()}");
+
+    private void Add(string field, string text)
+    {
+        if (!errors.TryGetValue(field, out var list)) errors[field] = list = [];
+        if (!list.Contains(text)) list.Add(text);
+    }
+
+    private string FieldLabel(string field)
+    {
+        if (field.StartsWith("terms[", StringComparison.Ordinal) && field.IndexOf("].", StringComparison.Ordinal) is > 0 and var end)
+            return texts["Term.Row", int.TryParse(field.AsSpan(6, end - 6), CultureInfo.InvariantCulture, out var row) ? row + 1 : 0] + " " + Text("Term." + field[(end + 2)..], field);
+        return Text($"Field.{Name}.{field}", Text("Field." + field, field));
+    }
+
+    private string Text(string key, string otherwise) => texts[key] is { ResourceNotFound: false } found ? found.Value : otherwise;
+
+    private async Task<IReadOnlyList<FieldView>> FieldsAsync()
+    {
+        Names = await CaseNames.OfAsync(Case, Since.Select(item => item.Actor).Distinct(StringComparer.Ordinal), directory, HttpContext.RequestAborted);
+        var fields = new List<FieldView>();
+        foreach (var field in Form)
+        {
+            var control = field.Ask switch
+            {
+                Ask.Area or Ask.Lines => Control.Area,
+                Ask.Date => Control.Date,
+                Ask.Moment => Control.Moment,
+                Ask.Number => Control.Number,
+                Ask.YesNo => Control.Radios,
+                Ask.Parties or Ask.Signatures => Control.Checks,
+                Ask.Line or Ask.Terms => Control.Line,
+                _ => Control.Select,
+            };
+            fields.Add(new FieldView(field.Name, control, FieldLabel(field.Name))
+            {
+                Required = field.Required,
+                Hint = Text($"Hint.{Name}.{field.Name}", Text("Hint." + field.Name, "")) is { Length: > 0 } hint ? hint : null,
+                Options = await OptionsAsync(field),
+                Values = [.. typed[field.Name].OfType<string>()],
+            });
+        }
+
+        return fields;
+    }
+
+    private async Task<IReadOnlyList<Option>> OptionsAsync(ActionField field)
+    {
+        var stop = HttpContext.RequestAborted;
+        switch (field.Ask)
+        {
+            case Ask.Value:
+                return [.. Enum.GetValues(field.Values!).Cast<Enum>().Select(value => new Option(value.Camel(), texts.Word(value)))];
+            case Ask.YesNo:
+                return [new("true", texts["Form.Yes"]), new("false", texts["Form.No"])];
+            case Ask.Party or Ask.Parties:
+                return PartyOptions();
+            case Ask.Signatures:
+                return [.. Case.Parties.SelectMany(party => party.Representatives.Select(person => new Option(person.Id, $"{person.Name} ({texts.Word(person.Kind)}, {party.Name})"))
+                    .Prepend(new Option(party.Id, party.Name))), .. Case.Mediator is { } user ? [new Option(user, Person(user))] : Array.Empty<Option>()];
+            case Ask.Session:
+                return [.. Case.Sessions.Where(session => session.State == SessionState.Scheduled)
+                    .Select(session => new Option(session.N.ToString(CultureInfo.InvariantCulture), $"{texts["Session.Number", session.N]} {Show.Moment(session.StartsAt)}"))];
+            case Ask.Term:
+                return [.. (Case.Agreement?.Terms ?? []).Where(term => term.State != TermState.Performed)
+                    .Select(term => new Option(term.N.ToString(CultureInfo.InvariantCulture), $"{term.N}. {term.What} {(term.Amount is { } sum ? Show.Money(sum) : "")}"))];
+            case Ask.CorrectField:
+                return [new("amount", texts["Case.Amount"]), new("category", texts["Filter.category"]), new("division", texts["Case.Division"]),
+                    .. Case.Parties.SelectMany(party => new[] { "name", "identityNumber", "creditCode", "phone", "address" }
+                        .Select(part => new Option($"parties.{party.Id}.{part}", $"{party.Name}: {texts["Correct." + part]}")))];
+            case Ask.Body:
+                var bodies = await mediator.Send(new ListBodies(County(6), null, null, true, 200, null), stop);
+                return [.. bodies.Items.Where(body => body.Active).Select(body => new Option(body.Code, body.Name))];
+            case Ask.Court:
+                var courts = await mediator.Send(new ListBodies(County(4), "court", null, null, 200, null), stop);
+                return [.. courts.Items.Select(court => new Option(court.Code, court.Name))];
+            case Ask.Mediator:
+                var people = await mediator.Send(new ListMediators(null, Case.Body ?? caller.Value.Body, null, null, 200, null), stop);
+                return [.. people.Items.Where(person => person.Active).Select(person => new Option(person.User, person.Name))];
+            default:
+                return [];
+        }
+    }
+
+    private string County(int length) => Case.Division.Length > length ? Case.Division[..length] : Case.Division;
+
+    private List<Option> PartyOptions() => [.. Case.Parties.Select(party => new Option(party.Id, $"{party.Name} ({texts.Word(party.Side)})"))];
+}

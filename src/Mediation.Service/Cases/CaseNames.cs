@@ -1,0 +1,21 @@
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Registry;
+
+namespace Mediation.Service.Cases;
+
+/// <summary>The names behind the codes on a case's page.</summary>
+public static class CaseNames
+{
+    /// <summary>Code to name, for bodies, courts, accounts and the division; users who wrote come in <paramref name="users"/>.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> OfAsync(
+        CaseView view, IEnumerable<string> users, BodyDirectory directory, CancellationToken cancellationToken)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var code in new[] { view.Body, view.OfferedTo, view.TransferTo, view.Court, view.Confirmation?.Court }.Concat(view.Joined).OfType<string>())
+            names[code] = await directory.NameOfBodyAsync(code, cancellationToken);
+        foreach (var user in users.Append(view.Mediator).Append(view.Lead).OfType<string>())
+            names[user] = await directory.NameOfUserAsync(user, cancellationToken);
+        names[view.Division] = await directory.NameOfDivisionAsync(view.Division, cancellationToken);
+        return names;
+    }
+}

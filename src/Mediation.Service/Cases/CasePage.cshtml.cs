@@ -1,0 +1,69 @@
+using System.Globalization;
+using Mediation.Domain.Cases;
+using Mediation.Domain.Deadlines;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Registry;
+using MediatR;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Mediation.Service.Cases;
+
+/// <summary>Where a case stands, whose turn it is and until when; what may be done next; all that is known and was done.</summary>
+public sealed class CasePageModel(
+    IMediator mediator, BodyDirectory directory, WorkingCalendarSource calendars, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+{
+    private WorkingCalendar calendar = new([]);
+
+    public CaseView Case { get; private set; } = null!;
+    public IReadOnlyList<ListActions.Item> Actions { get; private set; } = [];
+    public GetTimeline.Page Timeline { get; private set; } = new([], null);
+    public IReadOnlyDictionary<string, string> Names { get; private set; } = new Dictionary<string, string>();
+
+    public async Task OnGetAsync(string id, string? after)
+    {
+        var stop = HttpContext.RequestAborted;
+        Case = (await mediator.Send(new GetCase(id), stop)).View!;
+        Actions = (await mediator.Send(new ListActions(id), stop)).Items;
+        Timeline = await mediator.Send(new GetTimeline(id, 200, after), stop);
+        Names = await CaseNames.OfAsync(Case, Timeline.Items.Select(item => item.Actor).Distinct(StringComparer.Ordinal), directory, stop);
+        calendar = await calendars.GetAsync(stop);
+    }
+
+    public string Address => "/cases/" + Case.CaseNo;
+
+    /// <summary>The allowed actions that have a form; the rest stand below with their reasons.</summary>
+    public IEnumerable<ListActions.Item> Possible => Actions.Where(action => action.Allowed && ActionForms.Find(action.Name) is not null && CaseActions.Find(action.Name) is not null);
+
+    public string Name(string? code) => code is null ? "—" : Names.GetValueOrDefault(code, code);
+
+    public string Party(string id) => Case.Parties.FirstOrDefault(party => party.Id == id)?.Name ?? Names.GetValueOrDefault(id, id);
+
+    public string Parties(IEnumerable<string> ids) => string.Join(Language.IsEnglish ? ", " : "、", ids.Select(Party));
+
+    public string Actor(string user) => user == Caller.System.User ? texts["Case.System"] : Name(user);
+
+    public string Turn => Case switch
+    {
+        { TransferTo: { } to } => texts["Turn.Transfer", Name(to)],
+        { Status: Status.Registered } => texts["Turn.Registered"],
+        { Status: Status.Accepted, Body: null } => texts["Turn.Dispatch"],
+        { Status: Status.Accepted } => texts["Turn.Assign", Name(Case.Body)],
+        { Status: Status.Referred } => texts["Turn.Answer", Name(Case.OfferedTo)],
+        { Status: Status.Assigned or Status.InSession } => texts["Turn.Mediate", Name(Case.Mediator)],
+        { Status: Status.Suspended } => texts["Turn.Suspended", Name(Case.Mediator ?? Case.Body)],
+        { Status: Status.Settled or Status.PartiallySettled } => texts["Turn.Perform"],
+        { Status: Status.Failed or Status.Withdrawn or Status.Terminated or Status.Recalled } => texts["Turn.Archive"],
+        _ => texts["Turn.Nobody"],
+    };
+
+    public DueView Due(DateTimeOffset due) => DueView.Of(due, clock, calendar, texts);
+
+    public string ClockName(ClockView clock) =>
+        texts["ClockName." + clock.Name.Camel()] + (clock.Term is { } term ? string.Create(CultureInfo.InvariantCulture, $" {term}") : "");
+
+    public static string Label(string action) => Transitions.All.First(row => row.Name == action).Label.In();
+}
