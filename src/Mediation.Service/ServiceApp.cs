@@ -92,6 +92,8 @@ public static class ServiceApp
     {
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
+        // Every cookie, also those of the framework's own parts, which would leave Secure out behind a proxy.
+        app.UseCookiePolicy(new CookiePolicyOptions { Secure = CookieSecurePolicy.SameAsRequest, MinimumSameSitePolicy = SameSiteMode.Lax });
         app.UseRequestLocalization();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", AllowStatusCode404Response = true });
         app.UseStatusCodePages(context =>

@@ -115,7 +115,7 @@ public sealed record FileOf(string MediaType, string Example) : IAcceptsMetadata
 {
     public IReadOnlyList<string> ContentTypes => [];
 
-    public Type RequestType => typeof(Stream);
+    public Type RequestType => typeof(string);
 
     public bool IsOptional => false;
 }

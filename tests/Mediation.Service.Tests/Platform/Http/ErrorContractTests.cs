@@ -54,6 +54,19 @@ public sealed class ErrorContractTests(ApiService api) : IClassFixture<ApiServic
         });
     }
 
+    [Fact]
+    public async Task Behind_a_proxy_with_TLS_every_cookie_is_for_TLS_only()
+    {
+        using var anonymous = api.Service.Anonymous();
+        anonymous.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+
+        using var answer = await anonymous.GetAsync("/sign-in");
+
+        var cookies = answer.Headers.GetValues("Set-Cookie").ToList();
+        Assert.NotEmpty(cookies);
+        Assert.All(cookies, cookie => Assert.Contains("secure", cookie, StringComparison.OrdinalIgnoreCase));
+    }
+
     [Theory]
     [InlineData("TRACE", "/sign-in")]
     [InlineData("DELETE", "/sign-in")]
