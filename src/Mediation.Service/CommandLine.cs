@@ -4,6 +4,7 @@ using Mediation.Service.Escalation;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Registry;
+using Mediation.Service.Reports;
 using MediatR;
 
 namespace Mediation.Service;
@@ -17,7 +18,7 @@ public static class CommandLine
         var rest = command == "serve" && (args.Length == 0 || args[0] != "serve") ? args : args[1..];
         if (command is "help" or "--help" || args.Contains("--help"))
         {
-            Console.WriteLine("mediation [serve] [--role web|worker|all] | migrate | sweep | rebuild --check | verify");
+            Console.WriteLine("mediation [serve] [--role web|worker|all] | migrate | sweep | rebuild --check | verify | reports --check");
             return 0;
         }
 
@@ -54,6 +55,8 @@ public static class CommandLine
                 return await start.RebuildAsync();
             case "verify":
                 return await start.VerifyAsync();
+            case "reports":
+                return await start.CheckReportsAsync();
             default:
                 await Console.Error.WriteLineAsync($"Unknown command {command}. / 未知命令 {command}。");
                 return 2;
@@ -132,6 +135,20 @@ public sealed class Start : IAsyncDisposable
         Console.WriteLine($"{result.Cases} cases, {result.Findings} faults, {result.Erased} texts or parties erased. / "
             + $"共 {result.Cases} 件,问题 {result.Findings} 处,已清除的文字或当事人 {result.Erased} 项。");
         return result.Findings == 0 ? 0 : 1;
+    }
+
+    public async Task<int> CheckReportsAsync()
+    {
+        if (!args.Contains("--check", StringComparer.Ordinal))
+        {
+            await Console.Error.WriteLineAsync("Only reports --check exists: it counts again and changes nothing. / 仅支持 reports --check:只核对,不修改。");
+            return 2;
+        }
+
+        var differences = await CheckTallies.RunAsync(Settings.Db);
+        foreach (var difference in differences) Console.WriteLine(difference);
+        Console.WriteLine($"{differences.Count} differences. / 差异 {differences.Count} 处。");
+        return differences.Count == 0 ? 0 : 1;
     }
 
     /// <summary>Fills an empty demonstration. Its cases end at the machine's own present, so that a shifted clock finds them aged.</summary>

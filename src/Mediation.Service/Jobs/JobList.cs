@@ -1,4 +1,5 @@
 using Mediation.Service.Escalation;
+using Mediation.Service.Reports;
 using MediatR;
 
 namespace Mediation.Service.Jobs;
@@ -17,6 +18,8 @@ public static class JobList
     public static IReadOnlyList<Job> All { get; } =
     [
         Of("sweep", "0 * * * * ?", TimeSpan.FromMinutes(5), () => new SweepClocks()),
+        Of("fold", "30 * * * * ?", TimeSpan.FromMinutes(15), () => new FoldTallies()),
+        Of("closeMonth", "0 20 0 * * ?", TimeSpan.FromHours(26), () => new CloseMonth()),
         Of("prune", "0 40 3 * * ?", TimeSpan.FromHours(26), () => new PruneOld()),
     ];
 

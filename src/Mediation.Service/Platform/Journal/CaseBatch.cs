@@ -45,6 +45,7 @@ public static class CaseBatch
         foreach (var clock in change.Events.SelectMany(row => row.Event.Clocks).GroupBy(clock => clock.Key).Select(group => group.Last()))
             AddClock(batch, change.After.Id, clock);
         foreach (var row in change.Events) AddTold(batch, row, change.After);
+        TallyRows.Add(batch, change);
         if (draft is not null) AddOutside(batch, change, draft, keys);
     }
 

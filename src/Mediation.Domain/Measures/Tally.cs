@@ -1,0 +1,98 @@
+namespace Mediation.Domain.Measures;
+
+/// <summary>What the tallies count, by the names in the table. Each counts in the month (Asia/Shanghai) of the event's business date.</summary>
+public static class Tally
+{
+    // The flows: they make the identity of a row.
+    public const string Registered = "registered";
+    public const string Reopened = "reopened";
+    public const string TransferredIn = "transferredIn";
+    public const string TransferredOut = "transferredOut";
+    public const string NotAccepted = "notAccepted";
+    public const string Guided = "guided";
+    public const string Settled = "settled";
+    public const string Partial = "partial";
+    public const string Failed = "failed";
+    public const string Withdrawn = "withdrawn";
+    public const string Terminated = "terminated";
+    public const string Recalled = "recalled";
+
+    /// <summary>An open case changed its place; it becomes the two transfers, or nothing for whoever holds both places.</summary>
+    public const string Moved = "moved";
+
+    /// <summary>What the flows add up to: the change of what is pending. Derived from them, never a fact by itself.</summary>
+    public const string Stock = "stock";
+
+    /// <summary>A mediation body took it in for the first time; remediation and a second body count no more.</summary>
+    public const string Accepted = "accepted";
+
+    public const string Referred = "referred";
+
+    /// <summary>A case, not a clock: nothing of it was overdue before.</summary>
+    public const string Overdue = "overdue";
+
+    /// <summary>Steps of the ladder that were taken.</summary>
+    public const string Escalated = "escalated";
+
+    public const string Major = "major";
+
+    /// <summary>As registered: the persons involved, else the parties.</summary>
+    public const string Persons = "persons";
+
+    public const string Oral = "oral";
+    public const string Written = "written";
+    public const string Confirmed = "confirmed";
+
+    /// <summary>Every term of the agreement that ended the case was performed.</summary>
+    public const string Performed = "performed";
+
+    public const string FiledLater = "filedLater";
+
+    /// <summary>Yuan, at the signing.</summary>
+    public const string AmountSettled = "amountSettled";
+
+    /// <summary>Closed cases by whole days; those that were not accepted or guided elsewhere have none.</summary>
+    public const string Days = "days";
+
+    public const string TermMet = "termMet";
+    public const string TermMissed = "termMissed";
+    public const string CourtRegistered = "courtRegistered";
+    public const string CourtAccepted = "courtAccepted";
+    public const string CourtSettled = "courtSettled";
+    public const string SettledInVillage = "settledInVillage";
+    public const string SettledInTownship = "settledInTownship";
+    public const string ConfirmationRequested = "confirmationRequested";
+
+    /// <summary>First broken promise of an agreement.</summary>
+    public const string Defaulted = "defaulted";
+
+    public const string Repeat = "repeat";
+
+    /// <summary>A visit or call that ended with marks; satisfied are four and five.</summary>
+    public const string Answered = "answered";
+
+    public const string Satisfied = "satisfied";
+
+    public static IReadOnlyList<string> Closures { get; } = [Settled, Partial, Failed, Withdrawn, Terminated, Recalled];
+
+    /// <summary>1 for what comes in, -1 for what goes out, 0 for what does not touch the stock.</summary>
+    public static int Sign(string measure) => measure switch
+    {
+        Registered or Reopened or TransferredIn => 1,
+        TransferredOut or NotAccepted or Guided or Settled or Partial or Failed or Withdrawn or Terminated or Recalled => -1,
+        _ => 0,
+    };
+
+    /// <summary>What a fact adds to which lines. The function tally_of of the database does the same.</summary>
+    public static IEnumerable<(Coordinate Line, string Measure, decimal Amount)> Expand(Fact fact)
+    {
+        if (fact.From is null)
+            return fact.At.Coordinates().SelectMany(line => WithStock(line, fact.Measure, fact.Amount));
+        var (old, now) = (fact.From.Coordinates().ToHashSet(), fact.At.Coordinates().ToHashSet());
+        return old.Except(now).SelectMany(line => WithStock(line, TransferredOut, fact.Amount))
+            .Concat(now.Except(old).SelectMany(line => WithStock(line, TransferredIn, fact.Amount)));
+    }
+
+    private static IEnumerable<(Coordinate, string, decimal)> WithStock(Coordinate line, string measure, decimal amount) =>
+        Sign(measure) is var sign && sign == 0 ? [(line, measure, amount)] : [(line, measure, amount), (line, Stock, sign * amount)];
+}
