@@ -87,6 +87,7 @@ public static class Navigation
         new("/", "Nav.WorkList", Permission.OwnAccount),
         new("/cases/new", "Nav.NewCase", Permission.Intake),
         new("/referrals/import", "Nav.Import", Permission.ReferAsCourt),
+        new("/reports/monthly", "Nav.Reports", Permission.ReadReports),
     ];
 
     public static IEnumerable<Entry> For(Role role) => All.Where(entry => Permissions.Has(role, entry.Permission));
