@@ -118,7 +118,7 @@ public sealed class ActPageModel(
             {
                 foreach (var (field, messages) in problem.Fields)
                     foreach (var message in messages)
-                        Wrong(field, message);
+                        Wrong(body.FieldOf(field), message);
                 if (problem.Fields.Count == 0) Add("", problem.Text.In() + (problem.Basis is null ? "" : $" ({problem.Basis.In()})"));
                 return Refused(problem.Status);
             }

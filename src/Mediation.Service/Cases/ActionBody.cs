@@ -14,6 +14,7 @@ namespace Mediation.Service.Cases;
 public sealed class ActionBody(IFormCollection form)
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly List<int> rows = [];
     private readonly Dictionary<string, Message> wrong = new(StringComparer.Ordinal);
 
     /// <summary>Fields with what is wrong about them.</summary>
@@ -30,6 +31,14 @@ public sealed class ActionBody(IFormCollection form)
     public int Number() => int.TryParse(form["n"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : Missing();
 
     public static bool HasTerm(IFormCollection form, int row) => form.Any(pair => pair.Key.StartsWith($"terms[{row}].", StringComparison.Ordinal) && Text(pair.Value) is not null);
+
+    /// <summary>The field of the form behind a path of the body, in which empty rows are left out.</summary>
+    public string FieldOf(string path)
+    {
+        var end = path.IndexOf(']', StringComparison.Ordinal);
+        return path.StartsWith("terms[", StringComparison.Ordinal) && int.TryParse(path.AsSpan(6, Math.Max(0, end - 6)), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            && at < rows.Count ? $"terms[{rows[at]}{path[end..]}" : path;
+    }
 
     private JsonNode? Value(ActionField field) => field.Ask switch
     {
@@ -58,6 +67,7 @@ public sealed class ActionBody(IFormCollection form)
             if (Date(at + "dueOn") is { } dueOn) term["dueOn"] = dueOn;
             if (Number(at + "dueAfter") is { } days) term["dueAfter"] = new JsonObject { ["event"] = "confirmationGranted", ["days"] = days };
             terms.Add(term);
+            rows.Add(row);
         }
 
         return terms.Count == 0 ? null : terms;

@@ -63,10 +63,6 @@ public static class ActionForms
         ["reopen"] = [Reason],
         ["risk"] = [Of<Risk>("level") with { Required = false }, new("items", Ask.Lines), new("until", Ask.Date), Reason],
         ["lead"] = [new("person", Ask.Line, true)],
-        ["recall"] = [Reason],
-        ["returned"] = [],
-        ["filing"] = [new("newCaseNo", Ask.Line, true)],
-        ["conclusion"] = [Of<ConclusionKind>("kind")],
     };
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;

@@ -2,75 +2,102 @@ using System.Globalization;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
+using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
+using Mediation.Service.Shared;
+using Microsoft.Extensions.Localization;
 
 namespace Mediation.Service.Cases;
 
 /// <summary>An event in words, in the reader's language. Records of sessions stay with the mediators of the case.</summary>
-public sealed class EventText(StoredCase stored, Caller reader)
+/// <param name="names">Code to name of the bodies and accounts that <see cref="Mentions"/> tells of.</param>
+public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDictionary<string, string> names, IStringLocalizer<Texts> texts)
 {
+    /// <summary>The bodies and accounts that an event names by code.</summary>
+    public static (IEnumerable<string?> Bodies, IEnumerable<string?> Users) Mentions(CaseEvent happened) => happened switch
+    {
+        CaseEvent.Accepted e => ([e.Body?.Code], [e.Mediator]),
+        CaseEvent.Referred e => ([e.Body.Code], []),
+        CaseEvent.ReferralAccepted e => ([e.Body.Code], []),
+        CaseEvent.ReferralDeclined e => ([e.Body], []),
+        CaseEvent.TransferOffered e => ([e.To.Code], []),
+        CaseEvent.TransferAccepted e => ([e.To.Code], []),
+        CaseEvent.TransferDeclined e => ([e.By], []),
+        CaseEvent.Joined e => ([e.Body], []),
+        CaseEvent.Assigned e => ([], [e.Mediator]),
+        CaseEvent.Recused e => ([], [e.Mediator]),
+        CaseEvent.ConfirmationRequested e => ([e.Court], []),
+        CaseEvent.LeadNamed e => ([], [e.Person]),
+        CaseEvent.Escalated e => ([e.To], [e.Person]),
+        _ => ([], []),
+    };
+
     /// <returns>Null for a court: it may know that, not what.</returns>
     public string? Of(CaseEvent happened) => reader.Role == Role.Court ? null : Words(happened).In();
 
     private Message Words(CaseEvent happened) => happened switch
     {
-        CaseEvent.Registered e => new($"登记:{Said(e.Summary)}", $"Registered: {Said(e.Summary)}"),
+        CaseEvent.Registered e => new($"登记：{Said(e.Summary)}", $"Registered: {Said(e.Summary)}"),
         CaseEvent.Accepted { Body: null } => new("中心受理", "Accepted by the centre"),
-        CaseEvent.Accepted e => new($"{e.Body.Code} 自行受理{Comma(e.Mediator)}", $"Taken in by {e.Body.Code}{Comma(e.Mediator)}"),
-        CaseEvent.NotAccepted e => new($"不予受理:{e.Reason.Camel()}", $"Not accepted: {e.Reason.Camel()}"),
-        CaseEvent.Guided e => new($"引导至其他途径:{e.Route.Camel()}", $"Guided to {e.Route.Camel()}"),
-        CaseEvent.Referred e => new($"分派至 {e.Body.Code}{Colon(e.Reason)}", $"Referred to {e.Body.Code}{Colon(e.Reason)}"),
-        CaseEvent.ReferralAccepted e => new($"{e.Body.Code} 接受分派,{Zh(e.SignedOn)}签收材料", $"Referral accepted by {e.Body.Code}, papers signed for on {En(e.SignedOn)}"),
-        CaseEvent.ReferralDeclined e => new($"{e.Body} 退回分派{Colon(e.Reason)}", $"Referral declined by {e.Body}{Colon(e.Reason)}"),
-        CaseEvent.TransferOffered e => new($"请求移送至 {e.To.Code}{Colon(e.Reason)}", $"Transfer offered to {e.To.Code}{Colon(e.Reason)}"),
-        CaseEvent.TransferAccepted e => new($"{e.To.Code} 接收移送", $"Transfer accepted by {e.To.Code}"),
-        CaseEvent.TransferDeclined e => new($"{e.By} 拒绝移送{Colon(e.Reason)}", $"Transfer declined by {e.By}{Colon(e.Reason)}"),
-        CaseEvent.Joined e => new($"{e.Body} 加入联合调解", $"{e.Body} joined the mediation"),
-        CaseEvent.Assigned e => new($"指派调解员 {e.Mediator}", $"Mediator {e.Mediator} assigned"),
-        CaseEvent.Recused e => new($"更换调解员 {e.Mediator}{Colon(e.Reason)}", $"Mediator {e.Mediator} replaced{Colon(e.Reason)}"),
+        CaseEvent.Accepted e => new($"{Named(e.Body.Code)} 自行受理{Comma(Named(e.Mediator))}", $"Taken in by {Named(e.Body.Code)}{Comma(Named(e.Mediator))}"),
+        CaseEvent.NotAccepted e => new($"不予受理：{texts.Word(e.Reason)}", $"Not accepted: {texts.Word(e.Reason)}"),
+        CaseEvent.Guided e => new($"引导至其他途径：{texts.Word(e.Route)}", $"Guided to {texts.Word(e.Route)}"),
+        CaseEvent.Referred e => new($"分派至 {Named(e.Body.Code)}{Colon(e.Reason)}", $"Referred to {Named(e.Body.Code)}{Colon(e.Reason)}"),
+        CaseEvent.ReferralAccepted e => new($"{Named(e.Body.Code)} 接受分派，{Zh(e.SignedOn)}签收材料", $"Referral accepted by {Named(e.Body.Code)}, papers signed for on {En(e.SignedOn)}"),
+        CaseEvent.ReferralDeclined e => new($"{Named(e.Body)} 退回分派{Colon(e.Reason)}", $"Referral declined by {Named(e.Body)}{Colon(e.Reason)}"),
+        CaseEvent.TransferOffered e => new($"请求移送至 {Named(e.To.Code)}{Colon(e.Reason)}", $"Transfer offered to {Named(e.To.Code)}{Colon(e.Reason)}"),
+        CaseEvent.TransferAccepted e => new($"{Named(e.To.Code)} 接收移送", $"Transfer accepted by {Named(e.To.Code)}"),
+        CaseEvent.TransferDeclined e => new($"{Named(e.By)} 拒绝移送{Colon(e.Reason)}", $"Transfer declined by {Named(e.By)}{Colon(e.Reason)}"),
+        CaseEvent.Joined e => new($"{Named(e.Body)} 加入联合调解", $"{Named(e.Body)} joined the mediation"),
+        CaseEvent.Assigned e => new($"指派调解员 {Named(e.Mediator)}", $"Mediator {Named(e.Mediator)} assigned"),
+        CaseEvent.Recused e => new($"更换调解员 {Named(e.Mediator)}{Colon(e.Reason)}", $"Mediator {Named(e.Mediator)} replaced{Colon(e.Reason)}"),
         CaseEvent.ConsentRecorded e => new($"{Name(e.Party)}{(e.Given ? "同意" : "不同意")}调解", $"{Name(e.Party)} {(e.Given ? "consents to" : "refuses")} mediation"),
-        CaseEvent.SessionScheduled e => new($"安排第{e.N}次调解:{Clock(e.StartsAt)},{Said(e.Place)}", $"Session {e.N} scheduled: {Clock(e.StartsAt)}, {Said(e.Place)}"),
-        CaseEvent.SessionHeld e => new($"第{e.N}次调解已进行,到场:{Names(e.Attendance, "、")}", $"Session {e.N} held, present: {Names(e.Attendance, ", ")}"),
+        CaseEvent.SessionScheduled e => new($"安排第{e.N}次调解：{Clock(e.StartsAt)}，{Said(e.Place)}", $"Session {e.N} scheduled: {Clock(e.StartsAt)}, {Said(e.Place)}"),
+        CaseEvent.SessionHeld e => new($"第{e.N}次调解已进行，到场：{Names(e.Attendance, "、")}", $"Session {e.N} held, present: {Names(e.Attendance, ", ")}"),
         CaseEvent.SessionCancelled e => new($"取消第{e.N}次调解{Colon(e.Reason)}", $"Session {e.N} cancelled{Colon(e.Reason)}"),
         CaseEvent.NoShowRecorded e => new($"{Name(e.Party)}未参加第{e.N}次调解", $"{Name(e.Party)} did not come to session {e.N}"),
         CaseEvent.Suspended e => new($"中止调解{Colon(e.Reason)}", $"Suspended{Colon(e.Reason)}"),
         CaseEvent.Resumed => new("恢复调解", "Resumed"),
-        CaseEvent.Extended e => new($"期限延长{e.Days}日,{Names(e.Consents, "、")}同意", $"Term extended by {e.Days} days, consents of {Names(e.Consents, ", ")}"),
-        CaseEvent.Settled e => new($"达成协议({e.Agreement.Form.Camel()}),{e.Terms.Count}项", $"Settled ({e.Agreement.Form.Camel()}), {e.Terms.Count} terms"),
-        CaseEvent.PartiallySettled e => new($"达成部分协议,其余:{e.Rest.Camel()}", $"Settled in part, rest: {e.Rest.Camel()}"),
-        CaseEvent.Failed e => new($"调解不成:{e.Reason.Camel()};已告知其他途径", $"Mediation failed: {e.Reason.Camel()}; other routes explained"),
+        CaseEvent.Extended e => new($"期限延长{e.Days}日，{Names(e.Consents, "、")}同意", $"Term extended by {e.Days} days, consents of {Names(e.Consents, ", ")}"),
+        CaseEvent.Settled e => new($"达成协议({texts.Word(e.Agreement.Form)}),{e.Terms.Count}项", $"Settled ({texts.Word(e.Agreement.Form)}), {e.Terms.Count} terms"),
+        CaseEvent.PartiallySettled e => new($"达成部分协议，其余：{texts.Word(e.Rest)}", $"Settled in part, rest: {texts.Word(e.Rest)}"),
+        CaseEvent.Failed e => new($"调解不成：{texts.Word(e.Reason)}；已告知其他途径", $"Mediation failed: {texts.Word(e.Reason)}; other routes explained"),
         CaseEvent.Withdrawn e => new($"{Name(e.Party)}撤回申请{Colon(e.Reason)}", $"Withdrawn by {Name(e.Party)}{Colon(e.Reason)}"),
         CaseEvent.Terminated e => new($"其他终结{Colon(e.Reason)}", $"Ended otherwise{Colon(e.Reason)}"),
-        CaseEvent.ConfirmationRequested e => new($"向 {e.Court} 申请司法确认", $"Judicial confirmation asked of {e.Court}"),
+        CaseEvent.ConfirmationRequested e => new($"向 {Named(e.Court)} 申请司法确认", $"Judicial confirmation asked of {Named(e.Court)}"),
         CaseEvent.ConfirmationNotAccepted e => new($"司法确认不予受理{Colon(e.Reason)}", $"Confirmation not accepted{Colon(e.Reason)}"),
-        CaseEvent.ConfirmationGranted e => new($"裁定协议有效:{e.ConfirmationNo}", $"Agreement confirmed: {e.ConfirmationNo}"),
+        CaseEvent.ConfirmationGranted e => new($"裁定协议有效：{e.ConfirmationNo}", $"Agreement confirmed: {e.ConfirmationNo}"),
         CaseEvent.ConfirmationRejected e => new($"裁定驳回确认申请{Colon(e.Reason)}", $"Confirmation rejected{Colon(e.Reason)}"),
         CaseEvent.ConfirmationWithdrawn => new("撤回司法确认申请", "Confirmation request withdrawn"),
         CaseEvent.TermPerformed e => new($"第{e.N}项{(e.Complete ? "履行完毕" : "部分履行")}{Money(e.Amount)}", $"Term {e.N} {(e.Complete ? "performed" : "performed in part")}{Money(e.Amount)}"),
         CaseEvent.TermDefaulted e => new($"第{e.N}项逾期未履行", $"Term {e.N} in default"),
         CaseEvent.RemediationStarted => new("经各方同意再次调解", "Mediated again with everyone's consent"),
         CaseEvent.Corrected e => new($"更正 {e.Field}{(e.Party is null ? $":{e.From} → {e.To}" : "")}{Colon(e.Reason)}", $"Corrected {e.Field}{(e.Party is null ? $": {e.From} → {e.To}" : "")}{Colon(e.Reason)}"),
-        CaseEvent.FollowedUp e => new($"回访:{(e.Performed ? "已履行" : "未履行")}{Satisfied(e.Satisfaction)}", $"Followed up: {(e.Performed ? "performed" : "not performed")}{Satisfied(e.Satisfaction)}"),
+        CaseEvent.FollowedUp e => new($"回访：{(e.Performed ? "已履行" : "未履行")}{Satisfied(e.Satisfaction)}", $"Followed up: {(e.Performed ? "performed" : "not performed")}{Satisfied(e.Satisfaction)}"),
         CaseEvent.Archived => new("归档", "Archived"),
         CaseEvent.Reopened e => new($"重新启动{Colon(e.Reason)}", $"Reopened{Colon(e.Reason)}"),
         CaseEvent.RiskSet e => new($"风险评定为{Colour(e.Risk).Zh}{Colon(e.Reason)}", $"Risk set to {Colour(e.Risk).En}{Colon(e.Reason)}"),
-        CaseEvent.LeadNamed e => new($"包案领导:{e.Person}", $"Lead: {e.Person}"),
+        CaseEvent.LeadNamed e => new($"包案领导：{Named(e.Person)}", $"Lead: {Named(e.Person)}"),
         CaseEvent.Recalled e => new($"法院收回{Colon(e.Reason)}", $"Recalled by the court{Colon(e.Reason)}"),
         CaseEvent.PapersReturned => new("法院已签收退回的材料", "The court has its papers back"),
-        CaseEvent.LawsuitFiled e => new($"已转为诉讼:{e.NewCaseNo}", $"Became a lawsuit: {e.NewCaseNo}"),
-        CaseEvent.LawsuitConcluded e => new($"诉讼审结:{e.Kind.Camel()}", $"Lawsuit concluded: {e.Kind.Camel()}"),
-        CaseEvent.DueSoon e => new($"期限临近:{Term(e).Zh}", $"Due soon: {Term(e).En}"),
-        CaseEvent.Overdue e => new($"期限已过:{Term(e).Zh}", $"Overdue: {Term(e).En}"),
-        CaseEvent.Escalated e => new($"逾期上报:{e.Clock} 第{e.Step}级,告知 {e.Person ?? e.To}", $"Escalated: {e.Clock}, step {e.Step}, told {e.Person ?? e.To}"),
+        CaseEvent.LawsuitFiled e => new($"已转为诉讼：{e.NewCaseNo}", $"Became a lawsuit: {e.NewCaseNo}"),
+        CaseEvent.LawsuitConcluded e => new($"诉讼审结：{texts.Word(e.Kind)}", $"Lawsuit concluded: {texts.Word(e.Kind)}"),
+        CaseEvent.DueSoon e => new($"期限临近：{Term(e).Zh}", $"Due soon: {Term(e).En}"),
+        CaseEvent.Overdue e => new($"期限已过：{Term(e).Zh}", $"Overdue: {Term(e).En}"),
+        CaseEvent.Escalated e => new($"逾期上报：{ClockOf(e.Clock)}({e.Clock}) 第{e.Step}级，告知 {Named(e.Person ?? e.To)}", $"Escalated: {e.Clock}, step {e.Step}, told {Named(e.Person ?? e.To)}"),
         _ => new(CaseJson.Kind(happened), CaseJson.Kind(happened)),
     };
 
-    private static Message Term(CaseEvent happened)
+    private Message Term(CaseEvent happened)
     {
         var clock = happened.Clocks[^1];
-        return new($"{clock.Key},{Zh(clock.DueOn)}", $"{clock.Key}, {En(clock.DueOn)}");
+        return new($"{ClockOf(clock.Key)}，{Zh(clock.DueOn)}", $"{ClockOf(clock.Key)}, {En(clock.DueOn)}");
     }
+
+    private string ClockOf(string key) => texts["ClockName." + key.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', ':', '-', '/')];
+
+    private string? Named(string? code) => code is null ? null : names.GetValueOrDefault(code, code);
 
     private static Message Colour(Risk risk) => risk switch
     {
@@ -81,13 +108,13 @@ public sealed class EventText(StoredCase stored, Caller reader)
 
     private string Said(TextRef text) => stored.Text(text) ?? "—";
 
-    private string Colon(TextRef? text) => stored.Text(text) is { } said ? (Language.IsEnglish ? ": " : ":") + said : "";
+    private string Colon(TextRef? text) => stored.Text(text) is { } said ? (Language.IsEnglish ? ": " : "：") + said : "";
 
     private string Name(string party) => stored.Party(party)?.Name ?? party;
 
     private string Names(IEnumerable<string> parties, string between) => string.Join(between, parties.Select(Name));
 
-    private static string Comma(string? text) => text is null ? "" : (Language.IsEnglish ? ", " : ",") + text;
+    private static string Comma(string? text) => text is null ? "" : (Language.IsEnglish ? ", " : "，") + text;
 
     private static string Money(decimal? amount) => amount is { } yuan ? string.Create(CultureInfo.InvariantCulture, $" ¥{yuan:N2}") : "";
 

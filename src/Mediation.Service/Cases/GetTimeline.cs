@@ -3,10 +3,13 @@ using System.Text.Json.Serialization;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
+using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Registry;
 using MediatR;
+using Microsoft.Extensions.Localization;
 using Npgsql;
 
 namespace Mediation.Service.Cases;
@@ -24,7 +27,7 @@ public sealed record GetTimeline(string Case, int Limit, string? After) : IReque
 
     private sealed record Row(int Seq, string Kind, DateTime At, DateTime On, string Actor, string Body, byte[] Hash);
 
-    public sealed class Handler(NpgsqlDataSource db, CaseSession session, CurrentCaller caller) : IRequestHandler<GetTimeline, Page>
+    public sealed class Handler(NpgsqlDataSource db, CaseSession session, CurrentCaller caller, BodyDirectory directory, IStringLocalizer<Texts> words) : IRequestHandler<GetTimeline, Page>
     {
         public async Task<Page> Handle(GetTimeline request, CancellationToken cancellationToken)
         {
@@ -36,10 +39,23 @@ public sealed record GetTimeline(string Case, int Limit, string? After) : IReque
                 select seq, kind, at, happened_on::timestamp as on, actor, body::text as body, hash
                 from case_event where case_id = @id and seq > @after order by seq limit @limit
                 """, new { id = stored.State.Id, after, limit = request.Limit + 1 }, cancellationToken: cancellationToken))).AsList();
-            var texts = new EventText(stored, caller.Value);
-            var items = rows.Take(request.Limit).Select(row => new Item(row.Seq, row.Kind, new DateTimeOffset(row.At, TimeSpan.Zero),
-                DateOnly.FromDateTime(row.On), row.Actor, texts.Of(CaseJson.Parse(row.Kind, row.Body)), Convert.ToHexStringLower(row.Hash))).ToList();
+            var events = rows.Take(request.Limit).Select(row => CaseJson.Parse(row.Kind, row.Body)).ToList();
+            var texts = new EventText(stored, caller.Value, await NamesAsync(events, cancellationToken), words);
+            var items = rows.Zip(events, (row, happened) => new Item(row.Seq, row.Kind, new DateTimeOffset(row.At, TimeSpan.Zero),
+                DateOnly.FromDateTime(row.On), row.Actor, texts.Of(happened), Convert.ToHexStringLower(row.Hash))).ToList();
             return new Page(items, rows.Count > request.Limit ? Cursor.Write([items[^1].Seq.ToString(CultureInfo.InvariantCulture)], filters) : null);
+        }
+
+        private async Task<Dictionary<string, string>> NamesAsync(IEnumerable<CaseEvent> events, CancellationToken cancellationToken)
+        {
+            var names = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (bodies, users) in events.Select(EventText.Mentions))
+            {
+                foreach (var body in bodies.OfType<string>()) names[body] = await directory.NameOfBodyAsync(body, cancellationToken);
+                foreach (var user in users.OfType<string>()) names[user] = await directory.NameOfUserAsync(user, cancellationToken);
+            }
+
+            return names;
         }
     }
 
