@@ -3,6 +3,7 @@ using Mediation.Service.Demonstration;
 using Mediation.Service.Escalation;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
 using Mediation.Service.Reports;
 using MediatR;
@@ -18,7 +19,7 @@ public static class CommandLine
         var rest = command == "serve" && (args.Length == 0 || args[0] != "serve") ? args : args[1..];
         if (command is "help" or "--help" || args.Contains("--help"))
         {
-            Console.WriteLine("mediation [serve] [--role web|worker|all] | migrate | sweep | rebuild --check | verify | reports --check");
+            Console.WriteLine("mediation [serve] [--role web|worker|all] | migrate | sweep | rebuild --check | verify | reports --check | report YYYY-MM [--division CODE] [--by DIMENSION]");
             return 0;
         }
 
@@ -55,6 +56,8 @@ public static class CommandLine
                 return await start.RebuildAsync();
             case "verify":
                 return await start.VerifyAsync();
+            case "report":
+                return await start.ReportAsync();
             case "reports":
                 return await start.CheckReportsAsync();
             default:
@@ -149,6 +152,34 @@ public sealed class Start : IAsyncDisposable
         foreach (var difference in differences) Console.WriteLine(difference);
         Console.WriteLine($"{differences.Count} differences. / 差异 {differences.Count} 处。");
         return differences.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>The month as CSV, to standard output; of everything unless a division is named.</summary>
+    public async Task<int> ReportAsync()
+    {
+        var options = new ConfigurationBuilder().AddCommandLine(args).Build();
+        var by = Enum.TryParse<ReportBy>(options["by"], ignoreCase: true, out var dimension) ? dimension : (ReportBy?)null;
+        if (args.Length == 0 || !MonthlyReport.IsMonth(args[0]) || (options["by"] is not null && by is null))
+        {
+            await Console.Error.WriteLineAsync("Write: report 2026-10 [--division 4301] [--by category] / 请写作:report 2026-10");
+            return 2;
+        }
+
+        await using var app = ServiceApp.Build([], Settings with { Jobs = false });
+        await using var scope = app.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = Caller.System;
+        try
+        {
+            var report = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new MonthlyReport(args[0], options["division"], null, by));
+            await using var output = Console.OpenStandardOutput();
+            await output.WriteAsync(MonthlyReportCsv.Of(report));
+            return 0;
+        }
+        catch (ProblemException unknown)
+        {
+            await Console.Error.WriteLineAsync($"{unknown.Text.En} / {unknown.Text.Zh}");
+            return 1;
+        }
     }
 
     /// <summary>Fills an empty demonstration. Its cases end at the machine's own present, so that a shifted clock finds them aged.</summary>

@@ -11,6 +11,7 @@ using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
+using Mediation.Service.Reports;
 using Mediation.Service.Shared;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.WebEncoders;
@@ -68,7 +69,7 @@ public static class ServiceApp
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
         services.AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddCourts();
-        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>();
+        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddScoped<ReportScopes>().AddScoped<ReportFigures>();
         services.AddJobs(settings);
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -140,6 +141,7 @@ public static class ServiceApp
         RecordSurvey.Map(app);
         RecordPrevented.Map(app);
         ListJobs.Map(app);
+        MonthlyReport.Map(app);
         app.MapCourts();
         app.MapRegistry();
         app.MapAccounts();

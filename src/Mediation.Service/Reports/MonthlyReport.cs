@@ -1,0 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Mediation.Domain.Cases;
+using Mediation.Domain.Deadlines;
+using Mediation.Domain.Measures;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using MediatR;
+
+namespace Mediation.Service.Reports;
+
+public enum ReportBy { Division, Category, Channel, Initiation, Body, Court, Track, Level }
+
+[SuppressMessage("Naming", "CA1720", Justification = "A state of the return.")]
+public enum MonthState { Open, Closed, Submitted, Returned, Signed, Published }
+
+/// <summary>The month of a division, a body or a court: the return's counts by one dimension, and the named rates.</summary>
+/// <param name="Month">YYYY-MM, Asia/Shanghai.</param>
+/// <param name="Division">One's own, or one below it; its whole subtree is counted.</param>
+/// <param name="Body">One's own, or one in the subtree; a court's: what it referred.</param>
+/// <param name="By">What the rows stand for; without it one row.</param>
+[Requires(Permission.ReadReports)]
+public sealed record MonthlyReport(string Month, string? Division, string? Body, ReportBy? By) : IRequest<MonthlyReport.Answer>
+{
+    /// <param name="Surveys">Rounds of surveys in the month.</param>
+    /// <param name="Found">Disputes that they found.</param>
+    /// <param name="Prevented">Entries of matters that were kept from growing worse.</param>
+    public sealed record Answer(
+        string Month, MonthState State, string? Digest, IReadOnlyList<ReportRow> Rows, ReportRow Totals, long Surveys, long Found, long Prevented,
+        IReadOnlyList<Measure> Measures);
+
+    /// <param name="Value">An unrounded fraction; null when the denominator is 0.</param>
+    /// <param name="Interval">95 %, low and high; null where there is none.</param>
+    /// <param name="Cases">The list that comes nearest to the cases behind it.</param>
+    public sealed record Measure(string Name, string Definition, long Numerator, long Denominator,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Value,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyList<double>? Interval, string Cases);
+
+    public sealed class Handler(ReportScopes scopes, ReportFigures figures, TimeProvider clock) : IRequestHandler<MonthlyReport, Answer>
+    {
+        public async Task<Answer> Handle(MonthlyReport request, CancellationToken cancellationToken)
+        {
+            var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
+            var month = DateOnly.ParseExact(request.Month, "yyyy-MM", CultureInfo.InvariantCulture);
+            // Nothing is known of a month to come, not even what will be brought forward into it.
+            var read = month > ShanghaiTime.DateOf(clock.GetUtcNow()) ? MonthFigures.None : await figures.ReadAsync(scope, month, request.By, cancellationToken);
+            var totals = ReportRow.Of(scope.Code, scope.Name, read.Totals);
+            return new Answer(request.Month, read.State, read.Digest,
+                [.. request.By is not null ? read.Rows : read.Totals.Count > 0 ? [totals] : []],
+                totals, read.Surveys, read.Found, read.Prevented, [.. MeasureDefinitions.All.Select(measure => Rated(measure, read, scope, month))]);
+        }
+
+        private static Measure Rated(MeasureDefinition measure, MonthFigures read, ReportScope scope, DateOnly month)
+        {
+            var rate = Rate.Of(measure, name => name == MeasureDefinitions.Found ? read.Found : (long)read.Totals.GetValueOrDefault((name, 0)));
+            return new Measure(measure.Name, new Message($"{measure.Title.Zh}:{measure.Text.Zh}", $"{measure.Title.En}: {measure.Text.En}").In(), rate.Numerator, rate.Denominator, rate.Value,
+                rate.Interval is { } interval ? [interval.Low, interval.High] : null, Link(measure, scope, month));
+        }
+
+        private static string Link(MeasureDefinition measure, ReportScope scope, DateOnly month)
+        {
+            var place = $"/api/v1/cases?{scope.Filter}={Uri.EscapeDataString(scope.Code)}";
+            if (measure.Denominator is not [Tally.Registered or Tally.CourtRegistered]) return place + "&stage=closure&sort=-updated";
+            var opened = string.Create(CultureInfo.InvariantCulture, $"&openedFrom={month:yyyy-MM-dd}&openedTo={month.AddMonths(1).AddDays(-1):yyyy-MM-dd}&sort=-opened");
+            return place + (measure.Denominator[0] == Tally.CourtRegistered ? "&channel=court" : "") + opened;
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v1/reports/monthly/{month}.csv", async (string month, HttpContext http, IMediator mediator) =>
+            Results.File(MonthlyReportCsv.Of(await mediator.Send(Read(month, http.Request), http.RequestAborted)), "text/csv; charset=utf-8", $"report-{month}.csv"))
+            .WithName("MonthlyReportCsv").WithSummary("The month as a CSV file").WithTags("Reports")
+            .WithMetadata(new QueryOf("division", typeof(string), "One's own, or one below it."), new QueryOf("body", typeof(string), "One's own, or one in the subtree."),
+                new QueryOf("by", typeof(ReportBy), "What the rows stand for; without it one row."))
+            .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+        app.MapGet("/api/v1/reports/monthly/{month}", async (string month, HttpContext http, IMediator mediator) =>
+            Results.Json(await mediator.Send(Read(month, http.Request), http.RequestAborted), ApiJson.Output))
+            .WithName(nameof(MonthlyReport)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+    }
+
+    private static MonthlyReport Read(string month, HttpRequest http)
+    {
+        if (http.HttpContext.RequestServices.GetRequiredService<CurrentCaller>().Value is var caller && !Permissions.Has(caller.Role, Permission.ReadReports))
+            throw ProblemException.Forbidden();
+        var query = new QueryParameters(http);
+        var request = new MonthlyReport(month, query.Text("division", 12), query.Text("body"), query.Enum<ReportBy>("by"));
+        if (!IsMonth(month)) query.Wrong("month", new("月份应写作 2026-10。", "Write the month as 2026-10."));
+        query.Check();
+        return request;
+    }
+
+    public static bool IsMonth(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) && month.Year is >= 1949 and < 9999;
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Mediation.Domain.Cases;
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Http;
+
+namespace Mediation.Service.Reports;
+
+/// <summary>The rows of the month for a spreadsheet, in the order of the JSON; the totals are the last line.</summary>
+public static class MonthlyReportCsv
+{
+    public static IReadOnlyList<(Message Heading, Func<ReportRow, IFormattable?> Value)> Columns { get; } =
+    [
+        (new("上月结转", "Brought forward"), row => row.BroughtForward), (new("登记", "Registered"), row => row.Registered),
+        (new("转入", "Transferred in"), row => row.TransferredIn), (new("重新启动", "Reopened"), row => row.Reopened),
+        (new("不予受理", "Not accepted"), row => row.NotAccepted), (new("引导其他途径", "Guided elsewhere"), row => row.Guided),
+        (new("转出", "Transferred out"), row => row.TransferredOut), (new("受理", "Accepted"), row => row.Accepted),
+        (new("分派", "Referred"), row => row.Referred), (new("调解成功", "Settled"), row => row.Settled),
+        (new("部分调成", "Settled in part"), row => row.Partial), (new("调解不成", "Failed"), row => row.Failed),
+        (new("撤回", "Withdrawn"), row => row.Withdrawn), (new("其他终结", "Ended otherwise"), row => row.Terminated),
+        (new("法院收回", "Recalled"), row => row.Recalled), (new("办结", "Closed"), row => row.Closed), (new("未结", "Pending"), row => row.Pending),
+        (new("超期", "Overdue"), row => row.Overdue), (new("督办升级", "Escalations"), row => row.Escalated), (new("重大", "Major"), row => row.Major),
+        (new("涉及人数", "Persons"), row => row.Persons), (new("口头协议", "Oral agreements"), row => row.Oral),
+        (new("书面协议", "Written agreements"), row => row.Written), (new("司法确认", "Confirmed"), row => row.Confirmed),
+        (new("履行完毕", "Performed"), row => row.Performed), (new("转为诉讼", "Became lawsuits"), row => row.FiledLater),
+        (new("协议金额(元)", "Amount settled (yuan)"), row => row.AmountSettled), (new("办理天数中位数", "Days, median"), row => row.DaysMedian),
+        (new("办理天数九成", "Days, 90th percentile"), row => row.DaysP90),
+    ];
+
+    public static byte[] Of(MonthlyReport.Answer report) => CsvText.File(
+        [new Message("代码", "Code").In(), new Message("名称", "Name").In(), .. Columns.Select(column => column.Heading.In())],
+        report.Rows.Select(Line).Append(Line(report.Totals with { Name = new Message("合计", "Total").In() })));
+
+    private static IEnumerable<string?> Line(ReportRow row) =>
+        [row.Key, row.Name, .. Columns.Select(column => column.Value(row)?.ToString("0.##", CultureInfo.InvariantCulture))];
+}

@@ -1,0 +1,102 @@
+using Dapper;
+using Mediation.Domain.Cases;
+using Mediation.Domain.Measures;
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Microsoft.Extensions.Localization;
+using Npgsql;
+
+namespace Mediation.Service.Reports;
+
+/// <summary>A month as the tallies have it.</summary>
+/// <param name="Totals">Of the scope itself: what moves within it counts neither in nor out.</param>
+public sealed record MonthFigures(
+    MonthState State, string? Digest, IReadOnlyDictionary<(string Measure, int Days), decimal> Totals, IReadOnlyList<ReportRow> Rows,
+    long Surveys, long Found, long Prevented)
+{
+    public static MonthFigures None { get; } = new(MonthState.Open, null, new Dictionary<(string, int), decimal>(), [], 0, 0, 0);
+}
+
+/// <summary>Reads the folded figures and the tail that is not folded, in one statement and so in one snapshot.</summary>
+public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> texts)
+{
+    public async Task<MonthFigures> ReadAsync(ReportScope scope, DateOnly month, ReportBy? by, CancellationToken cancellationToken)
+    {
+        var dimension = by?.Camel();
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var figures = (await connection.QueryAsync<Figure>(new CommandDefinition("""
+            select dimension, key, measure, days, sum(amount) as amount from (
+                select dimension, key, measure, days, amount from tally
+                where scope = @Code and dimension = any(@dimensions) and month = @month
+                union all
+                select dimension, key, 'broughtForward', 0, amount from tally
+                where scope = @Code and dimension = any(@dimensions) and month < @month and measure = 'stock'
+                union all
+                select f.dimension, f.key, case when d.month < @month then 'broughtForward' else f.measure end, d.days, f.amount
+                from tally_delta d cross join lateral tally_of(d) f
+                where f.scope = @Code and f.dimension = any(@dimensions) and (d.month = @month or (d.month < @month and f.measure = 'stock'))
+            ) figure group by 1, 2, 3, 4 having sum(amount) <> 0
+            """, new { scope.Code, month, dimensions = dimension is null ? ["none"] : new[] { "none", dimension } }, cancellationToken: cancellationToken))).AsList();
+        var names = await NamesAsync(connection, by, [.. figures.Where(figure => figure.Dimension == dimension).Select(figure => figure.Key).Distinct()], cancellationToken);
+        var rows = from figure in figures
+                   where figure.Dimension == dimension
+                   group figure by figure.Key into line
+                   orderby line.Key.Length == 0, line.Key
+                   select ReportRow.Of(line.Key.Length == 0 ? null : line.Key, names(line.Key), Tallies(line));
+        var (surveys, found, prevented) = await OutsideAsync(connection, scope, month, cancellationToken);
+        var (state, digest) = await connection.QueryFirstOrDefaultAsync<(string?, string?)>(new CommandDefinition(
+            "select state, digest from report_month where month = @month and scope in (@Code, '') order by scope desc", new { month, scope.Code }, cancellationToken: cancellationToken));
+        return new MonthFigures(state is null ? MonthState.Open : Enum.Parse<MonthState>(state, ignoreCase: true), digest,
+            Tallies(figures.Where(figure => figure.Dimension == "none")), [.. rows], surveys, found, prevented);
+    }
+
+    private static Dictionary<(string, int), decimal> Tallies(IEnumerable<Figure> figures) =>
+        figures.ToDictionary(figure => (figure.Measure, figure.Days), figure => figure.Amount);
+
+    /// <summary>What is no case: of a division's subtree, or entered by the people of a body.</summary>
+    private static async Task<(long Surveys, long Found, long Prevented)> OutsideAsync(NpgsqlConnection connection, ReportScope scope, DateOnly month, CancellationToken cancellationToken)
+    {
+        var (low, high) = scope.Filter == "division" ? CaseScope.Subtree(scope.Code) : ("", "");
+        var where = scope.Filter == "division" ? "division >= @low and division < @high" : "actor in (select name from app_user where body = @Code)";
+        return await connection.QuerySingleAsync<(long, long, long)>(new CommandDefinition($"""
+            select s.rounds, s.found, p.entries
+            from (select coalesce(sum(rounds), 0) as rounds, coalesce(sum(found), 0) as found from survey where {where} and on_date >= @month and on_date < @next) s
+            cross join (select count(*) as entries from prevented where {where} and on_date >= @month and on_date < @next) p
+            """, new { scope.Code, low, high, month, next = month.AddMonths(1) }, cancellationToken: cancellationToken));
+    }
+
+    private async Task<Func<string, string>> NamesAsync(NpgsqlConnection connection, ReportBy? by, string[] keys, CancellationToken cancellationToken)
+    {
+        var stored = by is ReportBy.Division or ReportBy.Body or ReportBy.Court
+            ? (await connection.QueryAsync<(string Code, string Name)>(new CommandDefinition(
+                $"select code, name from {(by is ReportBy.Division ? "division" : "body")} where code = any(@keys)", new { keys }, cancellationToken: cancellationToken)))
+                .ToDictionary(row => row.Code, row => row.Name, StringComparer.Ordinal)
+            : [];
+        return key => key.Length == 0
+            ? (by is ReportBy.Court ? new Message("非法院移送", "Not from a court") : new Message("尚无调解组织", "No body yet")).In()
+            : by switch
+            {
+                ReportBy.Category => Category.Name(key)?.In() ?? key,
+                ReportBy.Level => (Enum.Parse<Level>(key, ignoreCase: true) switch
+                {
+                    Level.Village => new Message("村(社区)", "Village"),
+                    Level.Township => new("乡镇(街道)", "Township"),
+                    Level.County => new("县(市、区)", "County"),
+                    Level.City => new("市(州)", "City"),
+                    _ => new("省", "Province"),
+                }).In(),
+                ReportBy.Channel or ReportBy.Initiation or ReportBy.Track => texts[$"{by}.{key}"],
+                _ => stored.GetValueOrDefault(key, key),
+            };
+    }
+
+    private sealed class Figure
+    {
+        public string Dimension { get; init; } = "";
+        public string Key { get; init; } = "";
+        public string Measure { get; init; } = "";
+        public int Days { get; init; }
+        public decimal Amount { get; init; }
+    }
+}

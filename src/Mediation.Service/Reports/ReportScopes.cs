@@ -1,0 +1,50 @@
+using Dapper;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using Npgsql;
+
+namespace Mediation.Service.Reports;
+
+/// <summary>Whose figures: a code of the tallies, and the parameter by which lists of cases are narrowed to it.</summary>
+/// <param name="Filter">division, body or court.</param>
+public sealed record ReportScope(string Code, string Name, string Filter);
+
+/// <summary>Which figures a caller may see: a division's subtree, the own body's, or what the own court referred. Anything else is 404.</summary>
+public sealed class ReportScopes(NpgsqlDataSource db, CurrentCaller current)
+{
+    /// <exception cref="ProblemException">404 outside the caller's own scope.</exception>
+    public async Task<ReportScope> FindAsync(string? division, string? body, CancellationToken cancellationToken)
+    {
+        var caller = current.Value;
+        var own = caller switch
+        {
+            { IsSystem: true } or { Role: Role.Supervisor or Role.Auditor } => "division",
+            { Role: Role.Court } => "court",
+            // The same bodies that see their division's cases.
+            { BodyKind: "centre" or "justiceBureau" or "justiceOffice" } => "division",
+            _ => "body",
+        };
+        if (own != "division")
+        {
+            if (division is not null || (own == "body" && body is not null && body != caller.Body)) throw ProblemException.NotFound();
+            body ??= caller.Body;
+        }
+
+        var (low, high) = CaseScope.Subtree(caller.Division);
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var found = await connection.QueryFirstOrDefaultAsync<(string Code, string Name, string Filter)?>(new CommandDefinition(body is null
+            ? """
+              select code, name, 'division' from division
+              where (@system or (code >= @low and code < @high)) and (code = @division or (@division is null and (code = @own or @system)))
+              order by code limit 1
+              """
+            : """
+              select b.code, b.name, case when b.kind = 'court' then 'court' else 'body' end from body b
+              where b.code = @body and (@system or b.code = @ownBody or (b.division >= @low and b.division < @high))
+                  and (@kind <> 'court' or b.kind = 'court') and (@division is null or starts_with(b.division, @division))
+              """,
+            new { system = caller.IsSystem, low, high, division, body, own = caller.Division, ownBody = caller.Body, kind = own }, cancellationToken: cancellationToken));
+        return found is { } row ? new ReportScope(row.Code, row.Name, row.Filter) : throw ProblemException.NotFound();
+    }
+}
