@@ -1,4 +1,5 @@
 using Mediation.Service.Accounts;
+using Mediation.Service.Courts;
 using Mediation.Service.Demonstration;
 using Mediation.Service.Escalation;
 using Mediation.Service.Platform;
@@ -19,7 +20,11 @@ public static class CommandLine
         var rest = command == "serve" && (args.Length == 0 || args[0] != "serve") ? args : args[1..];
         if (command is "help" or "--help" || args.Contains("--help"))
         {
-            Console.WriteLine("mediation [serve] [--role web|worker|all] | migrate | sweep | rebuild --check | verify | reports --check | report YYYY-MM [--division CODE] [--by DIMENSION]");
+            Console.WriteLine("""
+                mediation [serve] [--role web|worker|all]
+                    | import FILE --user COURT [--dry-run] | report YYYY-MM [--division CODE] [--by DIMENSION]
+                    | sweep | migrate | verify | rebuild --check | reports --check
+                """);
             return 0;
         }
 
@@ -50,6 +55,8 @@ public static class CommandLine
             case "migrate":
                 Console.WriteLine("The schema is up to date. / 数据库结构已是最新。");
                 return 0;
+            case "import":
+                return await start.ImportAsync();
             case "sweep":
                 return await start.SweepAsync();
             case "rebuild":
@@ -117,6 +124,13 @@ public sealed class Start : IAsyncDisposable
         var result = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new SweepClocks());
         Console.WriteLine(result);
         return result.Failed == 0 ? 0 : 1;
+    }
+
+    public async Task<int> ImportAsync()
+    {
+        if (Settings.Demonstration) await Demonstrate();
+        await using var app = ServiceApp.Build([], Settings with { Jobs = false });
+        return await ImportFile.RunAsync(app.Services, args, Settings.Demonstration, Console.Out, Console.Error);
     }
 
     public async Task<int> RebuildAsync()

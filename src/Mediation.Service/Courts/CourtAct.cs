@@ -34,9 +34,11 @@ public sealed class CourtActs(Referrals referrals, CaseSession session, CurrentC
             var stored = await session.LoadAsync(known.Id.ToString("D"), cancellationToken);
             if (!CaseAccess.May(caller.Value, Permission.ReferAsCourt, stored.State)) throw ProblemException.Forbidden();
             var draft = new CaseDraft(stored.State.Id, stored, clock, directory, numbers, caller.Value, keys);
+            // A court tells what happened at the court, and does not know what was entered here since.
+            var late = request.On < stored.State.LastOn ? draft.Text("lateReason", "日期以法院告知为准。") : null;
             try
             {
-                return await session.ActAsync(draft, request.Command(draft), await session.ContextAsync(request.On, null, cancellationToken), 200, cancellationToken);
+                return await session.ActAsync(draft, request.Command(draft), await session.ContextAsync(request.On, late, cancellationToken), 200, cancellationToken);
             }
             catch (ProblemException overtaken) when (overtaken.Code == "case.stale" && attempt < Tries)
             {

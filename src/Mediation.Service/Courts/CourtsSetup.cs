@@ -2,7 +2,7 @@ namespace Mediation.Service.Courts;
 
 public static class CourtsSetup
 {
-    public static IServiceCollection AddCourts(this IServiceCollection services) => services.AddScoped<Referrals>().AddScoped<CourtActs>();
+    public static IServiceCollection AddCourts(this IServiceCollection services) => services.AddScoped<Referrals>().AddScoped<ReferralBatches>().AddScoped<CourtActs>();
 
     public static void MapCourts(this IEndpointRouteBuilder app)
     {

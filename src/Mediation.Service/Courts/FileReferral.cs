@@ -1,6 +1,7 @@
 using FluentValidation;
 using MediatR;
 using Mediation.Domain.Cases;
+using Mediation.Domain.Identities;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -15,14 +16,15 @@ public sealed record FileReferral : CourtAct
 
     public static FileReferral Example => new() { CourtCaseNo = "（2026）湘0104民初15号", NewCaseNo = "（2026）湘0104民初2001号" };
 
-    internal override CaseCommand Command(CaseDraft draft) => new CaseCommand.FileLawsuit(NewCaseNo!.Trim());
+    internal override CaseCommand Command(CaseDraft draft) => new CaseCommand.FileLawsuit(
+        CourtCaseNumber.TryParse(NewCaseNo, out var number) ? number.ToString() : throw new InvalidOperationException("The validator lets no other text pass."));
 
     public sealed class Validator : AbstractValidator<FileReferral>
     {
         public Validator()
         {
             RuleFor(request => request.CourtCaseNo).NotEmpty().MaximumLength(100);
-            RuleFor(request => request.NewCaseNo).NotEmpty().Must(no => no is null || Domain.Identities.CourtCaseNumber.TryParse(no, out _))
+            RuleFor(request => request.NewCaseNo).NotEmpty().Must(no => no is null || CourtCaseNumber.TryParse(no, out _))
                 .Saying("案号格式不正确,应如（2026）湘0104民初15号。", "Not a court case number such as （2026）湘0104民初15号.");
         }
     }

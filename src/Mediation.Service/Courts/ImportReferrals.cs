@@ -3,6 +3,7 @@ using Dapper;
 using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
+using Mediation.Domain.Identities;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
@@ -30,6 +31,9 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         IReadOnlyList<Issue> Errors, IReadOnlyList<Issue> Warnings)
     {
         internal Guid? CaseId { get; init; }
+
+        /// <summary>The errors in the language of the court's file, for the result file.</summary>
+        internal string Reasons { get; init; } = "";
     }
 
     public sealed record Issue(string Column, string Value, string Code, string Message)
@@ -37,7 +41,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         public static Issue Of(CourtFileIssue issue) => new(issue.Column, issue.Value, issue.Code, issue.Message.In());
     }
 
-    public sealed class Handler(NpgsqlDataSource db, Referrals referrals, CaseSession session, CurrentCaller caller, Keys keys, TimeProvider clock)
+    public sealed class Handler(NpgsqlDataSource db, Referrals referrals, ReferralBatches batches, CaseSession session, Keys keys, TimeProvider clock)
         : IRequestHandler<ImportReferrals, Answer>
     {
         private const int CasesPerBatch = 100;
@@ -48,57 +52,45 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
             var file = CourtFile.Read(request.File, new CourtFileContext(divisions.Contains, ShanghaiTime.DateOf(clock.GetUtcNow())));
             if (file.Problem is { } problem) throw new ProblemException(422, problem.Code, problem.Message);
             var known = await referrals.KnownAsync(file.Rows.Where(row => row.Draft is not null).Select(row => row.Draft!.CourtCaseNo), cancellationToken);
-            var rows = new Row[file.Rows.Count];
-            var fresh = new List<CourtFileRow>();
-            foreach (var row in file.Rows)
-            {
-                if (Judge(row, known) is { } judged) rows[row.Row - 1] = judged;
-                else fresh.Add(row);
-            }
-
+            var rows = file.Rows.Select(row => Judge(row, known)).ToArray();
+            // In the order of the numbers: two who send the same rows in different order then wait for each other in one.
+            var fresh = file.Rows.Where(row => rows[row.Row - 1] is null && row.Occurrence == FileOccurrence.First)
+                .OrderBy(row => row.Draft!.CourtCaseNo, StringComparer.Ordinal);
             foreach (var some in fresh.Chunk(CasesPerBatch)) await CreateAsync(some, rows, request.DryRun, cancellationToken);
-            foreach (var row in file.Rows.Where(row => row.Draft is not null && row.Occurrence != FileOccurrence.First))
-                rows[row.Row - 1] = AfterFirst(row, rows[row.FirstRow - 1]);
-            var batch = request.DryRun ? (Guid?)null : await KeepAsync(file, rows, cancellationToken);
-            return new Answer(batch, rows.Length, rows.Count(row => row.Result == RowResult.Created), rows.Count(row => row.Result == RowResult.Repeated),
-                rows.Count(row => row.Result == RowResult.Rejected), rows);
+            Row[] judged = [.. file.Rows.Select(row => rows[row.Row - 1] ?? AfterFirst(row, rows[row.FirstRow - 1]!))];
+            var batch = request.DryRun ? (Guid?)null : await batches.KeepAsync(file, judged, cancellationToken);
+            return new Answer(batch, judged.Length, judged.Count(row => row.Result == RowResult.Created),
+                judged.Count(row => row.Result == RowResult.Repeated), judged.Count(row => row.Result == RowResult.Rejected),
+                request.DryRun ? [.. judged.Select(row => row with { CaseNo = null })] : judged);
         }
 
         /// <summary>Null for a row that would be a new case, or hangs on an earlier row of the file.</summary>
         private Row? Judge(CourtFileRow row, ILookup<string, KnownReferral> known)
         {
-            if (row.Draft is not { } draft) return Rejected(row, row.Errors);
-            try
-            {
-                referrals.CourtOf(draft.CourtCaseNo);
-            }
-            catch (ProblemException outside)
-            {
-                return Rejected(row, [new CourtFileIssue("案号", row.CourtCaseNoRaw, outside.Code, outside.Text)]);
-            }
-
-            if (known[draft.CourtCaseNo].FirstOrDefault(case_ => case_.Round == 1) is { } earlier) return Against(row, earlier);
-            return row.Occurrence == FileOccurrence.First ? null : Rejected(row, []);
+            var outside = CourtCaseNumber.TryParse(row.CourtCaseNoRaw, out _) && referrals.CourtOf(row.CourtCaseNoRaw) is null
+                ? [Issue("案号", row.CourtCaseNoRaw, Referrals.OutsideScope())]
+                : Array.Empty<CourtFileIssue>();
+            if (row.Draft is not { } draft || outside.Length > 0) return Rejected(row, [.. row.Errors, .. outside]);
+            return known.Contains(draft.CourtCaseNo) ? Against(row, known[draft.CourtCaseNo]) : null;
         }
 
-        private static Row Against(CourtFileRow row, KnownReferral earlier) =>
-            earlier.Content is { } content && content.AsSpan().SequenceEqual(row.ContentHash)
-                ? new Row(row.Row, row.Draft!.CourtCaseNo, RowResult.Repeated, earlier.CaseNo, [], Warnings(row)) { CaseId = earlier.Id }
-                : Conflict(row);
+        /// <summary>Every round counts: a court sends the file again after it has referred a case anew.</summary>
+        private static Row Against(CourtFileRow row, IEnumerable<KnownReferral> rounds) =>
+            rounds.FirstOrDefault(known => known.Has(row.ContentHash)) is { } same ? Repeated(row, same.CaseNo, same.Id) : Conflict(row);
 
         /// <summary>A number that stood in an earlier row: the same again, or other content; where the first was refused, so is this.</summary>
         private static Row AfterFirst(CourtFileRow row, Row first) => first.Result switch
         {
-            RowResult.Rejected => new Row(row.Row, row.Draft!.CourtCaseNo, RowResult.Rejected, null, first.Errors, Warnings(row)),
+            RowResult.Rejected => first with { Number = row.Row, Warnings = Warnings(row) },
             _ when row.Occurrence == FileOccurrence.Conflict => Conflict(row),
-            _ => new Row(row.Row, row.Draft!.CourtCaseNo, RowResult.Repeated, first.CaseNo, [], Warnings(row)) { CaseId = first.CaseId },
+            _ => Repeated(row, first.CaseNo, first.CaseId),
         };
 
-        private async Task CreateAsync(CourtFileRow[] some, Row[] rows, bool dryRun, CancellationToken cancellationToken)
+        private async Task CreateAsync(CourtFileRow[] some, Row?[] rows, bool dryRun, CancellationToken cancellationToken)
         {
             if (dryRun)
             {
-                foreach (var row in some) rows[row.Row - 1] = new Row(row.Row, row.Draft!.CourtCaseNo, RowResult.Created, null, [], Warnings(row));
+                foreach (var row in some) rows[row.Row - 1] = Created(row, null, null);
                 return;
             }
 
@@ -113,7 +105,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
             }
         }
 
-        private async Task CreateOneAsync(CourtFileRow row, Row[] rows, CancellationToken cancellationToken)
+        private async Task CreateOneAsync(CourtFileRow row, Row?[] rows, CancellationToken cancellationToken)
         {
             try
             {
@@ -122,53 +114,34 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
             catch (PostgresException taken) when (Referrals.IsTaken(taken))
             {
                 var known = await referrals.KnownAsync([row.Draft!.CourtCaseNo], cancellationToken);
-                rows[row.Row - 1] = Against(row, known[row.Draft.CourtCaseNo].First(case_ => case_.Round == 1));
+                rows[row.Row - 1] = Against(row, known[row.Draft.CourtCaseNo]);
             }
         }
 
-        private async Task WriteAsync(CourtFileRow[] some, Row[] rows, CancellationToken cancellationToken)
+        private async Task WriteAsync(CourtFileRow[] some, Row?[] rows, CancellationToken cancellationToken)
         {
             var context = await session.ContextAsync(null, null, cancellationToken);
             await using var batch = db.CreateBatch();
             var written = new List<Row>();
             foreach (var row in some)
             {
-                var (draft, command) = await referrals.PrepareAsync(row.Draft!, [.. row.Draft!.Parties.Select(Referrals.ToRow)], row.ContentHash, 1, null, cancellationToken);
-                var change = CaseSession.Decided(draft, command, context);
-                CaseBatch.Add(batch, change, draft, keys);
-                written.Add(new Row(row.Row, row.Draft.CourtCaseNo, RowResult.Created, change.After.CaseNo, [], Warnings(row)) { CaseId = draft.CaseId });
+                try
+                {
+                    var (draft, command) = await referrals.PrepareAsync(row.Draft!, [.. row.Draft!.Parties.Select(Referrals.ToRow)], row.ContentHash, 1, null, cancellationToken);
+                    var change = CaseSession.Decided(draft, command, context);
+                    CaseBatch.Add(batch, change, draft, keys);
+                    written.Add(Created(row, change.After.CaseNo, draft.CaseId));
+                }
+                catch (ProblemException refused)
+                {
+                    // What the file's reader cannot know, e.g. that a court has no account here: this row alone.
+                    rows[row.Row - 1] = Rejected(row, [Issue("案号", row.CourtCaseNoRaw, refused)]);
+                }
             }
 
+            if (written.Count == 0) return;
             await batch.ExecuteNonQueryAsync(cancellationToken);
             foreach (var row in written) rows[row.Number - 1] = row;
-        }
-
-        private async Task<Guid> KeepAsync(CourtFileResult file, Row[] rows, CancellationToken cancellationToken)
-        {
-            var now = clock.GetUtcNow();
-            var id = Guid.CreateVersion7(now);
-            await using var batch = db.CreateBatch();
-            batch.BatchCommands.Add(new("insert into referral_batch (id, user_name, received_at, headings) values ($1, $2, $3, $4)")
-            {
-                Parameters = { new() { Value = id }, new() { Value = caller.Value.User }, new() { Value = now.UtcDateTime }, new() { Value = file.Headings.ToArray() } },
-            });
-            batch.BatchCommands.Add(new("""
-                insert into referral_batch_row (batch_id, row, cells, court_case_no, result, case_id, reasons)
-                select $1, n, cells, no, result, nullif(case_id, '00000000-0000-0000-0000-000000000000'::uuid), reasons
-                from unnest($2, $3, $4, $5, $6, $7) as r(n, cells, no, result, case_id, reasons)
-                """)
-            {
-                Parameters =
-                {
-                    new() { Value = id }, new() { Value = rows.Select(row => row.Number).ToArray() },
-                    new() { Value = file.Rows.Select(row => keys.Encrypt(JsonSerializer.Serialize(row.Cells))).ToArray() },
-                    new() { Value = rows.Select(row => row.CourtCaseNo).ToArray() }, new() { Value = rows.Select(row => row.Result.Camel()).ToArray() },
-                    new() { Value = rows.Select(row => row.CaseId ?? Guid.Empty).ToArray() },
-                    new() { Value = rows.Select(row => string.Join(';', row.Errors.Select(error => $"{error.Column}:{error.Message}"))).ToArray() },
-                },
-            });
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-            return id;
         }
 
         private async Task<HashSet<string>> DivisionsAsync(CancellationToken cancellationToken)
@@ -177,28 +150,51 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
             return [.. await connection.QueryAsync<string>(new CommandDefinition("select code from division", cancellationToken: cancellationToken))];
         }
 
-        private static Row Rejected(CourtFileRow row, IEnumerable<CourtFileIssue> errors) =>
-            new(row.Row, row.Draft?.CourtCaseNo ?? row.CourtCaseNoRaw, RowResult.Rejected, null, [.. errors.Select(Issue.Of)], Warnings(row));
+        private static Row Created(CourtFileRow row, string? caseNo, Guid? caseId) =>
+            new(row.Row, row.Draft!.CourtCaseNo, RowResult.Created, caseNo, [], Warnings(row)) { CaseId = caseId };
 
-        private static Row Conflict(CourtFileRow row) =>
-            Rejected(row, [new CourtFileIssue("案号", row.CourtCaseNoRaw, "referral.conflict", Referrals.Conflict("").Text)]);
+        private static Row Repeated(CourtFileRow row, string? caseNo, Guid? caseId) =>
+            new(row.Row, row.Draft!.CourtCaseNo, RowResult.Repeated, caseNo, [], Warnings(row)) { CaseId = caseId };
 
-        private static Issue[] Warnings(CourtFileRow row) => [.. row.Warnings.Select(Issue.Of)];
+        private static Row Conflict(CourtFileRow row) => Rejected(row, [Issue("案号", row.CourtCaseNoRaw, Referrals.Conflict(""))]);
+
+        private static Row Rejected(CourtFileRow row, IReadOnlyList<CourtFileIssue> errors) =>
+            new(row.Row, row.CourtCaseNoRaw, RowResult.Rejected, null, [.. errors.Select(ImportReferrals.Issue.Of)], Warnings(row))
+            {
+                Reasons = string.Join(';', errors.Select(error => error.Column.Length > 0 ? $"{error.Column}:{error.Message.Zh}" : error.Message.Zh)),
+            };
+
+        private static CourtFileIssue Issue(string column, string value, ProblemException problem) => new(column, value, problem.Code, problem.Text);
+
+        private static Issue[] Warnings(CourtFileRow row) => [.. row.Warnings.Select(ImportReferrals.Issue.Of)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/referrals/batch", async (HttpContext http, IMediator mediator) =>
-    {
-        var body = await RequestBody.ReadAsync(http, RequestBody.MaxFile);
-        if (http.Request.ContentType is not null) RequireFile(http);
-        if (!Permissions.Has(http.RequestServices.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReferAsCourt)) throw ProblemException.Forbidden();
-        var query = new QueryParameters(http.Request);
-        var dryRun = query.OneOf("dryRun", "false", "true") == "true";
-        query.Check();
-        return Results.Json(await mediator.Send(new ImportReferrals(body.Bytes, dryRun), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ImportReferrals)).WithTags("Courts")
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/referrals/batch", (Delegate)HandleAsync)
+        .WithName(nameof(ImportReferrals)).WithTags("Courts")
         .WithMetadata(new FileOf("text/csv", "案号,案由,申请人,被申请人\n(2026)湘0104诉前调1号,物业服务合同纠纷,张三,李四\n"),
             new QueryOf("dryRun", typeof(bool), "Answers the same and writes nothing."))
         .Produces<Answer>().ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+
+    private static async Task HandleAsync(HttpContext http)
+    {
+        var services = http.RequestServices;
+        var body = await RequestBody.ReadAsync(http, RequestBody.MaxFile);
+        if (http.Request.ContentType is not null) RequireFile(http);
+        if (!Permissions.Has(services.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReferAsCourt)) throw ProblemException.Forbidden();
+        var query = new QueryParameters(http.Request);
+        var dryRun = query.OneOf("dryRun", "false", "true") == "true";
+        query.Check();
+        var (idempotency, db) = (services.GetRequiredService<Idempotency>(), services.GetRequiredService<NpgsqlDataSource>());
+        idempotency.Begin(http, body);
+        var answer = await idempotency.FindAsync(db, http.RequestAborted);
+        if (answer is null)
+        {
+            var read = await services.GetRequiredService<IMediator>().Send(new ImportReferrals(body.Bytes, dryRun), http.RequestAborted);
+            answer = await idempotency.KeepAloneAsync(db, new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(read, ApiJson.Output)), http.RequestAborted);
+        }
+
+        await CaseAnswer.WriteAsync(http, answer);
+    }
 
     private static void RequireFile(HttpContext http)
     {

@@ -33,7 +33,7 @@ public sealed record ListReferrals(DateTimeOffset? Since, int Limit, string? Aft
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = (await connection.QueryAsync<(string State, DateTime UpdatedAt)>(new CommandDefinition($"""
                 select c.state::text, c.updated_at from cases c
-                where c.court >= @low and c.court < @high and (@since::timestamptz is null or c.updated_at > @since)
+                where c.court >= @low and c.court < @high and (@since::timestamptz is null or c.updated_at >= @since)
                     {(after is null ? "" : "and (c.updated_at, c.id) > (@at, @last)")}
                 order by c.updated_at, c.id limit @limit
                 """, new
@@ -41,8 +41,8 @@ public sealed record ListReferrals(DateTimeOffset? Since, int Limit, string? Aft
                 low,
                 high,
                 since = request.Since?.UtcDateTime,
-                at = after is null ? default : new DateTime(long.Parse(after[0]!, CultureInfo.InvariantCulture), DateTimeKind.Utc),
-                last = after is null ? default : Guid.Parse(after[1]!),
+                at = after is null ? default : new DateTime(Cursor.Number(after[0], DateTime.MaxValue.Ticks), DateTimeKind.Utc),
+                last = after is null ? default : Cursor.Id(after[1]),
                 limit = request.Limit + 1,
             }, cancellationToken: cancellationToken))).AsList();
             var items = rows.Take(request.Limit).Select(row => Of(CaseJson.ParseCase(row.State), new DateTimeOffset(row.UpdatedAt, TimeSpan.Zero))).ToList();

@@ -81,16 +81,15 @@ public sealed record MakeReferral : IRequest<CaseAnswer>
         }
     }
 
-    public sealed class Handler(Referrals referrals, CaseSession session) : IRequestHandler<MakeReferral, CaseAnswer>
+    public sealed class Handler(Referrals referrals, CaseSession session, Idempotency idempotency, NpgsqlDataSource db) : IRequestHandler<MakeReferral, CaseAnswer>
     {
         public async Task<CaseAnswer> Handle(MakeReferral request, CancellationToken cancellationToken)
         {
             var number = CourtCaseNumber.TryParse(request.CourtCaseNo, out var parsed) ? parsed.ToString() : throw ProblemException.NotFound();
-            referrals.CourtOf(number);
+            if (referrals.CourtOf(number) is null) throw Referrals.OutsideScope();
             var rows = request.Parties!.Select((party, index) => party.ToRow($"p{index + 1}")).ToList();
             var referral = request.ToDraft(number, rows);
-            var content = CaseDraft.ContentHash(Convert.ToHexString(referral.ContentHash())
-                + JsonSerializer.Serialize(rows.Select(row => new { row.Minor, row.Address, row.Representatives }), ApiJson.Output));
+            var content = ContentOf(referral, rows);
             var round = request.Round ?? 1;
             if (await EarlierAsync(number, round, content, cancellationToken) is { } earlier) return earlier;
             var before = (await referrals.KnownAsync([number], cancellationToken))[number].FirstOrDefault(known => known.Round == round - 1);
@@ -111,15 +110,25 @@ public sealed record MakeReferral : IRequest<CaseAnswer>
         private async Task<CaseAnswer?> EarlierAsync(string number, int round, byte[] content, CancellationToken cancellationToken)
         {
             if ((await referrals.KnownAsync([number], cancellationToken))[number].FirstOrDefault(known => known.Round == round) is not { } known) return null;
-            if (known.Content is null || !known.Content.AsSpan().SequenceEqual(content)) throw Referrals.Conflict(known.CaseNo);
-            return await session.ShowAsync(known.Id.ToString("D"), cancellationToken);
+            if (!known.Has(content)) throw Referrals.Conflict(known.CaseNo);
+            var answer = await session.ShowAsync(known.Id.ToString("D"), cancellationToken);
+            return CaseAnswer.Again(await idempotency.KeepAloneAsync(db, answer.Kept, cancellationToken));
         }
     }
 
-    private ReferralDraft ToDraft(string number, List<PartyRow> rows) => new(number, null, Cause!.Trim(), ReceivedOn!.Value, Track!.Value,
-        Track == Domain.Cases.Track.Entrusted ? Procedure ?? Domain.Cases.Procedure.Summary : Procedure, Category, Division!, Amount, Facts!.Trim(),
+    /// <summary>As the batch file counts it, so that either way of sending is a repeat of the other; what a file cannot say comes on top.</summary>
+    private static byte[] ContentOf(ReferralDraft referral, List<PartyRow> rows) =>
+        rows.TrueForAll(row => row is { Minor: false, Address: null, Representatives.Count: 0 })
+            ? referral.ContentHash()
+            : CaseDraft.ContentHash(Convert.ToHexString(referral.ContentHash())
+                + JsonSerializer.Serialize(rows.Select(row => new { row.Minor, row.Address, row.Representatives }), ApiJson.Output));
+
+    private ReferralDraft ToDraft(string number, List<PartyRow> rows) => new(number, null, CourtText.Text(Cause!), ReceivedOn!.Value, Track!.Value,
+        Track == Domain.Cases.Track.Entrusted ? Procedure ?? Domain.Cases.Procedure.Summary : Procedure, Category, Division!, Amount, CourtText.Text(Facts!),
         [.. rows.Select(row => new ReferralParty(row.Side, row.Kind, row.Name, row.IdentityNumber, row.CreditCode, row.Phone))],
-        WantedBody?.Trim(), FiledOn, Judge?.Trim(), ServiceAddress?.Trim(), null);
+        Given(WantedBody), FiledOn, Given(Judge), Given(ServiceAddress), null);
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : CourtText.Text(text);
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/referrals", (Delegate)(async (HttpContext http) =>
         await (await PlainRequest.ReadAsync<MakeReferral>(http, Permission.ReferAsCourt)).SendAsync<CaseAnswer>(answer => answer.Kept)))

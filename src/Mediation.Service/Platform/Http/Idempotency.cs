@@ -80,6 +80,24 @@ public sealed class Idempotency(CurrentCaller caller, TimeProvider clock)
         });
     }
 
+    /// <summary>Keeps an answer whose request wrote nothing, or wrote in several batches that a repeat does no harm to.</summary>
+    /// <returns>The answer to give: a rival's, where that was kept first.</returns>
+    public async Task<StoredAnswer> KeepAloneAsync(NpgsqlDataSource db, StoredAnswer answer, CancellationToken cancellationToken)
+    {
+        if (!IsRequested) return answer;
+        await using var batch = db.CreateBatch();
+        Keep(batch, answer);
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+            return answer;
+        }
+        catch (PostgresException rival) when (IsRival(rival))
+        {
+            return await FindAsync(db, cancellationToken) ?? answer;
+        }
+    }
+
     public static bool IsRival(PostgresException exception) =>
         exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idempotency_pkey" };
 }
