@@ -1,4 +1,3 @@
-using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
 using Mediation.Service.Accounts;
@@ -6,6 +5,7 @@ using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
+using MediatR;
 
 namespace Mediation.Service.Courts;
 

@@ -1,7 +1,7 @@
-using MediatR;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 
 namespace Mediation.Service.Courts;
 

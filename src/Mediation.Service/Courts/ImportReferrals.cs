@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Dapper;
-using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Identities;
@@ -9,6 +8,7 @@ using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 using Npgsql;
 
 namespace Mediation.Service.Courts;

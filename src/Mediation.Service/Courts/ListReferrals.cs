@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Dapper;
-using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 using Npgsql;
 
 namespace Mediation.Service.Courts;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentValidation;
-using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
 using Mediation.Service.Accounts;
@@ -8,6 +7,7 @@ using Mediation.Service.Intake;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 using Npgsql;
 
 namespace Mediation.Service.Courts;
@@ -45,8 +45,15 @@ public sealed record MakeReferral : IRequest<CaseAnswer>
 
     public static MakeReferral Example => new()
     {
-        CourtCaseNo = "(2026)湘0104民初15号", Cause = "买卖合同纠纷", ReceivedOn = new DateOnly(2026, 10, 12), Track = Domain.Cases.Track.Entrusted,
-        Procedure = Domain.Cases.Procedure.Summary, Category = "04", Division = "430104", Amount = 56519.18m, Facts = "货款未付清,协商未果",
+        CourtCaseNo = "(2026)湘0104民初15号",
+        Cause = "买卖合同纠纷",
+        ReceivedOn = new DateOnly(2026, 10, 12),
+        Track = Domain.Cases.Track.Entrusted,
+        Procedure = Domain.Cases.Procedure.Summary,
+        Category = "04",
+        Division = "430104",
+        Amount = 56519.18m,
+        Facts = "货款未付清,协商未果",
         Parties =
         [
             new() { Side = Side.Applicant, Kind = PartyKind.Person, Name = "张三", IdentityNumber = "430104209103244939" },

@@ -1,9 +1,9 @@
 using FluentValidation;
-using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 
 namespace Mediation.Service.Courts;
 

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Dapper;
-using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 using Npgsql;
 
 namespace Mediation.Service.Courts;
@@ -20,7 +20,10 @@ public sealed record ReferralResult(Guid? Batch) : IRequest<byte[]>
 {
     private static readonly Dictionary<string, string> Stages = new(StringComparer.Ordinal)
     {
-        ["intake"] = "登记受理", ["referral"] = "分派", ["mediation"] = "调解", ["closure"] = "结案",
+        ["intake"] = "登记受理",
+        ["referral"] = "分派",
+        ["mediation"] = "调解",
+        ["closure"] = "结案",
     };
 
     private sealed record Found(byte[] Cells, string Result, string Reasons, string? CaseNo, string? Stage, string? State, string? BodyName);
