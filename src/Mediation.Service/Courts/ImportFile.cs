@@ -25,7 +25,7 @@ public static class ImportFile
 
         if (!File.Exists(path))
         {
-            await errors.WriteLineAsync("There is no such file. / 没有这个文件。");
+            await errors.WriteLineAsync($"There is no such file: {Path.GetFullPath(path)} / 没有这个文件。");
             return 1;
         }
 
