@@ -1,4 +1,5 @@
 using System.Globalization;
+using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
@@ -96,8 +97,7 @@ public sealed class ActPageModel(
         var body = new ActionBody(typed);
         var json = body.Write(Form);
         var n = Form.Any(field => field.Name == "n") ? body.Number() : 0;
-        foreach (var (field, message) in body.Wrong) Wrong(field, message);
-        if (errors.Count > 0) return Refused(StatusCodes.Status400BadRequest);
+        if (body.Wrong.Count > 0) return RefusedAtOnce(body, json);
         var seen = int.TryParse(typed["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
         for (var attempt = 1; ; attempt++)
         {
@@ -123,6 +123,25 @@ public sealed class ActPageModel(
                 return Refused(problem.Status);
             }
         }
+    }
+
+    /// <summary>What cannot be read and what else is missing, together.</summary>
+    private bool RefusedAtOnce(ActionBody body, byte[] json)
+    {
+        foreach (var (field, message) in body.Wrong) Wrong(field, message);
+        var type = CaseActions.Find(Name)!;
+        try
+        {
+            Shape.Check(RequestBody.Parse(json, type), HttpContext.RequestServices.GetServices(typeof(IValidator<>).MakeGenericType(type)).Cast<IValidator>());
+        }
+        catch (ProblemException problem) when (problem.Status == 400)
+        {
+            foreach (var (field, messages) in problem.Fields.Where(pair => !body.Wrong.ContainsKey(body.FieldOf(pair.Key))))
+                foreach (var message in messages)
+                    Wrong(body.FieldOf(field), message);
+        }
+
+        return Refused(StatusCodes.Status400BadRequest);
     }
 
     /// <summary>Whether a person changed the case since; what the service itself writes does not count.</summary>

@@ -84,7 +84,9 @@ public sealed class CasePagesTests(Desk desk) : IClassFixture<Desk>
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.StartsWith("错误", page.Title, StringComparison.Ordinal);
-        var summary = Assert.Single(page.QuerySelectorAll(".error-summary a"));
+        var links = page.QuerySelectorAll(".error-summary a");
+        Assert.Equal(["#f-startsAt", "#f-minutes", "#f-kind"], links.Select(link => link.GetAttribute("href")));
+        var summary = links[1];
         var field = page.QuerySelector(summary.GetAttribute("href")!)!;
         Assert.Equal("true", field.GetAttribute("aria-invalid"));
         Assert.Equal(summary.TextContent.Trim(), page.GetElementById(field.GetAttribute("aria-describedby")!)!.TextContent.Trim());

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Mediation.Domain.Cases;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Shared;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
@@ -99,7 +100,10 @@ public sealed class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHand
         if (!IsForPrograms(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path))
         {
             httpContext.Response.StatusCode = problem.Status;
-            return false;
+            if (problem.Status < 500) return false;
+            // Even the session may be out of reach now, so this page asks nobody anything.
+            await PlainError.WriteAsync(httpContext, problem);
+            return true;
         }
 
         await ProblemWriter.WriteAsync(httpContext, problem);

@@ -63,9 +63,11 @@ public sealed class Validate<TRequest, TResponse>(IEnumerable<IValidator<TReques
 
 public static class Shape
 {
-    public static void Check<T>(T request, IEnumerable<IValidator<T>> validators)
+    public static void Check<T>(T request, IEnumerable<IValidator<T>> validators) => Check((object)request!, validators);
+
+    public static void Check(object request, IEnumerable<IValidator> validators)
     {
-        var failures = validators.SelectMany(validator => validator.Validate(request).Errors).ToList();
+        var failures = validators.SelectMany(validator => validator.Validate(new ValidationContext<object>(request)).Errors).ToList();
         if (failures.Count == 0) return;
         throw ProblemException.Invalid(failures.GroupBy(failure => Path(failure.PropertyName))
             .ToDictionary(group => group.Key, group => (IReadOnlyList<Message>)[.. group.Select(Message)]));

@@ -32,6 +32,10 @@ public sealed class DatabaseOutageTests
             Assert.NotNull(answer.Headers.RetryAfter);
         }
 
+        using var page = await clerk.GetAsync("/");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "text/html"), (page.StatusCode, page.Content.Headers.ContentType!.MediaType));
+        Assert.Contains("服务暂时不可用", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
         using var write = await clerk.PostAsync("/api/v1/cases", ApiService.Json(OpenCase.Example));
         Assert.Null(await write.FaultAsync(503));
         Assert.Equal(HttpStatusCode.OK, (await anonymous.GetAsync("/healthz/live")).StatusCode);
