@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Mediation.Browser.Tests;
+
+/// <summary>The built service as its users start it: a process of its own with a fresh demonstration in a temporary folder.</summary>
+public sealed partial class ServiceProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly Process process;
+    private readonly string folder;
+    private readonly StringBuilder output = new();
+    private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Dictionary<string, string> tokens = [];
+
+    private ServiceProcess(string folder)
+    {
+        this.folder = folder;
+        process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(Root, "src/Mediation.Service/bin", BuildOf("Mediation.Browser.Tests"), "Mediation.Service.dll")])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                StandardOutputEncoding = Encoding.UTF8,
+                Environment = { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["MEDIATION_DATA"] = folder },
+            },
+            EnableRaisingEvents = true,
+        };
+        process.OutputDataReceived += Heard;
+        process.ErrorDataReceived += Heard;
+        process.Exited += (_, _) => address.TrySetException(new InvalidOperationException("The service ended: " + Said()));
+    }
+
+    public Uri Address { get; private set; } = null!;
+
+    public static string Root { get; } = FindRoot();
+
+    public static async Task<ServiceProcess> StartAsync()
+    {
+        // The service makes the folder itself: it may give it to the database's user.
+        var service = new ServiceProcess(Path.Combine(Path.GetTempPath(), "mediation-browser-" + Path.GetRandomFileName()));
+        try
+        {
+            service.process.Start();
+            service.process.BeginOutputReadLine();
+            service.process.BeginErrorReadLine();
+            service.Address = await service.address.Task.WaitAsync(Patience);
+            await service.ReadyAsync();
+            await using var accounts = File.OpenRead(Path.Combine(service.folder, "demo-accounts.json"));
+            using var json = await JsonDocument.ParseAsync(accounts);
+            service.tokens = json.RootElement.EnumerateArray()
+                .ToDictionary(entry => entry.GetProperty("user").GetString()!, entry => entry.GetProperty("token").GetString()!, StringComparer.Ordinal);
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The API as a demonstration account.</summary>
+    public HttpClient As(string user) =>
+        new() { BaseAddress = Address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", tokens[user]) } };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            using var terminate = Process.Start("sh", ["-c", $"kill -TERM {process.Id}"]);
+            await terminate.WaitForExitAsync();
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+
+        process.Dispose();
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task ReadyAsync()
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        using var limit = new CancellationTokenSource(Patience);
+        while (!(await client.GetAsync("/healthz/ready", limit.Token)).IsSuccessStatusCode) await Task.Delay(100, limit.Token);
+    }
+
+    private void Heard(object sender, DataReceivedEventArgs line)
+    {
+        lock (output) output.AppendLine(line.Data);
+        if (AddressLine().Match(line.Data ?? "") is { Success: true } found) address.TrySetResult(new Uri(found.Value));
+    }
+
+    private string Said()
+    {
+        lock (output) return output.ToString();
+    }
+
+    /// <summary>The two last folders of the running build, e.g. <c>Debug/net10.0</c>.</summary>
+    private static string BuildOf(string project) => Path.GetRelativePath(Path.Combine(Root, "tests", project, "bin"), AppContext.BaseDirectory);
+
+    private static string FindRoot()
+    {
+        var at = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(at.FullName, "Mediation.sln")))
+            at = at.Parent ?? throw new InvalidOperationException("The tests run from their build folder inside the repository.");
+        return at.FullName;
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex AddressLine();
+}

@@ -1,0 +1,43 @@
+namespace Mediation.Browser.Tests;
+
+public sealed class WorkListTests(Visit visit)
+{
+    [Fact]
+    public async Task Filters_narrow_the_list_and_stand_in_the_address()
+    {
+        var page = await visit.SignedInAsync(Visit.Clerk);
+        await page.WaitForSelectorAsync("table.list tbody tr");
+
+        await page.ClickAsync("details > summary");
+        await page.ChooseAsync("category", "02");
+        await page.ClickAsync("main form[method=get] button[type=submit]");
+
+        await page.WaitForURLAsync("**category=02**");
+        var chosen = await page.Locator("main select[name=category] option[value='02']").TextContentAsync();
+        var matters = await page.Locator("table.list tbody tr td:nth-child(2)").AllInnerTextsAsync();
+        Assert.NotEmpty(matters);
+        Assert.All(matters, matter => Assert.StartsWith(chosen!, matter, StringComparison.Ordinal));
+        await page.ClickAsync("ul.tags a");
+        await page.WaitForSelectorAsync("table.list");
+        Assert.DoesNotContain("category=", page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_case_opens_from_the_list_with_its_stage_whose_turn_it_is_and_clocks_that_explain_themselves()
+    {
+        var caseNo = await visit.AssignedCaseAsync();
+        var page = await visit.SignedInAsync(Visit.Mediator);
+        await page.GotoAsync("/?sort=-opened&tab=mine");
+
+        await page.ClickAsync($"table.list a[href='/cases/{caseNo}']");
+
+        await page.WaitForURLAsync("**/cases/" + caseNo);
+        Assert.Equal(1, await page.Locator(".rail [aria-current=step]").CountAsync());
+        var facts = await page.Locator(".panel dl.facts").First.Locator("dd").AllInnerTextsAsync();
+        Assert.Equal(2, facts.Count);
+        Assert.All(facts, fact => Assert.NotEmpty(fact.Trim()));
+        Assert.Matches(@"\d{4}年\d+月\d+日", facts[1]);
+        await page.Locator("details.why summary").First.ClickAsync();
+        await page.Locator("details.why[open] li").First.WaitForAsync();
+    }
+}
