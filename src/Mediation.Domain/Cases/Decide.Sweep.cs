@@ -27,7 +27,12 @@ public static partial class Decide
         if (clock.Timeliness == Timeliness.OnTime)
             return (new CaseEvent.DueSoon(clock.Key), clock.ToDueSoon());
         if (clock.Timeliness == Timeliness.DueSoon)
-            return (new CaseEvent.Overdue(clock.Key), clock.ToOverdue(context.Ladder, context.Calendar));
+        {
+            // Nobody has to ask for confirmation: the window closes, and nobody is told up the tree.
+            var runOut = clock.Name == ClockName.Confirmation ? clock.Stop(clock.DueOn.AddDays(1)) : clock.ToOverdue(context.Ladder, context.Calendar);
+            return (new CaseEvent.Overdue(clock.Key), runOut);
+        }
+
         var step = context.Ladder.First(step => step.Step > clock.StepsDone);
         var (to, person) = Addressee(c, clock, step.To);
         return (new CaseEvent.Escalated(clock.Key, step.Step, step.To, to, person), clock.TakeStep(step.Step, context.Ladder, context.Calendar));

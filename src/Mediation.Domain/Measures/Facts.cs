@@ -80,7 +80,7 @@ public static class Facts
             case CaseEvent.Referred:
                 add(Tally.Referred);
                 break;
-            case CaseEvent.Overdue when before.Timeliness != Timeliness.Overdue:
+            case CaseEvent.Overdue when before.Timeliness != Timeliness.Overdue && happened.Clocks.Any(clock => clock.State == ClockState.Running):
                 add(Tally.Overdue);
                 break;
             case CaseEvent.Escalated:

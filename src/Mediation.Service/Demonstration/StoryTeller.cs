@@ -12,7 +12,8 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
     public void Tell(DateTimeOffset opened, long number)
     {
         now = opened;
-        var body = words.Pick(places.Bodies);
+        // The accounts that the greeting names have work of their own.
+        var body = number % 12 == 0 ? places.Bodies.First(place => place.Ref.Code == "430104001-committee") : words.Pick(places.Bodies);
         var category = body.Categories.Count > 0 ? body.Categories[0] : words.Pick([.. StoryWords.Categories]);
         if (!StoryWords.Categories.Contains(category)) category = "04";
         var fromCourt = body.Ref.Division.Length >= 6 && body.Ref.Level != Level.Village && random.Next(4) == 0;

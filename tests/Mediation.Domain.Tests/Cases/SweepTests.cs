@@ -109,7 +109,8 @@ public sealed class SweepTests
     {
         var story = Registered(Track.Delegated).Settled().Days(120).Sweep();
         var told = story.Journal.Select(one => one.Event).OfType<CaseEvent.Escalated>().Select(one => one.Clock).Distinct(StringComparer.Ordinal);
-        Assert.Equal(["confirmation", "followUp", "performance:1"], told.Order(StringComparer.Ordinal));
+        Assert.Equal(["followUp", "performance:1"], told.Order(StringComparer.Ordinal));
+        Assert.Equal(ClockState.Missed, story.Case.Clock(ClockName.Confirmation)!.State);
     }
 
     private static IEnumerable<string> Steps(Story story, string clock) =>
