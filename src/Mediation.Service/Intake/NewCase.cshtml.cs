@@ -1,11 +1,11 @@
 using System.Globalization;
-using MediatR;
 using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Shared;
+using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
@@ -36,8 +36,15 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller) : Pag
         {
             var answer = await mediator.Send(new OpenCase
             {
-                Channel = Value<Channel>("channel"), Category = Text("category"), Division = Text("division"), Summary = Text("summary"),
-                Description = Text("description"), Amount = amount, OccurredOn = Day("occurredOn"), Major = Has("major"), Parties = Parties(),
+                Channel = Value<Channel>("channel"),
+                Category = Text("category"),
+                Division = Text("division"),
+                Summary = Text("summary"),
+                Description = Text("description"),
+                Amount = amount,
+                OccurredOn = Day("occurredOn"),
+                Major = Has("major"),
+                Parties = Parties(),
             }, HttpContext.RequestAborted);
             return Redirect($"/cases/{answer.View!.CaseNo}");
         }

@@ -1,9 +1,9 @@
 using System.Globalization;
-using MediatR;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
+using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
