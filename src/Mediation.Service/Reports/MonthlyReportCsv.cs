@@ -22,8 +22,8 @@ public static class MonthlyReportCsv
         (new("涉及人数", "Persons"), row => row.Persons), (new("口头协议", "Oral agreements"), row => row.Oral),
         (new("书面协议", "Written agreements"), row => row.Written), (new("司法确认", "Confirmed"), row => row.Confirmed),
         (new("履行完毕", "Performed"), row => row.Performed), (new("转为诉讼", "Became lawsuits"), row => row.FiledLater),
-        (new("协议金额(元)", "Amount settled (yuan)"), row => row.AmountSettled), (new("办理天数中位数", "Days, median"), row => row.DaysMedian),
-        (new("办理天数九成", "Days, 90th percentile"), row => row.DaysP90),
+        (new("协议金额(元)", "Amount settled (yuan)"), row => row.AmountSettled), (new("办理天数中位数", "Median days"), row => row.DaysMedian),
+        (new("办理天数九成", "90th percentile of days"), row => row.DaysP90),
     ];
 
     public static byte[] Of(MonthlyReport.Answer report) => CsvText.File(

@@ -35,7 +35,9 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
                 union all
                 select f.dimension, f.key, case when d.month < @month then 'broughtForward' else f.measure end, d.days, f.amount
                 from tally_delta d cross join lateral tally_of(d) f
-                where f.scope = @Code and f.dimension = any(@dimensions) and (d.month = @month or (d.month < @month and f.measure = 'stock'))
+                where d.month <= @month
+                    and (starts_with(d.division, @Code) or starts_with(d.from_division, @Code) or @Code in (d.body, d.from_body, d.court))
+                    and f.scope = @Code and f.dimension = any(@dimensions) and (d.month = @month or f.measure = 'stock')
             ) figure group by 1, 2, 3, 4 having sum(amount) <> 0
             """, new { scope.Code, month, dimensions = dimension is null ? ["none"] : new[] { "none", dimension } }, cancellationToken: cancellationToken))).AsList();
         var names = await NamesAsync(connection, by, [.. figures.Where(figure => figure.Dimension == dimension).Select(figure => figure.Key).Distinct()], cancellationToken);

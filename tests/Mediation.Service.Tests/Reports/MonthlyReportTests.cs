@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Mediation.Domain.Measures;
+using Mediation.Service.Accounts;
+using Mediation.Service.Demonstration;
+using Mediation.Service.Registry;
+using Mediation.Service.Reports;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mediation.Service.Tests.Reports;
+
+/// <summary>The demonstration's three hundred cases, told up to 21 October 2026.</summary>
+public sealed class ReportService : IAsyncLifetime
+{
+    public const string Path = "/api/v1/reports/monthly/2026-09?by=body";
+
+    public TestService Service { get; private set; } = null!;
+
+    /// <summary>The report as it was read before anything had been folded.</summary>
+    public string Unfolded { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        Service = await TestService.StartAsync();
+        await using var scope = Service.Scope();
+        var calendar = await scope.ServiceProvider.GetRequiredService<WorkingCalendarSource>().GetAsync(CancellationToken.None);
+        await new DemonstrationCases(Service.Db, Service.Settings.Keys, scope.ServiceProvider.GetRequiredService<BodyDirectory>())
+            .LoadAsync(Service.Clock, calendar, CancellationToken.None);
+        using var client = Service.As("supervisor.43");
+        Unfolded = await client.GetStringAsync(Path);
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = Caller.System;
+        Assert.True((await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new FoldTallies())).Deltas > 1000);
+    }
+
+    public async ValueTask DisposeAsync() => await Service.DisposeAsync();
+}
+
+public sealed class MonthlyReportTests(ReportService host) : IClassFixture<ReportService>
+{
+    private static readonly string[] Outcomes = ["settled", "partial", "failed", "withdrawn", "terminated", "recalled"];
+    private readonly TestService service = host.Service;
+
+    [Theory]
+    [InlineData("supervisor.43")]
+    [InlineData("supervisor.4301")]
+    [InlineData("clerk.430104")]
+    [InlineData("head.430104001")]
+    [InlineData("court.430104")]
+    [InlineData("auditor.43")]
+    public async Task Every_row_of_every_dimension_and_month_keeps_its_identity(string user)
+    {
+        using var client = service.As(user);
+        var rows = 0;
+        foreach (var by in Enum.GetNames<ReportBy>().Select(name => "?by=" + name.ToLowerInvariant()).Prepend(""))
+        {
+            long? pending = null;
+            foreach (var month in Enumerable.Range(0, 5).Select(later => new DateOnly(2026, 6, 1).AddMonths(later)))
+            {
+                var report = await ReadAsync(client, $"{month:yyyy-MM}{by}");
+                var totals = report.GetProperty("totals");
+                foreach (var row in report.GetProperty("rows").EnumerateArray().Append(totals))
+                {
+                    Reconciles(row);
+                    rows++;
+                }
+
+                Assert.Equal(pending ?? N(totals, "broughtForward"), N(totals, "broughtForward"));
+                pending = N(totals, "pending");
+                foreach (var name in new[] { "registered", "accepted", "settled", "closed", "persons", "pending" })
+                    Assert.Equal(by.Length == 0 && report.GetProperty("rows").GetArrayLength() == 0 ? 0 : N(totals, name), report.GetProperty("rows").EnumerateArray().Sum(row => N(row, name)));
+            }
+        }
+
+        Assert.True(rows > 40, $"Only {rows} rows.");
+    }
+
+    [Fact]
+    public async Task The_figures_are_those_of_the_stored_cases()
+    {
+        using var client = service.As("supervisor.43");
+        var report = await ReadAsync(client, "2026-10?by=division");
+        Assert.Equal(await CountAsync("is_open"), N(report.GetProperty("totals"), "pending"));
+        foreach (var row in report.GetProperty("rows").EnumerateArray())
+            Assert.Equal(await CountAsync($"is_open and division like '{row.GetProperty("key").GetString()}%'"), N(row, "pending"));
+        Assert.Equal(await CountAsync("opened_on between '2026-09-01' and '2026-09-30'"), N((await ReadAsync(client, "2026-09")).GetProperty("totals"), "registered"));
+        Assert.Empty(await CheckTallies.RunAsync(service.Db));
+    }
+
+    [Fact]
+    public async Task A_tail_that_is_not_folded_reads_the_same_as_folded_figures()
+    {
+        using var client = service.As("supervisor.43");
+        Assert.Equal(await client.GetStringAsync(ReportService.Path), host.Unfolded);
+    }
+
+    [Fact]
+    public async Task A_rate_prints_its_definition_its_counts_and_a_link_that_works()
+    {
+        using var client = service.As("supervisor.43");
+        client.DefaultRequestHeaders.Add("Accept-Language", "en");
+        var report = await ReadAsync(client, "2026-09");
+        var totals = report.GetProperty("totals");
+        var measures = report.GetProperty("measures").EnumerateArray().ToDictionary(measure => measure.GetProperty("name").GetString()!);
+
+        Assert.Equal(MeasureDefinitions.All.Select(measure => measure.Name), measures.Keys);
+        var success = measures["successRate"];
+        Assert.Equal((N(totals, "settled") + N(totals, "partial"), N(totals, "accepted")), (N(success, "numerator"), N(success, "denominator")));
+        Assert.Equal((double)N(success, "numerator") / N(success, "denominator"), success.GetProperty("value").GetDouble());
+        Assert.StartsWith("Success rate: Cases settled", success.GetProperty("definition").GetString(), StringComparison.Ordinal);
+        foreach (var measure in measures.Values)
+        {
+            Assert.Equal(N(measure, "denominator") == 0, measure.GetProperty("value").ValueKind == JsonValueKind.Null);
+            using var list = await client.GetAsync(measure.GetProperty("cases").GetString());
+            Assert.Equal(HttpStatusCode.OK, list.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Surveys_and_what_was_prevented_stand_in_the_month_and_scope()
+    {
+        using var clerk = service.As("clerk.430104");
+        await PostAsync(clerk, "surveys", """{"division":"430104001","on":"2026-10-20","rounds":2,"found":153}""");
+        await PostAsync(clerk, "prevented", """{"division":"430104001","on":"2026-10-20","kind":"brawl","persons":4}""");
+        var own = await ReadAsync(clerk, "2026-10");
+        Assert.Equal((2, 153, 1), (N(own, "surveys"), N(own, "found"), N(own, "prevented")));
+        var resolution = own.GetProperty("measures").EnumerateArray().Single(measure => measure.GetProperty("name").GetString() == "resolutionRate");
+        Assert.Equal(153, N(resolution, "denominator"));
+        using var other = service.As("supervisor.4303");
+        Assert.Equal(0, N(await ReadAsync(other, "2026-10"), "found"));
+        Assert.Equal(0, N(await ReadAsync(clerk, "2026-09"), "found"));
+    }
+
+    [Fact]
+    public async Task The_file_has_a_mark_of_its_encoding_and_the_rows_of_the_report()
+    {
+        using var client = service.As("supervisor.43");
+        client.DefaultRequestHeaders.Add("Accept-Language", "en");
+        var report = await ReadAsync(client, "2026-09?by=category");
+        using var answer = await client.GetAsync("/api/v1/reports/monthly/2026-09.csv?by=category");
+        var bytes = await answer.Content.ReadAsByteArrayAsync();
+
+        Assert.Equal("text/csv; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
+        var lines = Encoding.UTF8.GetString(bytes[3..]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
+        var members = report.GetProperty("totals").EnumerateObject().Select(member => member.Name).ToList();
+        Assert.Equal(("Code", "Name", "Brought forward"), (lines[0][0], lines[0][1], lines[0][2]));
+        Assert.All(lines, line => Assert.Equal(members.Count, line.Length));
+        var rows = report.GetProperty("rows").EnumerateArray().ToList();
+        Assert.Equal(rows.Count + 2, lines.Count);
+        for (var index = 0; index < rows.Count; index++)
+            Assert.Equal(members.Skip(2).Select(name => rows[index].GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : -1),
+                lines[index + 1].Skip(2).Select(cell => cell.Length == 0 ? -1 : decimal.Parse(cell, CultureInfo.InvariantCulture)));
+    }
+
+    [Theory]
+    [InlineData("liaison.430104", "2026-10", HttpStatusCode.Forbidden)]
+    [InlineData("admin", "2026-10", HttpStatusCode.Forbidden)]
+    [InlineData("supervisor.4303", "2026-10?division=4301", HttpStatusCode.NotFound)]
+    [InlineData("supervisor.4303", "2026-10?division=43", HttpStatusCode.NotFound)]
+    [InlineData("supervisor.4303", "2026-10?body=430104001-committee", HttpStatusCode.NotFound)]
+    [InlineData("supervisor.43", "2026-10?division=430199", HttpStatusCode.NotFound)]
+    [InlineData("head.430104001", "2026-10?division=430104", HttpStatusCode.NotFound)]
+    [InlineData("court.430104", "2026-10?body=430302-court", HttpStatusCode.NotFound)]
+    [InlineData("supervisor.43", "2026-10?by=colour", HttpStatusCode.BadRequest)]
+    [InlineData("supervisor.43", "2026-10?by=body&by=court", HttpStatusCode.BadRequest)]
+    [InlineData("supervisor.43", "2026-13", HttpStatusCode.BadRequest)]
+    [InlineData("supervisor.43", "2026-10.csv?by=colour", HttpStatusCode.BadRequest)]
+    [InlineData("supervisor.43", "2026-10?division=4301", HttpStatusCode.OK)]
+    [InlineData("supervisor.4301", "2026-10?body=430104001-committee", HttpStatusCode.OK)]
+    [InlineData("court.43", "2026-10?body=430104-court", HttpStatusCode.OK)]
+    public async Task Only_ones_own_scope_is_answered(string user, string path, HttpStatusCode expected)
+    {
+        using var client = service.As(user);
+        using var answer = await client.GetAsync("/api/v1/reports/monthly/" + path);
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_month_to_come_is_empty_and_open()
+    {
+        using var client = service.As("supervisor.43");
+        var report = await ReadAsync(client, "2027-01?by=category");
+        Assert.Equal("open", report.GetProperty("state").GetString());
+        Assert.Equal(0, report.GetProperty("rows").GetArrayLength());
+        Assert.Equal(0, N(report.GetProperty("totals"), "pending"));
+    }
+
+    private static void Reconciles(JsonElement row)
+    {
+        Assert.Equal(N(row, "broughtForward") + N(row, "registered") + N(row, "transferredIn") + N(row, "reopened"),
+            N(row, "notAccepted") + N(row, "guided") + N(row, "transferredOut") + N(row, "closed") + N(row, "pending"));
+        Assert.Equal(Outcomes.Sum(name => N(row, name)), N(row, "closed"));
+    }
+
+    private static long N(JsonElement row, string name) => row.GetProperty(name).GetInt64();
+
+    private static async Task<JsonElement> ReadAsync(HttpClient client, string path)
+    {
+        using var answer = await client.GetAsync("/api/v1/reports/monthly/" + path);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return await answer.JsonAsync();
+    }
+
+    private static async Task PostAsync(HttpClient client, string path, string json)
+    {
+        using var content = new StringContent(json, Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync("/api/v1/" + path, content);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+    }
+
+    private async Task<long> CountAsync(string condition)
+    {
+        await using var connection = await service.Db.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select count(*) from cases where " + condition;
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
