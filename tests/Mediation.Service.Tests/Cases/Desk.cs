@@ -96,7 +96,8 @@ public sealed class Desk : IAsyncLifetime
 
 public static class JsonWords
 {
-    public static string Text(this JsonElement json, string name) => json.GetProperty(name).GetString()!;
+    public static string Text(this JsonElement json, string name) =>
+        json.TryGetProperty(name, out var found) ? found.GetString()! : throw new Xunit.Sdk.XunitException($"No {name} in {json.GetRawText()}");
 
     public static async Task RefusedAsync(this HttpResponseMessage answer, int status, string code)
     {

@@ -175,12 +175,14 @@ public sealed class ReferralTests(CourtRoom room) : IClassFixture<CourtRoom>
     [Fact]
     public async Task A_lawsuit_filed_before_the_last_entry_needs_no_reason_from_the_court()
     {
-        var number = room.NextNumber();
-        await room.NewCaseAsync(number);
-        room.Service.Clock.Advance(TimeSpan.FromDays(1));
-        await room.TellAsync("recall", new { courtCaseNo = number, reason = "当事人要求立案" });
+        await using var own = new CourtRoom(); // It moves the clock.
+        await own.InitializeAsync();
+        var number = own.NextNumber();
+        await own.NewCaseAsync(number);
+        own.Service.Clock.Advance(TimeSpan.FromDays(1));
+        await own.TellAsync("recall", new { courtCaseNo = number, reason = "当事人要求立案" });
 
-        var filed = await room.TellAsync("filing", new { courtCaseNo = number, newCaseNo = room.NextNumber(), on = "2026-11-23" });
+        var filed = await own.TellAsync("filing", new { courtCaseNo = number, newCaseNo = own.NextNumber(), on = "2026-11-23" });
 
         Assert.True((int)filed.StatusCode == 200, await filed.Content.ReadAsStringAsync());
     }
