@@ -38,8 +38,29 @@ public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirec
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        await CountRoundsAsync(connection, world.Until);
         await transaction.CommitAsync(cancellationToken);
         return Count;
+    }
+
+    /// <summary>The return's counts that are not cases: disputes found by going round, and what was prevented.</summary>
+    private static async Task CountRoundsAsync(NpgsqlConnection connection, DateTimeOffset until)
+    {
+        var today = ShanghaiTime.DateOf(until).ToDateTime(default);
+        await connection.ExecuteAsync("""
+            with found as (
+                select left(division, 6) as county, date_trunc('month', opened_at at time zone 'Asia/Shanghai')::date as month, count(*) as cases
+                from cases group by 1, 2)
+            insert into survey (id, division, on_date, rounds, found, actor, at)
+            select gen_random_uuid(), county, least((month + interval '1 month - 1 day')::date, @today::date), 4, cases + 1, 'system', @until
+            from found
+            """, new { today, until });
+        await connection.ExecuteAsync("""
+            insert into prevented (id, division, on_date, kind, persons, actor, at)
+            select gen_random_uuid(), left(division, 6), least((opened_at at time zone 'Asia/Shanghai')::date + 3, @today::date),
+                case when category = '10' then 'massPetition' else 'brawl' end, 5, 'system', @until
+            from cases where risk = @red
+            """, new { today, until, red = (short)Risk.Red });
     }
 
     private CaseStory Story(int index, long number, StoryPlaces places, Random random, StoryWorld world)

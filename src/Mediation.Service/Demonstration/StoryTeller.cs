@@ -95,6 +95,12 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
         }
 
         if (ending < 14 && IsRecent) return; // gone silent
+        if (story.Case.Court is not null && random.Next(12) == 0)
+        {
+            Do(2, 6, places.CourtOf(body.Ref.Division).Account, new CaseCommand.Recall(Said("reason", "当事人要求立案审理")));
+            return;
+        }
+
         if (!Sit(mediator, 1)) return;
         if (ending < 20 && !Do(1, 3, mediator, new CaseCommand.Suspend(Said("reason", "等待鉴定意见")))) return;
         if (ending < 17 && IsRecent) return;
@@ -160,14 +166,16 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
             // A confirmation may have been granted after the due day already.
             var missed = DemonstrationCases.Hour(due.AddDays(random.Next(1, 4)), random);
             now = missed > now ? missed : Later(1, 3);
-            story.Tell(now, mediator, new CaseCommand.DefaultTerm(1));
+            if (!story.Tell(now, mediator, new CaseCommand.DefaultTerm(1)) || random.Next(2) == 0) return;
+            if (Do(2, 6, mediator, new CaseCommand.Remediate([.. story.Case.Parties.Select(party => party.Id)]))) Fail(mediator, FailReason.Deadlock);
             return;
         }
 
         if (amount > 10_000 && random.Next(2) == 0 && !Do(2, 12, mediator, new CaseCommand.PerformTerm(1, Math.Round(amount.Value / 2, 2)))) return;
         if (!Do(3, 25, mediator, new CaseCommand.PerformTerm(1, null))) return;
         if (!Do(2, 20, mediator, new CaseCommand.FollowUp(Said("method", words.Pick(["电话", "上门"])), random.Next(4) == 0 ? null : random.Next(3, 6), true, null))) return;
-        if (random.Next(3) != 0) Do(1, 10, body.Head, new CaseCommand.Archive());
+        if (random.Next(3) == 0 || !Do(1, 10, body.Head, new CaseCommand.Archive()) || random.Next(15) != 0) return;
+        if (Do(5, 30, body.Head, new CaseCommand.Reopen(Said("reason", "一方提出新的证据")))) Fail(mediator, FailReason.RefusedToSign);
     }
 
     /// <summary>Only young cases are left lying; what is a year old has come to its end.</summary>
