@@ -121,14 +121,15 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
     [Fact]
     public async Task Surveys_and_what_was_prevented_stand_in_the_month_and_scope()
     {
-        using var clerk = service.As("clerk.430104");
+        await using var empty = await TestService.StartAsync();
+        using var clerk = empty.As("clerk.430104");
         await PostAsync(clerk, "surveys", """{"division":"430104001","on":"2026-10-20","rounds":2,"found":153}""");
         await PostAsync(clerk, "prevented", """{"division":"430104001","on":"2026-10-20","kind":"brawl","persons":4}""");
         var own = await ReadAsync(clerk, "2026-10");
         Assert.Equal((2, 153, 1), (N(own, "surveys"), N(own, "found"), N(own, "prevented")));
         var resolution = own.GetProperty("measures").EnumerateArray().Single(measure => measure.GetProperty("name").GetString() == "resolutionRate");
         Assert.Equal(153, N(resolution, "denominator"));
-        using var other = service.As("supervisor.4303");
+        using var other = empty.As("supervisor.4303");
         Assert.Equal(0, N(await ReadAsync(other, "2026-10"), "found"));
         Assert.Equal(0, N(await ReadAsync(clerk, "2026-09"), "found"));
     }
