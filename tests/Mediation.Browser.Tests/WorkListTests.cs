@@ -5,7 +5,8 @@ public sealed class WorkListTests(Visit visit)
     [Fact]
     public async Task Filters_narrow_the_list_and_stand_in_the_address()
     {
-        var page = await visit.SignedInAsync(Visit.Clerk);
+        await visit.AssignedCaseAsync();
+        var page = await visit.SignedInAsync(Visit.Mediator);
         await page.WaitForSelectorAsync("table.list tbody tr");
 
         await page.ClickAsync("details > summary");
