@@ -69,7 +69,7 @@ public static class ServiceApp
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
         services.AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddCourts();
-        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddScoped<ReportScopes>().AddScoped<ReportFigures>();
+        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>();
         services.AddJobs(settings);
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -142,6 +142,13 @@ public static class ServiceApp
         RecordPrevented.Map(app);
         ListJobs.Map(app);
         MonthlyReport.Map(app);
+        SubmitMonth.Map(app);
+        ReturnMonth.Map(app);
+        SignMonth.Map(app);
+        PublishMonth.Map(app);
+        PublishedMonth.Map(app);
+        Restatement.Map(app);
+        MonthHistory.Map(app);
         app.MapCourts();
         app.MapRegistry();
         app.MapAccounts();

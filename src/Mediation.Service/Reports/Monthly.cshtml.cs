@@ -1,6 +1,8 @@
 using System.Globalization;
 using Mediation.Domain.Deadlines;
+using Mediation.Domain.Measures;
 using Mediation.Service.Accounts;
+using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
@@ -16,25 +18,71 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, TimeP
     public string Month { get; private set; } = "";
     public string? By { get; private set; }
     public string? Division { get; private set; }
+    public string? Body { get; private set; }
+    public MonthHistory.Answer History { get; private set; } = null!;
+
+    /// <summary>What the month would be by today's knowledge; null while it is not published.</summary>
+    public Restatement.Answer? Restated { get; private set; }
+
+    public IReadOnlyList<MonthStep> Steps => [.. MonthReturn.Possible(Report.State).Where(step =>
+        Permissions.Has(caller.Value.Role, step == MonthStep.Submit ? Permission.SubmitMonth : Permission.SignMonth))];
 
     /// <summary>Names of the rows whose begin, in, out and end do not add up; there are none unless the figures are damaged.</summary>
     public IReadOnlyList<string> Broken => [.. Report.Rows.Append(Report.Totals).Where(row => !Reconciles(row)).Select(row => row.Name)];
 
-    public string CsvAddress => $"/api/v1/reports/monthly/{Month}.csv?" + Query(Division, By);
+    public string ScopeQuery => Query(Division, Body, null) is { Length: > 0 } query ? "?" + query : "";
 
-    public async Task<IActionResult> OnGetAsync(string? month, string? by, string? division)
+    private string ActQuery => $"?month={Month}" + (Query(Division, Body, By) is { Length: > 0 } query ? "&" + query : "");
+
+    public string CsvAddress => $"/api/v1/reports/monthly/{Month}.csv?" + Query(Division, Body, By);
+
+    public async Task<IActionResult> OnGetAsync(string? month, string? by, string? division, string? body)
+    {
+        await LoadAsync(month, by, division, body);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(MonthStep step, string? reason, string? month, string? by, string? division, string? body)
+    {
+        if (!Permissions.Has(caller.Value.Role, step == MonthStep.Submit ? Permission.SubmitMonth : Permission.SignMonth)) throw ProblemException.Forbidden();
+        MonthAct act = step switch
+        {
+            MonthStep.Submit => new SubmitMonth(),
+            MonthStep.Return => new ReturnMonth { Reason = reason },
+            MonthStep.Sign => new SignMonth(),
+            _ => new PublishMonth(),
+        };
+        await LoadAsync(month, by, division, body);
+        (act.Month, act.Division, act.Body) = (Month, Division, Body);
+        try
+        {
+            await mediator.Send(act, HttpContext.RequestAborted);
+            return Redirect("/reports/monthly" + ActQuery);
+        }
+        catch (ProblemException problem) when (problem.Status is 400 or 409)
+        {
+            ModelState.Show(problem, ("reason", "reason"));
+            Response.StatusCode = problem.Status;
+            return Page();
+        }
+    }
+
+    private async Task LoadAsync(string? month, string? by, string? division, string? body)
     {
         if (!Permissions.Has(caller.Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
         Month = month is not null && MonthlyReport.IsMonth(month) ? month : ShanghaiTime.DateOf(clock.GetUtcNow()).ToString("yyyy-MM", CultureInfo.InvariantCulture);
         By = Enum.GetValues<ReportBy>().Select(value => value.Camel()).FirstOrDefault(name => name == by);
         Division = string.IsNullOrEmpty(division) ? null : division;
-        Report = await mediator.Send(new MonthlyReport(Month, Division, null, By is null ? null : Enum.Parse<ReportBy>(By, ignoreCase: true)), HttpContext.RequestAborted);
-        return Page();
+        Body = string.IsNullOrEmpty(body) ? null : body;
+        Report = await mediator.Send(new MonthlyReport(Month, Division, Body, By is null ? null : Enum.Parse<ReportBy>(By, ignoreCase: true)), HttpContext.RequestAborted);
+        History = await mediator.Send(new MonthHistory(Month, Division, Body), HttpContext.RequestAborted);
+        if (Report.State == MonthState.Published)
+            Restated = await mediator.Send(new Restatement(new PublishedMonth(Month, Division, Body)), HttpContext.RequestAborted);
     }
 
     /// <summary>A division's row leads to its own month, one level down the tree.</summary>
     public string? DrillDown(ReportRow row) =>
-        By == ReportBy.Division.Camel() && row.Key is { } key && key != Report.Totals.Key ? $"/reports/monthly?month={Month}&" + Query(key, By) : null;
+        By == ReportBy.Division.Camel() && row.Key is { } key && key != Report.Totals.Key ? $"/reports/monthly?month={Month}&" + Query(key, null, By) : null;
 
     public static string Figure(IFormattable? figure) => figure?.ToString("#,0.##", CultureInfo.InvariantCulture) ?? "—";
 
@@ -46,9 +94,10 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, TimeP
         row.BroughtForward + row.Registered + row.TransferredIn + row.Reopened == row.NotAccepted + row.Guided + row.TransferredOut + row.Closed + row.Pending
         && row.Closed == row.Settled + row.Partial + row.Failed + row.Withdrawn + row.Terminated + row.Recalled;
 
-    private static string Query(string? division, string? by) => string.Join('&', new[]
+    private static string Query(string? division, string? body, string? by) => string.Join('&', new[]
     {
         division is null ? null : "division=" + Uri.EscapeDataString(division),
+        body is null ? null : "body=" + Uri.EscapeDataString(body),
         by is null ? null : "by=" + by,
     }.OfType<string>());
 }

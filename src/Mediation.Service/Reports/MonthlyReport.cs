@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Mediation.Domain.Cases;
@@ -13,9 +12,6 @@ using MediatR;
 namespace Mediation.Service.Reports;
 
 public enum ReportBy { Division, Category, Channel, Initiation, Body, Court, Track, Level }
-
-[SuppressMessage("Naming", "CA1720", Justification = "A state of the return.")]
-public enum MonthState { Open, Closed, Submitted, Returned, Signed, Published }
 
 /// <summary>The month of a division, a body or a court: the return's counts by one dimension, and the named rates.</summary>
 /// <param name="Month">YYYY-MM, Asia/Shanghai.</param>
@@ -47,26 +43,31 @@ public sealed record MonthlyReport(string Month, string? Division, string? Body,
             var month = DateOnly.ParseExact(request.Month, "yyyy-MM", CultureInfo.InvariantCulture);
             // Nothing is known of a month to come, not even what will be brought forward into it.
             var read = month > ShanghaiTime.DateOf(clock.GetUtcNow()) ? MonthFigures.None : await figures.ReadAsync(scope, month, request.By, cancellationToken);
-            var totals = ReportRow.Of(scope.Code, scope.Name, read.Totals);
-            return new Answer(request.Month, read.State, read.Digest,
-                [.. request.By is not null ? read.Rows : read.Totals.Count > 0 ? [totals] : []],
-                totals, read.Surveys, read.Found, read.Prevented, [.. MeasureDefinitions.All.Select(measure => Rated(measure, read, scope, month))]);
+            return Compose(scope, month, request.By, read);
         }
+    }
 
-        private static Measure Rated(MeasureDefinition measure, MonthFigures read, ReportScope scope, DateOnly month)
-        {
-            var rate = Rate.Of(measure, name => name == MeasureDefinitions.Found ? read.Found : (long)read.Totals.GetValueOrDefault((name, 0)));
-            return new Measure(measure.Name, new Message($"{measure.Title.Zh}:{measure.Text.Zh}", $"{measure.Title.En}: {measure.Text.En}").In(), rate.Numerator, rate.Denominator, rate.Value,
-                rate.Interval is { } interval ? [interval.Low, interval.High] : null, Link(measure, scope, month));
-        }
+    internal static Answer Compose(ReportScope scope, DateOnly month, ReportBy? by, MonthFigures read)
+    {
+        var totals = ReportRow.Of(scope.Code, scope.Name, read.Totals);
+        return new Answer(month.ToString("yyyy-MM", CultureInfo.InvariantCulture), read.State, read.Digest,
+            [.. by is not null ? read.Rows : read.Totals.Count > 0 ? [totals] : []],
+            totals, read.Surveys, read.Found, read.Prevented, [.. MeasureDefinitions.All.Select(measure => Rated(measure, read, scope, month))]);
+    }
 
-        private static string Link(MeasureDefinition measure, ReportScope scope, DateOnly month)
-        {
-            var place = $"/api/v1/cases?{scope.Filter}={Uri.EscapeDataString(scope.Code)}";
-            if (measure.Denominator is not [Tally.Registered or Tally.CourtRegistered]) return place + "&stage=closure&sort=-updated";
-            var opened = string.Create(CultureInfo.InvariantCulture, $"&openedFrom={month:yyyy-MM-dd}&openedTo={month.AddMonths(1).AddDays(-1):yyyy-MM-dd}&sort=-opened");
-            return place + (measure.Denominator[0] == Tally.CourtRegistered ? "&channel=court" : "") + opened;
-        }
+    private static Measure Rated(MeasureDefinition measure, MonthFigures read, ReportScope scope, DateOnly month)
+    {
+        var rate = Rate.Of(measure, name => name == MeasureDefinitions.Found ? read.Found : (long)read.Totals.GetValueOrDefault((name, 0)));
+        return new Measure(measure.Name, new Message($"{measure.Title.Zh}:{measure.Text.Zh}", $"{measure.Title.En}: {measure.Text.En}").In(), rate.Numerator, rate.Denominator, rate.Value,
+            rate.Interval is { } interval ? [interval.Low, interval.High] : null, Link(measure, scope, month));
+    }
+
+    private static string Link(MeasureDefinition measure, ReportScope scope, DateOnly month)
+    {
+        var place = $"/api/v1/cases?{scope.Filter}={Uri.EscapeDataString(scope.Code)}";
+        if (measure.Denominator is not [Tally.Registered or Tally.CourtRegistered]) return place + "&stage=closure&sort=-updated";
+        var opened = string.Create(CultureInfo.InvariantCulture, $"&openedFrom={month:yyyy-MM-dd}&openedTo={month.AddMonths(1).AddDays(-1):yyyy-MM-dd}&sort=-opened");
+        return place + (measure.Denominator[0] == Tally.CourtRegistered ? "&channel=court" : "") + opened;
     }
 
     public static void Map(IEndpointRouteBuilder app)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Mediation.Domain.Cases;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
@@ -25,6 +26,11 @@ public static class MonthlyReportCsv
         (new("协议金额(元)", "Amount settled (yuan)"), row => row.AmountSettled), (new("办理天数中位数", "Median days"), row => row.DaysMedian),
         (new("办理天数九成", "90th percentile of days"), row => row.DaysP90),
     ];
+
+    private static readonly List<string> Figures = [.. typeof(ReportRow).GetProperties().Skip(2).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
+
+    /// <summary>The heading of a figure named as in the JSON.</summary>
+    public static string HeadingOf(string figure) => Columns[Figures.IndexOf(figure)].Heading.In();
 
     public static byte[] Of(MonthlyReport.Answer report) => CsvText.File(
         [new Message("代码", "Code").In(), new Message("名称", "Name").In(), .. Columns.Select(column => column.Heading.In())],

@@ -1,3 +1,4 @@
+using System.Data;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
@@ -23,8 +24,24 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
 {
     public async Task<MonthFigures> ReadAsync(ReportScope scope, DateOnly month, ReportBy? by, CancellationToken cancellationToken)
     {
-        var dimension = by?.Camel();
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return await ReadAsync(connection, scope, month, by, cancellationToken);
+    }
+
+    /// <summary>The month by nothing and by each dimension, all of one snapshot.</summary>
+    public async Task<IReadOnlyList<(ReportBy? By, MonthFigures Figures)>> ReadAllAsync(ReportScope scope, DateOnly month, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var all = new List<(ReportBy?, MonthFigures)>();
+        foreach (var by in Enum.GetValues<ReportBy>().Cast<ReportBy?>().Prepend(null))
+            all.Add((by, await ReadAsync(connection, scope, month, by, cancellationToken)));
+        return all;
+    }
+
+    private async Task<MonthFigures> ReadAsync(NpgsqlConnection connection, ReportScope scope, DateOnly month, ReportBy? by, CancellationToken cancellationToken)
+    {
+        var dimension = by?.Camel();
         var figures = (await connection.QueryAsync<Figure>(new CommandDefinition("""
             select dimension, key, measure, days, sum(amount) as amount from (
                 select dimension, key, measure, days, amount from tally

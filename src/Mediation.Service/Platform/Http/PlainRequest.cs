@@ -25,12 +25,14 @@ public sealed class PlainRequest<T>(HttpContext http, T request, StoredAnswer? e
 
 public static class PlainRequest
 {
-    public static async Task<PlainRequest<T>> ReadAsync<T>(HttpContext http, Permission permission) where T : class
+    /// <param name="locate">Gives the request what stands in the address.</param>
+    public static async Task<PlainRequest<T>> ReadAsync<T>(HttpContext http, Permission permission, Action<T>? locate = null) where T : class
     {
         var services = http.RequestServices;
         var body = await RequestBody.ReadJsonAsync(http);
         if (!Permissions.Has(services.GetRequiredService<CurrentCaller>().Value.Role, permission)) throw ProblemException.Forbidden();
         var request = body.Parse<T>();
+        locate?.Invoke(request);
         Shape.Check(request, services.GetServices<IValidator<T>>());
         var idempotency = services.GetRequiredService<Idempotency>();
         idempotency.Begin(http, body);

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dapper;
+using Mediation.Domain.Measures;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using MediatR;
+using Npgsql;
+
+namespace Mediation.Service.Reports;
+
+/// <summary>The month as it was frozen. Who doubts it adds up: the document's bytes and the digest before it give its digest.</summary>
+[Requires(Permission.ReadReports)]
+public sealed record PublishedMonth(string Month, string? Division, string? Body) : IRequest<PublishedMonth.Frozen>
+{
+    /// <param name="Text">Exactly the bytes of which the digest speaks.</param>
+    public sealed record Frozen(ReportScope Scope, string Text, string PreviousDigest, string Digest, DateTimeOffset PublishedAt, string PublishedBy)
+    {
+        public PublishMonth.Document Document => JsonSerializer.Deserialize<PublishMonth.Document>(Text, ApiJson.Output)!;
+    }
+
+    public sealed class Handler(Publications publications) : IRequestHandler<PublishedMonth, Frozen>
+    {
+        public Task<Frozen> Handle(PublishedMonth request, CancellationToken cancellationToken) => publications.FindAsync(request, cancellationToken);
+    }
+
+    /// <summary>The frozen months, within what the caller may see.</summary>
+    public sealed class Publications(ReportScopes scopes, NpgsqlDataSource db)
+    {
+        /// <exception cref="ProblemException">404 where the month is not published or lies outside the scope.</exception>
+        public async Task<Frozen> FindAsync(PublishedMonth request, CancellationToken cancellationToken)
+        {
+            var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
+            await using var connection = await db.OpenConnectionAsync(cancellationToken);
+            var found = await connection.QueryFirstOrDefaultAsync<(string Text, string Previous, string Digest, DateTime At, string By)?>(new CommandDefinition(
+                "select document, previous_digest, digest, published_at, published_by from report_publication where scope = @Code and month = @month",
+                new { scope.Code, month = MonthAct.FirstDay(request.Month) }, cancellationToken: cancellationToken));
+            return found is { } row ? new Frozen(scope, row.Text, row.Previous, row.Digest, new DateTimeOffset(row.At), row.By) : throw ProblemException.NotFound();
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v1/reports/monthly/{month}/published", async (string month, HttpContext http, IMediator mediator) =>
+        {
+            var query = new QueryParameters(http.Request);
+            var by = query.Enum<ReportBy>("by");
+            var frozen = await mediator.Send(Read(month, http, query), http.RequestAborted);
+            var view = JsonSerializer.SerializeToNode(frozen.Document.Views[by?.Camel() ?? "none"], ApiJson.Output)!.AsObject();
+            (view["state"], view["digest"], view["previousDigest"]) = (MonthState.Published.Camel(), frozen.Digest, frozen.PreviousDigest);
+            (view["publishedAt"], view["publishedBy"]) = (frozen.PublishedAt, frozen.PublishedBy);
+            return Results.Json(view, ApiJson.Output);
+        }).WithName(nameof(PublishedMonth)).WithTags("Reports")
+            .WithMetadata(new QueryOf("by", typeof(ReportBy), "What the rows stand for; without it one row.")).Produces<MonthlyReport.Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        app.MapGet("/api/v1/reports/monthly/{month}/published/document", async (string month, HttpContext http, IMediator mediator) =>
+            Results.Text((await mediator.Send(Read(month, http, new QueryParameters(http.Request)), http.RequestAborted)).Text, "application/json"))
+            .WithName("PublishedDocument").WithSummary("The frozen bytes of which the digest speaks").WithTags("Reports").WithMetadata(Parameters)
+            .Produces<PublishMonth.Document>().ProducesProblems(400, 401, 403, 404, 429);
+    }
+
+    internal static object[] Parameters =>
+    [
+        new QueryOf("division", typeof(string), "Whose return; the caller's own unless told."), new QueryOf("body", typeof(string), "Whose return, for a body."),
+    ];
+
+    internal static PublishedMonth Read(string month, HttpContext http, QueryParameters query)
+    {
+        if (!Permissions.Has(http.RequestServices.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
+        var request = new PublishedMonth(month, query.Text("division", 12), query.Text("body"));
+        if (!MonthlyReport.IsMonth(month)) query.Wrong("month", new("月份应写作 2026-10。", "Write the month as 2026-10."));
+        query.Check();
+        return request;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dapper;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using MediatR;
+using Npgsql;
+
+namespace Mediation.Service.Reports;
+
+/// <summary>What a published month would be by today's knowledge (更正说明): each figure that differs, and the late entries behind it.</summary>
+[Requires(Permission.ReadReports)]
+public sealed record Restatement(PublishedMonth Month) : IRequest<Restatement.Answer>
+{
+    private const int MostCases = 200;
+
+    /// <param name="Cases">Entries made after publication about a day of the month or before; at most 200, the newest first.</param>
+    public sealed record Answer(string Month, string Scope, string Digest, IReadOnlyList<Difference> Differences, IReadOnlyList<LateEntry> Cases);
+
+    /// <param name="By">The view; <c>none</c> for the whole.</param>
+    /// <param name="Figure">Name as in the report's rows.</param>
+    public sealed record Difference(string By, string? Key, string Name, string Figure, decimal? Published, decimal? Now);
+
+    /// <param name="Reason">Why it was entered late or corrected; not told to courts.</param>
+    public sealed record LateEntry(Guid Id, string CaseNo, string Kind, DateOnly On, DateTimeOffset At, string? Reason);
+
+    public sealed class Handler(PublishedMonth.Publications publications, ReportFigures figures, NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<Restatement, Answer>
+    {
+        public async Task<Answer> Handle(Restatement request, CancellationToken cancellationToken)
+        {
+            var frozen = await publications.FindAsync(request.Month, cancellationToken);
+            var month = MonthAct.FirstDay(request.Month.Month);
+            var views = frozen.Document.Views;
+            var differences = new List<Difference>();
+            foreach (var (by, now) in await figures.ReadAllAsync(frozen.Scope, month, cancellationToken))
+                differences.AddRange(Compare(by?.Camel() ?? "none", views[by?.Camel() ?? "none"].Rows, MonthlyReport.Compose(frozen.Scope, month, by, now).Rows));
+            return new Answer(request.Month.Month, frozen.Scope.Code, frozen.Digest, differences, await LateAsync(frozen, month, cancellationToken));
+        }
+
+        private static IEnumerable<Difference> Compare(string by, IReadOnlyList<ReportRow> published, IReadOnlyList<ReportRow> now)
+        {
+            foreach (var key in published.Concat(now).Select(row => row.Key).Distinct())
+            {
+                var (was, isNow) = (published.FirstOrDefault(row => row.Key == key), now.FirstOrDefault(row => row.Key == key));
+                var (before, after) = (Numbers(was), Numbers(isNow));
+                foreach (var figure in before.Keys.Union(after.Keys))
+                    if (before.GetValueOrDefault(figure) != after.GetValueOrDefault(figure))
+                        yield return new Difference(by, key, (isNow ?? was)!.Name, figure, before.GetValueOrDefault(figure), after.GetValueOrDefault(figure));
+            }
+        }
+
+        private static Dictionary<string, decimal?> Numbers(ReportRow? row) => row is null ? [] :
+            JsonSerializer.SerializeToNode(row, ApiJson.Output)!.AsObject().Where(member => member.Value is JsonValue value && value.GetValueKind() == JsonValueKind.Number)
+                .ToDictionary(member => member.Key, member => (decimal?)member.Value!.GetValue<decimal>(), StringComparer.Ordinal);
+
+        private async Task<IReadOnlyList<LateEntry>> LateAsync(PublishedMonth.Frozen frozen, DateOnly month, CancellationToken cancellationToken)
+        {
+            var (low, high) = CaseScope.Subtree(frozen.Scope.Code);
+            var where = frozen.Scope.Filter == "division" ? "c.division >= @low and c.division < @high" : $"c.{frozen.Scope.Filter} = @Code";
+            await using var connection = await db.OpenConnectionAsync(cancellationToken);
+            var rows = await connection.QueryAsync<(Guid Id, string CaseNo, string Kind, DateTime On, DateTime At, string? Reason)>(new CommandDefinition($"""
+                select c.id, c.case_no, e.kind, e.happened_on::timestamp, e.at, case when @told then t.body end
+                from cases c
+                join case_event e on e.case_id = c.id
+                left join case_text t on t.id = (coalesce(e.body -> 'lateReason', e.body -> 'reason') ->> 'id')::uuid
+                where c.updated_at > @since and {where} and e.at > @since and e.happened_on < @next
+                order by e.at desc, c.id limit {MostCases}
+                """,
+                new { frozen.Scope.Code, low, high, since = frozen.PublishedAt, next = month.AddMonths(1), told = caller.Value.Role != Role.Court }, cancellationToken: cancellationToken));
+            return [.. rows.Select(row => new LateEntry(row.Id, row.CaseNo, row.Kind, DateOnly.FromDateTime(row.On), new DateTimeOffset(row.At), row.Reason))];
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/reports/monthly/{month}/restatement", async (string month, HttpContext http, IMediator mediator) =>
+            Results.Json(await mediator.Send(new Restatement(PublishedMonth.Read(month, http, new QueryParameters(http.Request))), http.RequestAborted), ApiJson.Output))
+            .WithName(nameof(Restatement)).WithTags("Reports").WithMetadata(PublishedMonth.Parameters).Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+}
