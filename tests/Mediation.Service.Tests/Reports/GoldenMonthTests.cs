@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+using Mediation.Domain.Cases;
+using Mediation.Domain.Deadlines;
+using Mediation.Service.Accounts;
+using Mediation.Service.Demonstration;
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Registry;
+using Mediation.Service.Reports;
+using Mediation.Service.Tests.Cases;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Mediation.Service.Tests.Reports;
+
+/// <summary>
+/// A published month of people's mediation (Huangshi, one month of 2016: 869 accepted, 842 successes, 15 types, 3 sources),
+/// told as 869 cases through the decider and read back from the report to the last printed digit.
+/// </summary>
+public sealed class GoldenMonthTests
+{
+    private static readonly (string Category, int Cases, string Share)[] Types =
+    [
+        ("01", 160, "18.4"), ("02", 278, "32.0"), ("03", 67, "7.7"), ("04", 44, "5.1"), ("05", 31, "3.6"), ("06", 76, "8.7"), ("07", 18, "2.1"), ("08", 28, "3.2"),
+        ("09", 4, "0.5"), ("10", 13, "1.5"), ("11", 7, "0.8"), ("12", 55, "6.3"), ("13", 33, "3.8"), ("14", 1, "0.1"), ("99", 54, "6.2"),
+    ];
+
+    private static readonly (Initiation Initiation, int Cases, string Share)[] Sources =
+        [(Initiation.OwnInitiative, 455, "52.4"), (Initiation.Application, 378, "43.5"), (Initiation.Entrusted, 36, "4.1")];
+
+    private const int Successes = 842;
+
+    [Fact]
+    public async Task The_published_month_comes_out_by_type_by_source_and_as_a_rate()
+    {
+        await using var service = await TestService.StartAsync();
+        await TellAsync(service);
+        using var supervisor = service.As("supervisor.430104");
+
+        var types = await ReadAsync(supervisor, "category");
+        var sources = await ReadAsync(supervisor, "initiation");
+
+        Assert.Equal(Types.Select(type => (type.Category, type.Cases, type.Share)), Accepted(types));
+        Assert.Equal(Sources.Select(source => (Name(source.Initiation), source.Cases, source.Share)).OrderBy(row => row.Item1, StringComparer.Ordinal), Accepted(sources));
+        var rate = types.GetProperty("measures").EnumerateArray().Single(measure => measure.Text("name") == "successRate");
+        Assert.Equal((842, 869, "96.9"), (rate.GetProperty("numerator").GetInt32(), rate.GetProperty("denominator").GetInt32(), Percent(rate.GetProperty("value").GetDouble())));
+        foreach (var by in Enum.GetValues<ReportBy>())
+            Assert.Equal(869, (await ReadAsync(supervisor, Name(by))).GetProperty("rows").EnumerateArray().Sum(row => row.GetProperty("accepted").GetInt32()));
+    }
+
+    private static string Name(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private static string Percent(double fraction) => (100 * fraction).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static IEnumerable<(string, int, string)> Accepted(JsonElement report)
+    {
+        var all = report.GetProperty("totals").GetProperty("accepted").GetInt32();
+        return report.GetProperty("rows").EnumerateArray().Select(row => (row.Text("key"), Count: row.GetProperty("accepted").GetInt32()))
+            .Select(row => (row.Item1, row.Count, Percent((double)row.Count / all)));
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpClient client, string by) =>
+        await (await client.GetAsync("/api/v1/reports/monthly/2026-08?by=" + by)).JsonAsync();
+
+    private static async Task TellAsync(TestService service)
+    {
+        await using var scope = service.Scope();
+        var directory = scope.ServiceProvider.GetRequiredService<BodyDirectory>();
+        var calendar = await scope.ServiceProvider.GetRequiredService<WorkingCalendarSource>().GetAsync(CancellationToken.None);
+        await using var connection = await service.Db.OpenConnectionAsync();
+        var body = (await StoryPlaces.LoadAsync(connection)).Bodies.First(place => place.Ref.Code == "430104001-committee");
+        var sources = Sources.SelectMany(source => Enumerable.Repeat(source.Initiation, source.Cases)).ToList();
+        var cases = Types.SelectMany(type => Enumerable.Repeat(type.Category, type.Cases)).Select((category, index) => (category, index));
+        // The story ends with the month: the cases are then as the return counted them.
+        var world = new StoryWorld(calendar, new DateTimeOffset(2026, 8, 31, 15, 0, 0, TimeSpan.Zero));
+        foreach (var some in cases.Chunk(100))
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            foreach (var (category, index) in some)
+                Story(service, directory, body, world, category, sources[index * 7 % sources.Count], index).End(batch, service.Settings.Keys);
+            await batch.ExecuteNonQueryAsync();
+        }
+    }
+
+    private static CaseStory Story(TestService service, BodyDirectory directory, StoryBody body, StoryWorld world, string category, Initiation initiation, int index)
+    {
+        var at = new DateTimeOffset(2026, 8, 3 + (index % 20), 2, index % 60, 0, TimeSpan.Zero);
+        var mediator = body.Mediators[0];
+        var teller = new Caller("system", "system", Role.Admin, "", "", "");
+        var draft = new CaseDraft(Guid.CreateVersion7(at), null, new FixedTime(at), directory, new CaseNumbers(service.Db), teller, service.Settings.Keys);
+        var story = new CaseStory(draft, world);
+        PartyRow[] parties =
+        [
+            new("p1", Side.Applicant, PartyKind.Person, "申请人", false, Keys.NewItemKey()), new("p2", Side.Respondent, PartyKind.Person, "被申请人", false, Keys.NewItemKey()),
+        ];
+        story.Tell(at, mediator.User, new CaseCommand.Register(new CaseEvent.Registered($"430104-2026-{index:00000000}", Channel.WalkIn, initiation, Track.People, category,
+            "430104001", body.Ref, body.Ref, draft.Text("summary", "一起纠纷"), [.. parties.Select(draft.Party)])));
+        story.Tell(at.AddMinutes(5), mediator.User, new CaseCommand.Accept(body.Ref, mediator, null));
+        foreach (var party in parties) story.Tell(at.AddMinutes(10), mediator.User, new CaseCommand.RecordConsent(party.Id, true, draft.Text("how", "口头")));
+        story.Tell(at.AddDays(2), mediator.User, index % 869 < Successes
+            ? new CaseCommand.Settle(new AgreementDraft(AgreementForm.Reconciled, null, null, [], null, Sealed: false, ShanghaiTime.DateOf(at.AddDays(2)), []))
+            : new CaseCommand.Fail(FailReason.Deadlock));
+        return story;
+    }
+}
