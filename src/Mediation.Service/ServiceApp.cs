@@ -149,6 +149,8 @@ public static class ServiceApp
         PublishedMonth.Map(app);
         Restatement.Map(app);
         MonthHistory.Map(app);
+        MonthComparison.Map(app);
+        LoadHistory.Map(app);
         app.MapCourts();
         app.MapRegistry();
         app.MapAccounts();

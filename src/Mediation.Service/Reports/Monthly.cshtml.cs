@@ -24,6 +24,8 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, TimeP
     /// <summary>What the month would be by today's knowledge; null while it is not published.</summary>
     public Restatement.Answer? Restated { get; private set; }
 
+    public MonthComparison.Answer Comparison { get; private set; } = null!;
+
     public IReadOnlyList<MonthStep> Steps => [.. MonthReturn.Possible(Report.State).Where(step =>
         Permissions.Has(caller.Value.Role, step == MonthStep.Submit ? Permission.SubmitMonth : Permission.SignMonth))];
 
@@ -76,6 +78,7 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, TimeP
         Body = string.IsNullOrEmpty(body) ? null : body;
         Report = await mediator.Send(new MonthlyReport(Month, Division, Body, By is null ? null : Enum.Parse<ReportBy>(By, ignoreCase: true)), HttpContext.RequestAborted);
         History = await mediator.Send(new MonthHistory(Month, Division, Body), HttpContext.RequestAborted);
+        Comparison = await mediator.Send(new MonthComparison(Month, Division, Body, BaseYear: null), HttpContext.RequestAborted);
         if (Report.State == MonthState.Published)
             Restated = await mediator.Send(new Restatement(new PublishedMonth(Month, Division, Body)), HttpContext.RequestAborted);
     }
@@ -87,6 +90,13 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, TimeP
     public static string Figure(IFormattable? figure) => figure?.ToString("#,0.##", CultureInfo.InvariantCulture) ?? "—";
 
     public static string Percent(double? fraction) => fraction?.ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal) ?? "—";
+
+    public static string Changed(double? fraction) => fraction switch
+    {
+        null => "—",
+        > 0 => "+" + Percent(fraction),
+        _ => Percent(fraction),
+    };
 
     public static string Between(IReadOnlyList<double>? interval) => interval is [var low, var high] ? $"{Percent(low)} – {Percent(high)}" : "—";
 

@@ -27,10 +27,13 @@ public static class MonthlyReportCsv
         (new("办理天数九成", "90th percentile of days"), row => row.DaysP90),
     ];
 
-    private static readonly List<string> Figures = [.. typeof(ReportRow).GetProperties().Skip(2).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
+    /// <summary>The figures' names in the JSON, in the order of the columns.</summary>
+    public static IReadOnlyList<string> FigureNames { get; } = [.. typeof(ReportRow).GetProperties().Skip(2).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
 
     /// <summary>The heading of a figure named as in the JSON.</summary>
-    public static string HeadingOf(string figure) => Columns[Figures.IndexOf(figure)].Heading.In();
+    public static string HeadingOf(string figure) => Columns.Zip(FigureNames).First(column => column.Second == figure).First.Heading.In();
+
+    public static bool IsFigure(string name) => FigureNames.Contains(name, StringComparer.Ordinal);
 
     public static byte[] Of(MonthlyReport.Answer report) => CsvText.File(
         [new Message("代码", "Code").In(), new Message("名称", "Name").In(), .. Columns.Select(column => column.Heading.In())],

@@ -70,6 +70,13 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
             Tallies(figures.Where(figure => figure.Dimension == "none")), [.. rows], surveys, found, prevented);
     }
 
+    /// <summary>Whether the service itself has counted anything of the scope up to the month's end.</summary>
+    public static Task<bool> HasOwnAsync(NpgsqlConnection connection, string scope, DateOnly month, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<bool>(new CommandDefinition("""
+            select exists (select 1 from tally where scope = @scope and dimension = 'none' and month <= @month)
+                or exists (select 1 from tally_delta d where d.month <= @month and (starts_with(d.division, @scope) or @scope in (d.body, d.court)))
+            """, new { scope, month }, cancellationToken: cancellationToken));
+
     private static Dictionary<(string, int), decimal> Tallies(IEnumerable<Figure> figures) =>
         figures.ToDictionary(figure => (figure.Measure, figure.Days), figure => figure.Amount);
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
@@ -9,6 +11,7 @@ using Mediation.Service.Platform.Journal;
 using Mediation.Service.Registry;
 using Mediation.Service.Reports;
 using Mediation.Service.Tests.Cases;
+using Mediation.Service.Tests.Pages;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -48,6 +51,65 @@ public sealed class GoldenMonthTests
         foreach (var by in Enum.GetValues<ReportBy>())
             Assert.Equal(869, (await ReadAsync(supervisor, Name(by))).GetProperty("rows").EnumerateArray().Sum(row => row.GetProperty("accepted").GetInt32()));
     }
+
+    /// <summary>The same return prints 15.5 % less than a year before and 3.5 % more than the month before.</summary>
+    [Fact]
+    public async Task The_published_changes_come_out_of_the_figures_of_the_system_before()
+    {
+        await using var service = await TestService.StartAsync();
+        await TellAsync(service);
+        using var clerk = service.As("clerk.430104");
+        await LoadedAsync(clerk, "2026-07", 840);
+        await LoadedAsync(clerk, "2025-08", 1028);
+        await LoadedAsync(clerk, "2019-08", 1500);
+        await (await clerk.PostAsJsonAsync("/api/v1/reports/history", History("2026-08", 1))).RefusedAsync(409, "history.own");
+
+        var compared = await (await clerk.GetAsync("/api/v1/reports/monthly/2026-08/comparison?baseYear=2019")).JsonAsync();
+
+        var accepted = compared.GetProperty("rows").EnumerateArray().Single(row => row.Text("figure") == "accepted");
+        Assert.Equal((869, 840, 1028, 1500), (N(accepted, "now"), N(accepted, "monthBefore"), N(accepted, "yearBefore"), N(accepted, "baseYear")));
+        Assert.Equal(("3.5", "-15.5", "-42.1"), (Percent(accepted.GetProperty("monthChange").GetDouble()), Percent(accepted.GetProperty("yearChange").GetDouble()), Percent(accepted.GetProperty("baseChange").GetDouble())));
+        var failed = compared.GetProperty("rows").EnumerateArray().Single(row => row.Text("figure") == "failed");
+        Assert.Equal(JsonValueKind.Null, failed.TryGetProperty("monthBefore", out var unknown) ? unknown.ValueKind : JsonValueKind.Null);
+        using var page = await Browser.SignedInAsync(service, "clerk.430104");
+        var table = (await page.OpenAsync("/reports/monthly?month=2026-08")).QuerySelector("section[aria-labelledby=comparison] table")!;
+        Assert.Contains("-15.5%", table.TextContent, StringComparison.Ordinal);
+        Assert.Contains("+3.5%", table.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("clerk.430104", """{"month":"2025-13","source":"x","figures":{"accepted":1}}""", 400, "validation")]
+    [InlineData("clerk.430104", """{"month":"2025-10","figures":{"accepted":1}}""", 400, "validation")]
+    [InlineData("clerk.430104", """{"month":"2025-10","source":"x","figures":{}}""", 400, "validation")]
+    [InlineData("clerk.430104", """{"month":"2025-10","source":"x","figures":{"colour":1}}""", 400, "validation")]
+    [InlineData("clerk.430104", """{"month":"2025-10","source":"x","figures":{"accepted":-1}}""", 400, "validation")]
+    [InlineData("clerk.430104", """{"month":"2025-10","source":"x","figures":{"accepted":1.234}}""", 400, "validation")]
+    [InlineData("clerk.430104", """{"month":"2025-10","source":"x","figures":{"accepted":"1"}}""", 400, "body.malformed")]
+    [InlineData("clerk.430104", """{"month":"2025-10","division":"4303","source":"x","figures":{"accepted":1}}""", 404, "notFound")]
+    [InlineData("mediator1.430104001", """{"month":"2025-10","source":"x","figures":{"accepted":1}}""", 403, "forbidden")]
+    public async Task History_without_its_parts_or_of_others_is_refused(string user, string body, int status, string code)
+    {
+        await using var service = await TestService.StartAsync();
+
+        var answer = await service.As(user).PostAsync("/api/v1/reports/history", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
+        await answer.RefusedAsync(status, code);
+        await using var connection = await service.Db.OpenConnectionAsync();
+        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*) from report_history"));
+    }
+
+    private static object History(string month, int accepted) =>
+        new { month, source = "人民调解工作统计报表", figures = new Dictionary<string, int> { ["accepted"] = accepted } };
+
+    private static async Task LoadedAsync(HttpClient clerk, string month, int accepted)
+    {
+        // Twice: the second replaces the first.
+        await clerk.PostAsJsonAsync("/api/v1/reports/history", History(month, accepted + 1));
+        var answer = await clerk.PostAsJsonAsync("/api/v1/reports/history", History(month, accepted));
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    private static int N(JsonElement row, string name) => (int)row.GetProperty(name).GetDecimal();
 
     private static string Name(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
