@@ -23,7 +23,11 @@ public sealed class Visit : IAsyncLifetime
     private IPlaywright? playwright;
     private IBrowser? browser;
 
+    public const string NoBrowser = "No Chromium found: install it or set MEDIATION_CHROMIUM to its path.";
+
     public ServiceProcess Service { get; private set; } = null!;
+
+    public bool HasBrowser => browser is not null;
 
     /// <summary>Today in Shanghai.</summary>
     public static string Today => Day(0);
@@ -55,7 +59,7 @@ public sealed class Visit : IAsyncLifetime
     /// <summary>A fresh browser session that reads Chinese.</summary>
     public async Task<IPage> OpenAsync(string path = "/", int width = 1280, int height = 800)
     {
-        Assert.SkipWhen(browser is null, "No Chromium found: install it or set MEDIATION_CHROMIUM to its path.");
+        Assert.SkipWhen(browser is null, NoBrowser);
         var context = await browser.NewContextAsync(new() { BaseURL = Service.Address.ToString(), Locale = "zh-CN", ViewportSize = new() { Width = width, Height = height } });
         context.SetDefaultTimeout(20_000);
         var page = await context.NewPageAsync();
