@@ -68,6 +68,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     public HttpClient As(string user) =>
         new() { BaseAddress = Address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", tokens[user]) } };
 
+    public string TokenOf(string user) => tokens[user];
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

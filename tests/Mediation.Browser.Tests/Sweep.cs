@@ -149,19 +149,19 @@ public sealed partial class Sweep(Visit visit) : IAsyncLifetime
     {
         await page.SetViewportSizeAsync(1280, 800);
         var all = await page.EvaluateAsync<int>(Usable);
-        var (reached, dim) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (reached, shown) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var wanted = Math.Min(all, 60);
         for (var press = 0; press < wanted * 5 && reached.Count < wanted; press++) // a date stops the key at each of its parts
         {
             await page.Keyboard.PressAsync("Tab");
             var focus = await page.EvaluateAsync<string>(Focus);
             if (focus.Length == 0) continue;
-            reached.Add(focus);
-            if (focus.EndsWith(" dim", StringComparison.Ordinal)) dim.Add(focus);
+            reached.Add(focus.TrimEnd('*'));
+            if (focus.EndsWith('*')) shown.Add(focus.TrimEnd('*'));
         }
 
         if (reached.Count < wanted) faults.Add(("keyboard", $"{at}: Tab reaches {reached.Count} of {all}"));
-        foreach (var element in dim) faults.Add(("keyboard", $"{at}: no focus is to be seen on {element}"));
+        foreach (var element in reached.Except(shown, StringComparer.Ordinal)) faults.Add(("keyboard", $"{at}: no focus is to be seen on {element}"));
     }
 
     /// <summary>A path within the service that answers with a page.</summary>
@@ -206,7 +206,7 @@ public sealed partial class Sweep(Visit visit) : IAsyncLifetime
           const e = document.activeElement;
           if (e?.dataset.sweep === undefined) return '';
           const style = getComputedStyle(e), shown = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
-          return `${e.tagName} ${e.dataset.sweep} ${shown ? '' : 'dim'}`;
+          return `${e.tagName} ${e.dataset.sweep}${shown ? '*' : ''}`;
         }
         """;
 

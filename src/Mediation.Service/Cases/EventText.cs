@@ -53,14 +53,14 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.Assigned e => new($"指派调解员 {Named(e.Mediator)}", $"Mediator {Named(e.Mediator)} assigned"),
         CaseEvent.Recused e => new($"更换调解员 {Named(e.Mediator)}{Colon(e.Reason)}", $"Mediator {Named(e.Mediator)} replaced{Colon(e.Reason)}"),
         CaseEvent.ConsentRecorded e => new($"{Name(e.Party)}{(e.Given ? "同意" : "不同意")}调解", $"{Name(e.Party)} {(e.Given ? "consents to" : "refuses")} mediation"),
-        CaseEvent.SessionScheduled e => new($"安排第{e.N}次调解：{Clock(e.StartsAt)}，{Said(e.Place)}", $"Session {e.N} scheduled: {Clock(e.StartsAt)}, {Said(e.Place)}"),
+        CaseEvent.SessionScheduled e => new($"安排第{e.N}次调解：{Zh(e.StartsAt)}，{Said(e.Place)}", $"Session {e.N} scheduled: {En(e.StartsAt)}, {Said(e.Place)}"),
         CaseEvent.SessionHeld e => new($"第{e.N}次调解已进行，到场：{Names(e.Attendance, "、")}", $"Session {e.N} held, present: {Names(e.Attendance, ", ")}"),
         CaseEvent.SessionCancelled e => new($"取消第{e.N}次调解{Colon(e.Reason)}", $"Session {e.N} cancelled{Colon(e.Reason)}"),
         CaseEvent.NoShowRecorded e => new($"{Name(e.Party)}未参加第{e.N}次调解", $"{Name(e.Party)} did not come to session {e.N}"),
         CaseEvent.Suspended e => new($"中止调解{Colon(e.Reason)}", $"Suspended{Colon(e.Reason)}"),
         CaseEvent.Resumed => new("恢复调解", "Resumed"),
         CaseEvent.Extended e => new($"期限延长{e.Days}日，{Names(e.Consents, "、")}同意", $"Term extended by {e.Days} days, consents of {Names(e.Consents, ", ")}"),
-        CaseEvent.Settled e => new($"达成协议({texts.Word(e.Agreement.Form)}),{e.Terms.Count}项", $"Settled ({texts.Word(e.Agreement.Form)}), {e.Terms.Count} terms"),
+        CaseEvent.Settled e => new($"达成协议（{texts.Word(e.Agreement.Form)}），{e.Terms.Count}项", $"Settled ({texts.Word(e.Agreement.Form)}), {e.Terms.Count} terms"),
         CaseEvent.PartiallySettled e => new($"达成部分协议，其余：{texts.Word(e.Rest)}", $"Settled in part, rest: {texts.Word(e.Rest)}"),
         CaseEvent.Failed e => new($"调解不成：{texts.Word(e.Reason)}；已告知其他途径", $"Mediation failed: {texts.Word(e.Reason)}; other routes explained"),
         CaseEvent.Withdrawn e => new($"{Name(e.Party)}撤回申请{Colon(e.Reason)}", $"Withdrawn by {Name(e.Party)}{Colon(e.Reason)}"),
@@ -73,7 +73,7 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.TermPerformed e => new($"第{e.N}项{(e.Complete ? "履行完毕" : "部分履行")}{Money(e.Amount)}", $"Term {e.N} {(e.Complete ? "performed" : "performed in part")}{Money(e.Amount)}"),
         CaseEvent.TermDefaulted e => new($"第{e.N}项逾期未履行", $"Term {e.N} in default"),
         CaseEvent.RemediationStarted => new("经各方同意再次调解", "Mediated again with everyone's consent"),
-        CaseEvent.Corrected e => new($"更正 {e.Field}{(e.Party is null ? $":{e.From} → {e.To}" : "")}{Colon(e.Reason)}", $"Corrected {e.Field}{(e.Party is null ? $": {e.From} → {e.To}" : "")}{Colon(e.Reason)}"),
+        CaseEvent.Corrected e => new($"更正 {e.Field}{(e.Party is null ? $"：{e.From} → {e.To}" : "")}{Colon(e.Reason)}", $"Corrected {e.Field}{(e.Party is null ? $": {e.From} → {e.To}" : "")}{Colon(e.Reason)}"),
         CaseEvent.FollowedUp e => new($"回访：{(e.Performed ? "已履行" : "未履行")}{Satisfied(e.Satisfaction)}", $"Followed up: {(e.Performed ? "performed" : "not performed")}{Satisfied(e.Satisfaction)}"),
         CaseEvent.Archived => new("归档", "Archived"),
         CaseEvent.Reopened e => new($"重新启动{Colon(e.Reason)}", $"Reopened{Colon(e.Reason)}"),
@@ -85,7 +85,7 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.LawsuitConcluded e => new($"诉讼审结：{texts.Word(e.Kind)}", $"Lawsuit concluded: {texts.Word(e.Kind)}"),
         CaseEvent.DueSoon e => new($"期限临近：{Term(e).Zh}", $"Due soon: {Term(e).En}"),
         CaseEvent.Overdue e => new($"期限已过：{Term(e).Zh}", $"Overdue: {Term(e).En}"),
-        CaseEvent.Escalated e => new($"逾期上报：{ClockOf(e.Clock)}({e.Clock}) 第{e.Step}级，告知 {Named(e.Person ?? e.To)}", $"Escalated: {e.Clock}, step {e.Step}, told {Named(e.Person ?? e.To)}"),
+        CaseEvent.Escalated e => new($"逾期上报：{ClockOf(e.Clock)}，第{e.Step}级，告知 {Named(e.Person ?? e.To)}", $"Escalated: {ClockOf(e.Clock)}, step {e.Step}, told {Named(e.Person ?? e.To)}"),
         _ => new(CaseJson.Kind(happened), CaseJson.Kind(happened)),
     };
 
@@ -124,5 +124,9 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
 
     private static string En(DateOnly date) => date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 
-    private static string Clock(DateTimeOffset at) => at.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    private static string Zh(DateTimeOffset at) => Zh(ShanghaiTime.DateOf(at)) + Hour(at);
+
+    private static string En(DateTimeOffset at) => En(ShanghaiTime.DateOf(at)) + Hour(at);
+
+    private static string Hour(DateTimeOffset at) => at.ToOffset(TimeSpan.FromHours(8)).ToString(" HH:mm", CultureInfo.InvariantCulture);
 }

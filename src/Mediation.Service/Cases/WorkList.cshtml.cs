@@ -95,7 +95,7 @@ public sealed class WorkListModel(
     public IEnumerable<(string Text, string Address)> Tags() =>
         from name in Filters
         where Chosen(name).Length > 0
-        select ($"{texts["Filter." + name]}:{Shown(name)}", Address(name, null));
+        select (texts["Filter." + name] + (Language.IsEnglish ? ": " : "：") + Shown(name), Address(name, null));
 
     public IEnumerable<FieldView> Fields()
     {

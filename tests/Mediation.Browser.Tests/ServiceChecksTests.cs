@@ -1,0 +1,37 @@
+namespace Mediation.Browser.Tests;
+
+/// <summary>The scripts of <c>tests/checks</c>, which can also be run by hand against a service that runs.</summary>
+public sealed class ServiceChecksTests(Visit visit)
+{
+    [Fact]
+    public async Task The_document_of_the_api_has_no_finding_of_two_linters()
+    {
+        _ = Tools.Find("@stoplight/spectral-cli/package.json");
+
+        await PassesAsync("openapi-lint", []);
+    }
+
+    [Fact]
+    public async Task Every_page_has_the_headers_that_browsers_need_and_tells_nothing_of_the_server()
+    {
+        var page = await visit.SignedInAsync(Visit.Clerk);
+        var cookies = await page.Context.CookiesAsync();
+        await PassesAsync("headers", new()
+        {
+            ["COOKIE"] = string.Join("; ", cookies.Select(cookie => $"{cookie.Name}={cookie.Value}")),
+            ["PAGES"] = string.Join(' ', PageRoutes.All.Where(route => !route.Contains('{', StringComparison.Ordinal)).Append("/cases/" + await visit.AssignedCaseAsync())),
+            ["API_PATH"] = "/api/v1/cases",
+        });
+    }
+
+    private async Task PassesAsync(string check, Dictionary<string, string> settings)
+    {
+        Assert.SkipUnless(visit.HasBrowser, Visit.NoBrowser);
+        settings["BASE_URL"] = visit.Service.Address.ToString();
+        settings["TOKEN"] = visit.Service.TokenOf(Visit.Clerk);
+
+        var (code, said) = await Tools.RunAsync("bash", [Path.Combine(Tools.Folder, check)], settings);
+
+        Assert.True(code == 0, said);
+    }
+}
