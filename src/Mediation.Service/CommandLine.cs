@@ -39,7 +39,7 @@ public static class CommandLine
         }
         catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            await Console.Error.WriteLineAsync("The address is in use by another program: stop it, or set ASPNETCORE_URLS. / 地址已被其他程序占用:请先停止它,或设置 ASPNETCORE_URLS。");
+            await Console.Error.WriteLineAsync("The address is in use by another program: stop it, or set ASPNETCORE_URLS. / 地址已被其他程序占用：请先停止它，或设置 ASPNETCORE_URLS。");
             return 1;
         }
     }
@@ -137,12 +137,12 @@ public sealed class Start : IAsyncDisposable
     {
         if (!args.Contains("--check", StringComparer.Ordinal))
         {
-            await Console.Error.WriteLineAsync("Only rebuild --check exists: it compares and changes nothing. / 仅支持 rebuild --check:只核对,不修改。");
+            await Console.Error.WriteLineAsync("Only rebuild --check exists: it compares and changes nothing. / 仅支持 rebuild --check：只核对，不修改。");
             return 2;
         }
 
         var result = await RebuildCheck.RunAsync(Settings.Db, Console.Out, CancellationToken.None);
-        Console.WriteLine($"{result.Cases} cases, {result.Findings} differences. / 共 {result.Cases} 件,差异 {result.Findings} 处。");
+        Console.WriteLine($"{result.Cases} cases, {result.Findings} differences. / 共 {result.Cases} 件，差异 {result.Findings} 处。");
         return result.Findings == 0 ? 0 : 1;
     }
 
@@ -150,7 +150,7 @@ public sealed class Start : IAsyncDisposable
     {
         var result = await VerifyChain.RunAsync(Settings.Db, Settings.Keys, Console.Out, CancellationToken.None);
         Console.WriteLine($"{result.Cases} cases, {result.Findings} faults, {result.Erased} texts or parties erased. / "
-            + $"共 {result.Cases} 件,问题 {result.Findings} 处,已清除的文字或当事人 {result.Erased} 项。");
+            + $"共 {result.Cases} 件，问题 {result.Findings} 处，已清除的文字或当事人 {result.Erased} 项。");
         return result.Findings == 0 ? 0 : 1;
     }
 
@@ -158,7 +158,7 @@ public sealed class Start : IAsyncDisposable
     {
         if (!args.Contains("--check", StringComparer.Ordinal))
         {
-            await Console.Error.WriteLineAsync("Only reports --check exists: it counts again and changes nothing. / 仅支持 reports --check:只核对,不修改。");
+            await Console.Error.WriteLineAsync("Only reports --check exists: it counts again and changes nothing. / 仅支持 reports --check：只核对，不修改。");
             return 2;
         }
 
@@ -175,7 +175,7 @@ public sealed class Start : IAsyncDisposable
         var by = Enum.TryParse<ReportBy>(options["by"], ignoreCase: true, out var dimension) ? dimension : (ReportBy?)null;
         if (args.Length == 0 || !MonthlyReport.IsMonth(args[0]) || (options["by"] is not null && by is null))
         {
-            await Console.Error.WriteLineAsync("Write: report 2026-10 [--division 4301] [--by category] / 请写作:report 2026-10");
+            await Console.Error.WriteLineAsync("Write: report 2026-10 [--division 4301] [--by category] / 请写作：report 2026-10");
             return 2;
         }
 

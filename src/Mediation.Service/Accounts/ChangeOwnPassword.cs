@@ -33,13 +33,13 @@ public static class ChangeOwnPassword
         {
             var user = caller.Value.User;
             if (string.Equals(request.Next, user, StringComparison.OrdinalIgnoreCase))
-                throw ProblemException.Invalid("next", new("密码不能与用户名相同,请另选。", "The password may not be the user name: choose another."));
+                throw ProblemException.Invalid("next", new("密码不能与用户名相同，请另选。", "The password may not be the user name: choose another."));
             if (!await attempts.BeginAsync(user, cancellationToken))
                 throw new ProblemException(429, "signIn.locked",
-                    new("失败次数过多,该账号已锁定 15 分钟。请稍后再试。", "Too many failures: this account is locked for 15 minutes. Try again later."));
+                    new("失败次数过多，该账号已锁定 15 分钟。请稍后再试。", "Too many failures: this account is locked for 15 minutes. Try again later."));
             var account = await accounts.FindAsync(user, cancellationToken) ?? throw ProblemException.Forbidden();
             if (hasher.VerifyHashedPassword(user, account.PasswordHash, request.Current) == PasswordVerificationResult.Failed)
-                throw ProblemException.Invalid("current", new("当前密码不正确,请重新输入。", "The current password is wrong: type it again."));
+                throw ProblemException.Invalid("current", new("当前密码不正确，请重新输入。", "The current password is wrong: type it again."));
             await attempts.ForgetAsync(user, cancellationToken);
 
             var changed = account with { PasswordHash = hasher.HashPassword(user, request.Next), Stamp = NewStamp() };

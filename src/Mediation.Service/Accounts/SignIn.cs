@@ -33,7 +33,7 @@ public static class SignIn
             var user = request.User.Trim().ToLowerInvariant();
             if (!await attempts.BeginAsync(user, cancellationToken))
                 throw new ProblemException(429, "signIn.locked",
-                    new("失败次数过多,该账号已锁定 15 分钟。请稍后再试。", "Too many failures: this account is locked for 15 minutes. Try again later."));
+                    new("失败次数过多，该账号已锁定 15 分钟。请稍后再试。", "Too many failures: this account is locked for 15 minutes. Try again later."));
             var account = await accounts.FindAsync(user, cancellationToken);
             var verified = hasher.VerifyHashedPassword(user, account?.PasswordHash ?? Nobody.Value, request.Password);
             if (account is null || verified == PasswordVerificationResult.Failed)

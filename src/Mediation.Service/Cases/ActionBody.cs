@@ -78,7 +78,7 @@ public sealed class ActionBody(IFormCollection form)
         if (Text(form[name])?.Replace(",", "", StringComparison.Ordinal) is not { } text) return null;
         if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
             return number == decimal.Truncate(number) && Math.Abs(number) < int.MaxValue ? JsonValue.Create((int)number) : JsonValue.Create(number);
-        wrong[name] = new("请填写数字,例如 3200.50。", "Give a number, for example 3200.50.");
+        wrong[name] = new("请填写数字，例如 3200.50。", "Give a number, for example 3200.50.");
         return null;
     }
 

@@ -31,7 +31,7 @@ public sealed partial record CorrectCase : CaseActionRequest
         return new CaseCommand.Correct(Field switch
         {
             "amount" => new(Field, Plain(draft.Case.Amount), Plain(Amount(value)), reason),
-            "category" => new(Field, draft.Case.Category, Category.Exists(value) ? value : throw Wrong("纠纷类型代码不存在,请从 01 至 19、99 中选择。", "Unknown category: choose 01 to 19 or 99."), reason),
+            "category" => new(Field, draft.Case.Category, Category.Exists(value) ? value : throw Wrong("纠纷类型代码不存在，请从 01 至 19、99 中选择。", "Unknown category: choose 01 to 19 or 99."), reason),
             "division" => await DivisionAsync(draft, value, reason, cancellationToken),
             _ => OfParty(draft, value, reason),
         });
@@ -40,7 +40,7 @@ public sealed partial record CorrectCase : CaseActionRequest
     private async Task<CaseEvent.Corrected> DivisionAsync(CaseDraft draft, string value, TextRef reason, CancellationToken cancellationToken) =>
         await draft.Directory.CentreOfAsync(value, cancellationToken) is { } centre
             ? new(Field!, draft.Case.Division, value, reason) { Centre = new BodyRef(centre.Code, centre.Division, centre.Level) }
-            : throw Wrong("行政区划代码不存在,请核对。", "Unknown division code: check it.");
+            : throw Wrong("行政区划代码不存在，请核对。", "Unknown division code: check it.");
 
     private CaseEvent.Corrected OfParty(CaseDraft draft, string value, TextRef reason)
     {
@@ -53,7 +53,7 @@ public sealed partial record CorrectCase : CaseActionRequest
             "identityNumber" => old with
             {
                 IdentityNumber = ResidentNumber.TryParse(value, out var number, out _) ? number.Value
-                    : throw Wrong("公民身份号码有误,请核对 18 位号码及校验码。", "Not a valid resident number: check its 18 characters and the check digit."),
+                    : throw Wrong("公民身份号码有误，请核对 18 位号码及校验码。", "Not a valid resident number: check its 18 characters and the check digit."),
             },
             "creditCode" => old with
             {
@@ -84,7 +84,7 @@ public sealed partial record CorrectCase : CaseActionRequest
         public Validator()
         {
             RuleFor(request => request.Field).NotEmpty().Must(field => field is null or "amount" or "category" or "division" || PartyField().IsMatch(field))
-                .Saying("可更正 amount、category、division,或 parties.p1.name 等当事人信息。", "Correct amount, category, division, or a party's data such as parties.p1.name.");
+                .Saying("可更正 amount、category、division，或 parties.p1.name 等当事人信息。", "Correct amount, category, division, or a party's data such as parties.p1.name.");
             RuleFor(request => request.Value).NotEmpty().MaximumLength(200);
             RuleFor(request => request.Reason).NotEmpty().MaximumLength(500);
         }

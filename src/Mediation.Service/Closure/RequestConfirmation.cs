@@ -23,7 +23,7 @@ public sealed record RequestConfirmation : CaseActionRequest
     public override async ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken)
     {
         if (Court is not null && await draft.Directory.FindBodyAsync(Court, cancellationToken) is not { Kind: "court" })
-            throw ProblemException.Unknown("court", new("没有这个法院,请核对代码。", "There is no such court: check the code."));
+            throw ProblemException.Unknown("court", new("没有这个法院，请核对代码。", "There is no such court: check the code."));
         return new CaseCommand.RequestConfirmation(Court, ByBothParties!.Value);
     }
 

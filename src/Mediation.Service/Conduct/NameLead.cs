@@ -18,7 +18,7 @@ public sealed record NameLead : CaseActionRequest
     public override async ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken) =>
         await draft.Directory.HasUserAsync(Person!, cancellationToken)
             ? new CaseCommand.NameLead(Person!)
-            : throw ProblemException.Unknown("person", new("没有这个账号,请核对用户名。", "There is no such account: check the user name."));
+            : throw ProblemException.Unknown("person", new("没有这个账号，请核对用户名。", "There is no such account: check the user name."));
 
     public sealed class Validator : CaseActionValidator<NameLead>
     {

@@ -27,7 +27,7 @@ public sealed record ScheduleSession : CaseActionRequest
         public Validator()
         {
             RuleFor(request => request.StartsAt).NotNull().Must(at => at is null || at.Value.Year is > 2000 and < 2100)
-                .Saying("请填写时间,如 2026-11-25T09:00:00+08:00。", "Give the time, e.g. 2026-11-25T09:00:00+08:00.");
+                .Saying("请填写时间，如 2026-11-25T09:00:00+08:00。", "Give the time, e.g. 2026-11-25T09:00:00+08:00.");
             RuleFor(request => request.Minutes).NotNull().InclusiveBetween(1, 1440);
             RuleFor(request => request.Place).NotEmpty().MaximumLength(100);
             RuleFor(request => request.Kind).NotNull();

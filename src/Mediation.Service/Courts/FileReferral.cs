@@ -25,7 +25,7 @@ public sealed record FileReferral : CourtAct
         {
             RuleFor(request => request.CourtCaseNo).NotEmpty().MaximumLength(100);
             RuleFor(request => request.NewCaseNo).NotEmpty().Must(no => no is null || CourtCaseNumber.TryParse(no, out _))
-                .Saying("案号格式不正确,应如（2026）湘0104民初15号。", "Not a court case number such as （2026）湘0104民初15号.");
+                .Saying("案号格式不正确，应如（2026）湘0104民初15号。", "Not a court case number such as （2026）湘0104民初15号.");
         }
     }
 

@@ -19,7 +19,7 @@ public static class ImportFile
         var path = args.Where((_, index) => at < 0 || (index != at && index != at + 1)).FirstOrDefault(arg => !arg.StartsWith('-'));
         if (path is null || user is null)
         {
-            await errors.WriteLineAsync("import FILE --user COURT | 用法:import 文件 --user 法院账号");
+            await errors.WriteLineAsync("import FILE --user COURT | 用法：import 文件 --user 法院账号");
             return 2;
         }
 
@@ -45,7 +45,7 @@ public static class ImportFile
                 foreach (var error in row.Errors)
                     await output.WriteLineAsync($"{row.Number}: {error.Column} {error.Code} {error.Message}");
             await output.WriteLineAsync($"{answer.Read} read, {answer.Created} created, {answer.Repeated} repeated, {answer.Rejected} rejected. / "
-                + $"读取 {answer.Read} 行,新建 {answer.Created},重复 {answer.Repeated},未导入 {answer.Rejected}。");
+                + $"读取 {answer.Read} 行，新建 {answer.Created}，重复 {answer.Repeated}，未导入 {answer.Rejected}。");
             return 0;
         }
         catch (ProblemException problem)

@@ -66,13 +66,13 @@ public sealed record MakeReferral : IRequest<CaseAnswer>
         public Validator()
         {
             RuleFor(request => request.CourtCaseNo).NotEmpty().Must(no => no is null || CourtCaseNumber.TryParse(no, out _))
-                .Saying("案号格式不正确,应如(2026)湘0104民初15号。", "Not a court case number such as (2026)湘0104民初15号.");
+                .Saying("案号格式不正确，应如(2026)湘0104民初15号。", "Not a court case number such as (2026)湘0104民初15号.");
             RuleFor(request => request.Cause).NotEmpty().MaximumLength(100);
             RuleFor(request => request.ReceivedOn).NotNull();
             RuleFor(request => request.Track).NotNull().Must(track => track is null or Domain.Cases.Track.Delegated or Domain.Cases.Track.Entrusted)
                 .Saying("法院移送应为 delegated(委派)或 entrusted(委托)。", "A referral is delegated or entrusted.");
             RuleFor(request => request.Category).Must(code => code is null || Domain.Cases.Category.Exists(code))
-                .Saying("纠纷类型代码不存在,请从 01 至 19、99 中选择。", "Unknown category: choose 01 to 19 or 99.");
+                .Saying("纠纷类型代码不存在，请从 01 至 19、99 中选择。", "Unknown category: choose 01 to 19 or 99.");
             RuleFor(request => request.Division).NotEmpty().MaximumLength(12);
             RuleFor(request => request.Amount).Money();
             RuleFor(request => request.Facts).NotEmpty().MaximumLength(5000);
@@ -102,7 +102,7 @@ public sealed record MakeReferral : IRequest<CaseAnswer>
             var before = (await referrals.KnownAsync([number], cancellationToken))[number].FirstOrDefault(known => known.Round == round - 1);
             if (round > 1 && before is not { IsOpen: false })
                 throw new ProblemException(409, "referral.roundOpen",
-                    new("前一轮调解尚未结束,不能再次移送。", "The round before has not been closed, or never was: it cannot be referred again yet."));
+                    new("前一轮调解尚未结束，不能再次移送。", "The round before has not been closed, or never was: it cannot be referred again yet."));
             var (draft, command) = await referrals.PrepareAsync(referral, rows, content, round, before?.Id, cancellationToken);
             try
             {

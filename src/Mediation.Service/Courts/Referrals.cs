@@ -22,10 +22,10 @@ public sealed class Referrals(NpgsqlDataSource db, BodyDirectory directory, Case
     private readonly Dictionary<string, string?> wantedBodies = new(StringComparer.Ordinal);
 
     public static ProblemException OutsideScope() => new(403, "referral.outsideScope",
-        new("该案号属于其他法院,您只能移送本院或下级法院的案件。", "This number is another court's: you refer for your own court and those below it."));
+        new("该案号属于其他法院，您只能移送本院或下级法院的案件。", "This number is another court's: you refer for your own court and those below it."));
 
     public static ProblemException Conflict(string caseNo) => new(409, "referral.conflict",
-        new("该案号已移送,且内容不同;原案件保持不变。", "This number was referred before with other content; the first stays."))
+        new("该案号已移送，且内容不同；原案件保持不变。", "This number was referred before with other content; the first stays."))
     {
         Extensions = new Dictionary<string, object?> { ["caseNo"] = caseNo },
     };
@@ -58,9 +58,9 @@ public sealed class Referrals(NpgsqlDataSource db, BodyDirectory directory, Case
     {
         var court = CourtOf(referral.CourtCaseNo) ?? throw OutsideScope();
         if (await directory.FindBodyAsync(court, cancellationToken) is not { Active: true })
-            throw ProblemException.Unknown("court", new("名录中没有该案号所属的法院,请核对案号。", "The directory has no court of this number: check it."));
+            throw ProblemException.Unknown("court", new("名录中没有该案号所属的法院，请核对案号。", "The directory has no court of this number: check it."));
         var centre = await directory.CentreOfAsync(referral.Division, cancellationToken)
-            ?? throw ProblemException.Invalid("division", new("行政区划代码不存在,请核对。", "Unknown division code: check it."));
+            ?? throw ProblemException.Invalid("division", new("行政区划代码不存在，请核对。", "Unknown division code: check it."));
         var desk = new BodyRef(centre.Code, centre.Division, centre.Level);
         var draft = new CaseDraft(Guid.CreateVersion7(clock.GetUtcNow()), null, clock, directory, numbers, caller.Value, keys) { CourtContent = content };
         var wanted = await WantedBodyAsync(referral.WantedBody, cancellationToken);

@@ -17,7 +17,7 @@ public sealed class CaseOpening(NpgsqlDataSource db, BodyDirectory directory, Ke
     public async Task<BodyRef> CentreAsync(string division, CancellationToken cancellationToken) =>
         await directory.CentreOfAsync(division, cancellationToken) is { } centre
             ? new BodyRef(centre.Code, centre.Division, centre.Level)
-            : throw ProblemException.Invalid("division", new("行政区划代码不存在,请核对。", "Unknown division code: check it."));
+            : throw ProblemException.Invalid("division", new("行政区划代码不存在，请核对。", "Unknown division code: check it."));
 
     /// <summary>Same person, same kind of matter within 180 days: the public is to come once at most (最多访一次).</summary>
     public async Task<bool> IsRepeatAsync(IReadOnlyList<PartyRow> parties, string category, CancellationToken cancellationToken)

@@ -96,7 +96,7 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller) : Pag
     {
         if (Text("amount") is not { } text) return null;
         if (decimal.TryParse(text.Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)) return amount;
-        ModelState.AddModelError("amount", new Message("金额应为数字,如 3200.50。", "Give the amount as a number, e.g. 3200.50.").In());
+        ModelState.AddModelError("amount", new Message("金额应为数字，如 3200.50。", "Give the amount as a number, e.g. 3200.50.").In());
         return null;
     }
 

@@ -57,7 +57,7 @@ public sealed record OpenCase : IRequest<CaseAnswer>
         {
             RuleFor(request => request.Channel).NotNull();
             RuleFor(request => request.Category).NotEmpty().Must(code => code is null || Domain.Cases.Category.Exists(code))
-                .Saying("纠纷类型代码不存在,请从 01 至 19、99 中选择。", "Unknown category: choose 01 to 19 or 99.");
+                .Saying("纠纷类型代码不存在，请从 01 至 19、99 中选择。", "Unknown category: choose 01 to 19 or 99.");
             RuleFor(request => request.Track).Must(track => track is not (Domain.Cases.Track.Delegated or Domain.Cases.Track.Entrusted))
                 .Saying("法院委派、委托案件请由法院移送。", "Delegated and entrusted cases come as a court's referral.");
             RuleFor(request => request.Division).NotEmpty().MaximumLength(12);
@@ -70,7 +70,7 @@ public sealed record OpenCase : IRequest<CaseAnswer>
             RuleFor(request => request.Source!.Unit).MaximumLength(100).When(request => request.Source is not null);
             RuleFor(request => request.Source!.TicketNo).MaximumLength(100).When(request => request.Source is not null);
             RuleFor(request => request.MissingItems).Must(items => items is null || (items.Count <= 20 && items.All(item => item is { Length: > 0 and <= 100 })))
-                .Saying("最多 20 项,每项 1 至 100 个字。", "At most 20 items of 1 to 100 characters.");
+                .Saying("最多 20 项，每项 1 至 100 个字。", "At most 20 items of 1 to 100 characters.");
             RuleFor(request => request.Parties).NotEmpty().Must(parties => parties is null or { Count: <= 200 })
                 .Saying("请填写 1 至 200 名当事人。", "Give 1 to 200 parties.");
             RuleForEach(request => request.Parties).NotNull().SetValidator(new PartyInput.Validator());
@@ -78,7 +78,7 @@ public sealed record OpenCase : IRequest<CaseAnswer>
                 .Saying("至少要有一名被申请人。", "Name at least one respondent.");
             RuleFor(request => request.Parties)
                 .Must((request, parties) => parties is null || request.Initiation == Domain.Cases.Initiation.OwnInitiative || parties.Any(party => party?.Side == Side.Applicant))
-                .Saying("至少要有一名申请人,或由调解组织主动调解。", "Name at least one applicant, or let the body start on its own initiative.");
+                .Saying("至少要有一名申请人，或由调解组织主动调解。", "Name at least one applicant, or let the body start on its own initiative.");
         }
     }
 

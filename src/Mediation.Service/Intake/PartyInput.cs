@@ -38,7 +38,7 @@ public sealed record PartyInput
             RuleFor(party => party.Name).NotEmpty().MaximumLength(100);
             RuleFor(party => party.IdentityNumber).MaximumLength(30)
                 .Must(number => string.IsNullOrWhiteSpace(number) || ResidentNumber.TryParse(number, out _, out _))
-                .Saying("公民身份号码有误,请核对 18 位号码及校验码。", "Not a valid resident number: check its 18 characters and the check digit.");
+                .Saying("公民身份号码有误，请核对 18 位号码及校验码。", "Not a valid resident number: check its 18 characters and the check digit.");
             RuleFor(party => party.CreditCode).MaximumLength(30)
                 .Must(code => string.IsNullOrWhiteSpace(code) || Domain.Identities.CreditCode.LooksLike(code))
                 .Saying("统一社会信用代码应为 18 位数字和大写字母。", "A credit code has 18 digits and capital letters.");

@@ -33,7 +33,7 @@ public static class Migrator
             {
                 if (known != checksum)
                     throw new InvalidOperationException(
-                        $"Migration {name} was edited after it had been applied. Restore it and write a new one. / 迁移脚本 {name} 执行后被修改,请还原并另写新脚本。");
+                        $"Migration {name} was edited after it had been applied. Restore it and write a new one. / 迁移脚本 {name} 执行后被修改，请还原并另写新脚本。");
                 continue;
             }
 

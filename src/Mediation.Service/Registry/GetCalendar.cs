@@ -20,7 +20,7 @@ public sealed record GetCalendar(int Year) : IRequest<GetCalendar.Answer>
 
     public sealed class Handler(NpgsqlDataSource db) : IRequestHandler<GetCalendar, Answer>
     {
-        private static readonly Message Assumption = new("该年度放假安排尚未公布,期限暂按周末推算,公布后重新计算。",
+        private static readonly Message Assumption = new("该年度放假安排尚未公布，期限暂按周末推算，公布后重新计算。",
             "This year's holidays are not published yet: deadlines assume weekends only and are computed again when they are.");
 
         public async Task<Answer> Handle(GetCalendar request, CancellationToken cancellationToken)

@@ -23,11 +23,11 @@ internal static partial class CourtPartyReader
             nameError(name, "text.tooLong", new($"姓名或名称超过 {MaxName} 个字。请缩短。", $"A name has more than {MaxName} characters. Shorten it."));
         if (nameList.Count > 0 && numberList.Count > 0 && numberList.Count != nameList.Count)
             numberError(numbers, "parties.mismatch", new(
-                $"有 {nameList.Count} 个姓名,却有 {numberList.Count} 个证件号码。请用“、”分隔并逐一对应;号码不明的全部留空。",
+                $"有 {nameList.Count} 个姓名，却有 {numberList.Count} 个证件号码。请用“、”分隔并逐一对应；号码不明的全部留空。",
                 $"{nameList.Count} names but {numberList.Count} numbers. Join them by 、 in the same order, or leave the cell empty."));
         if (nameList.Count > 0 && phoneList.Count > 1 && phoneList.Count != nameList.Count)
             phoneError(phones, "parties.mismatch", new(
-                $"有 {nameList.Count} 个姓名,却有 {phoneList.Count} 个电话。请用“、”分隔并逐一对应,或只填一个。",
+                $"有 {nameList.Count} 个姓名，却有 {phoneList.Count} 个电话。请用“、”分隔并逐一对应，或只填一个。",
                 $"{nameList.Count} names but {phoneList.Count} phones. Join them by 、 in the same order, or give only one."));
 
         var parties = new List<ReferralParty>(nameList.Count);
@@ -50,7 +50,7 @@ internal static partial class CourtPartyReader
         {
             if (!CreditCode.IsValid(code))
                 warning(number, "creditCode.invalid", new(
-                    "统一社会信用代码的校验位不符。已照原样收取,请核对。",
+                    "统一社会信用代码的校验位不符。已照原样收取，请核对。",
                     "The credit code breaks its check rule. It was taken as it is; please check it."));
             return new(side, PartyKind.Organisation, name, null, code, phone);
         }
@@ -64,7 +64,7 @@ internal static partial class CourtPartyReader
                 "居民身份号码中的出生日期不存在。请对照证件核对第 7 至 14 位。",
                 "The birth date within the resident number does not exist. Check digits 7 to 14."),
             _ => new(
-                "证件号码格式不正确。请填写 18 位居民身份号码或统一社会信用代码;15 位旧号码已停用。",
+                "证件号码格式不正确。请填写 18 位居民身份号码或统一社会信用代码；15 位旧号码已停用。",
                 "The number is malformed. Give a resident number or credit code of 18 characters; old numbers of 15 digits are no longer valid."),
         });
         return new(side, PartyKind.Person, name, null, null, phone);

@@ -80,7 +80,7 @@ internal sealed class CourtRowReader
         if (text.Length == 0) return null;
         if (CourtCaseNumber.TryParse(text, out var number)) return number;
         Error(Columns.CaseNo)(text, "courtCaseNo.invalid", new(
-            "案号格式不正确。请按“（年份）法院代字类型代字序号号”填写,例如（2026）湘0104诉前调1号。",
+            "案号格式不正确。请按“（年份）法院代字类型代字序号号”填写，例如（2026）湘0104诉前调1号。",
             "The court's case number is malformed. Write it like （2026）湘0104诉前调1号."));
         return null;
     }
@@ -108,7 +108,7 @@ internal sealed class CourtRowReader
         var code = Category.ByChineseName(Written.Compact(text));
         if (code is null)
             Error(Columns.Category)(text, "category.unknown", new(
-                "“纠纷类型”不在目录中。请填写目录中的名称,例如“邻里”“合同”;无法归类的填“其他”。",
+                "“纠纷类型”不在目录中。请填写目录中的名称，例如“邻里”“合同”；无法归类的填“其他”。",
                 "纠纷类型 is not in the list. Use a name of the list such as 邻里 or 合同; use 其他 where none fits."));
         return code;
     }
@@ -119,7 +119,7 @@ internal sealed class CourtRowReader
         if (text.Length == 0) return null;
         if (CourtText.TryAmount(text, out var amount)) return amount;
         Error(Columns.Amount)(text, "amount.invalid", new(
-            "“标的额(元)”不是有效金额。请填写以元为单位、最多两位小数的数字,例如 1234.50;不明的留空。",
+            "“标的额(元)”不是有效金额。请填写以元为单位、最多两位小数的数字，例如 1234.50；不明的留空。",
             "标的额(元) is no valid amount. Write a number in yuan with at most two decimals, such as 1234.50; leave it empty when unknown."));
         return null;
     }
@@ -129,7 +129,7 @@ internal sealed class CourtRowReader
         var text = Written.Compact(Required(Columns.Division));
         if (text.Length > 0 && !(text.Length <= 12 && text.All(char.IsAsciiDigit) && _context.DivisionExists(text)))
             Error(Columns.Division)(text, "division.unknown", new(
-                "“行政区划代码”不存在。请填写现行的区划代码,例如 430104。",
+                "“行政区划代码”不存在。请填写现行的区划代码，例如 430104。",
                 "行政区划代码 is not a known division. Use a current code such as 430104."));
         return text;
     }
@@ -139,7 +139,7 @@ internal sealed class CourtRowReader
     {
         if (number?.TypeCode == "诉前调" && receivedOn >= new DateOnly(2025, 1, 1))
             Warning(Columns.CaseNo)(number.ToString(), "track.preFilingAfter2025", new(
-                "2025年起不再编立“诉前调”案号,本件仍按委派调解收取。请与法院核对。",
+                "2025年起不再编立“诉前调”案号，本件仍按委派调解收取。请与法院核对。",
                 "No pre-filing numbers (诉前调) are given since 2025; the case is taken as delegated. Ask the court to check it."));
         var text = Written.Compact(Cell(Columns.Track));
         switch (text)
@@ -151,7 +151,7 @@ internal sealed class CourtRowReader
             case "" when number is null: return null;
             case "":
                 Error(Columns.CaseNo)(number.ToString(), "courtCaseNo.kind", new(
-                    "从案号看不出是委派还是委托。请增加“移送类型”一列,填写“委派”或“委托”。",
+                    "从案号看不出是委派还是委托。请增加“移送类型”一列，填写“委派”或“委托”。",
                     "The number does not say whether the case is delegated or entrusted. Add the column 移送类型 with 委派 or 委托."));
                 return null;
             default:
@@ -169,7 +169,7 @@ internal sealed class CourtRowReader
             case "简易" or "简易程序": return Procedure.Summary;
             case "" when track == Track.Entrusted:
                 Warning(Columns.Procedure)("", "procedure.unknown", new(
-                    "没有写明适用程序,按简易程序计算期限。如适用普通程序,请填写“适用程序”。",
+                    "没有写明适用程序，按简易程序计算期限。如适用普通程序，请填写“适用程序”。",
                     "No procedure is given; the term is that of the summary procedure. Fill in 适用程序 if it is the ordinary one."));
                 return Procedure.Summary;
             case "": return null;

@@ -45,7 +45,7 @@ public static class Cursor
     public static Guid Id(string? part) => Guid.TryParseExact(part, "D", out var id) ? id : throw Invalid();
 
     private static ProblemException Invalid() => new(400, "cursor.invalid",
-        new("翻页标记无效,或与当前筛选条件不符。请从第一页重新开始。", "The cursor is not valid, or was made with other filters. Start again from the first page."));
+        new("翻页标记无效，或与当前筛选条件不符。请从第一页重新开始。", "The cursor is not valid, or was made with other filters. Start again from the first page."));
 
     private static string Hash(IReadOnlyList<string?> filters) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(filters))).AsSpan(0, 8));

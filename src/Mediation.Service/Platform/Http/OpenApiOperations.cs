@@ -117,6 +117,7 @@ public static partial class OpenApiOperations
             "date" => "2026-10-21",
             "date-time" => "2026-10-21T02:00:00Z",
             _ when schema.Type == JsonSchemaType.Boolean => true,
+            _ when schema.Type == JsonSchemaType.Integer && known.Example is null => name.EndsWith("Year", StringComparison.Ordinal) ? 2019 : 1,
             _ => known.Example?.DeepClone(),
         };
         if (name == "id" && schema.Format is null)

@@ -38,16 +38,16 @@ public static class ProblemWriter
     /// <summary>For answers that the framework gives without a body: 404, 405, 415 and the like.</summary>
     public static ProblemException ForStatus(int status) => status switch
     {
-        401 => new(401, "unauthenticated", new("请先登录,或提供有效的令牌。", "Sign in, or give a valid token.")),
+        401 => new(401, "unauthenticated", new("请先登录，或提供有效的令牌。", "Sign in, or give a valid token.")),
         403 => ProblemException.Forbidden(),
         404 => ProblemException.NotFound(),
         405 => new(405, "method.notAllowed", new("此地址不支持该方法。", "This address does not support the method.")),
-        413 => new(413, "body.tooLarge", new("内容过大:JSON 不超过 1 MB,文件不超过 32 MB。", "Too large: JSON up to 1 MB, a file up to 32 MB.")),
+        413 => new(413, "body.tooLarge", new("内容过大：JSON 不超过 1 MB，文件不超过 32 MB。", "Too large: JSON up to 1 MB, a file up to 32 MB.")),
         415 => new(415, "mediaType.unsupported", new("请使用 UTF-8 编码的 application/json。", "Send application/json in UTF-8.")),
-        429 => new(429, "tooMany", new("请求过多,请稍后再试。", "Too many requests: try again later.")),
-        503 => new(503, "unavailable", new("服务暂时不可用,请稍后再试。", "The service is unavailable for the moment: try again shortly.")),
+        429 => new(429, "tooMany", new("请求过多，请稍后再试。", "Too many requests: try again later.")),
+        503 => new(503, "unavailable", new("服务暂时不可用，请稍后再试。", "The service is unavailable for the moment: try again shortly.")),
         >= 400 and < 500 => new(status, "request.malformed", new("请求格式不正确。", "The request is malformed.")),
-        _ => new(500, "unexpected", new("发生意外错误,已记录。请稍后再试。", "Something unexpected happened and was recorded. Try again later.")),
+        _ => new(500, "unexpected", new("发生意外错误，已记录。请稍后再试。", "Something unexpected happened and was recorded. Try again later.")),
     };
 
     public static ProblemException From(Exception exception) => exception switch

@@ -24,7 +24,7 @@ public sealed class QueryParameters(HttpRequest request)
         if (Text(name) is not { } text) return null;
         foreach (var value in System.Enum.GetValues<T>())
             if (string.Equals(text, value.Camel(), StringComparison.Ordinal)) return value;
-        Wrong(name, new("不是可选的值:" + string.Join('、', System.Enum.GetValues<T>().Select(value => value.Camel())),
+        Wrong(name, new("不是可选的值：" + string.Join('、', System.Enum.GetValues<T>().Select(value => value.Camel())),
             "Not one of the values: " + string.Join(", ", System.Enum.GetValues<T>().Select(value => value.Camel()))));
         return null;
     }
@@ -35,7 +35,7 @@ public sealed class QueryParameters(HttpRequest request)
         if (Text(name) is not { } text) return values[0];
         if (values.Contains(text)) return text;
         var list = string.Join(", ", values.ToArray());
-        Wrong(name, new("不是可选的值:" + list, "Not one of the values: " + list));
+        Wrong(name, new("不是可选的值：" + list, "Not one of the values: " + list));
         return values[0];
     }
 
@@ -68,8 +68,8 @@ public sealed class QueryParameters(HttpRequest request)
     {
         foreach (var name in request.Query.Keys.Where(name => !known.Contains(name)))
             Wrong(Names.IsPlain(name) ? name : "?", known.Count == 0
-                ? new("没有这个参数,此地址不接受参数。", "There is no such parameter; this address takes none.")
-                : new("没有这个参数,可用:" + string.Join('、', known), "There is no such parameter; there are: " + string.Join(", ", known)));
+                ? new("没有这个参数，此地址不接受参数。", "There is no such parameter; this address takes none.")
+                : new("没有这个参数，可用：" + string.Join('、', known), "There is no such parameter; there are: " + string.Join(", ", known)));
         if (errors.Count > 0) throw ProblemException.Invalid(errors);
     }
 

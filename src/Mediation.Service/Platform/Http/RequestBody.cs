@@ -77,11 +77,11 @@ public sealed class RequestBody
         var path = malformed.Path is { Length: > 2 } full && full.StartsWith("$.", StringComparison.Ordinal) && Names.IsPlain(full[2..]) ? full[2..] : null;
         return path is null
             ? new ProblemException(400, "body.malformed", new("请求内容不是有效的 JSON 对象。", "The body is not a valid JSON object."))
-            : new ProblemException(400, "body.malformed", new("请求中有无法识别的内容,请查看所列字段。", "The body holds something that cannot be read; see the field named."))
+            : new ProblemException(400, "body.malformed", new("请求中有无法识别的内容，请查看所列字段。", "The body holds something that cannot be read; see the field named."))
             {
                 Fields = new Dictionary<string, IReadOnlyList<Message>>
                 {
-                    [path] = [new("字段未知,或类型、取值不正确。", "Unknown field, or wrong type or value.")],
+                    [path] = [new("字段未知，或类型、取值不正确。", "Unknown field, or wrong type or value.")],
                 },
             };
     }

@@ -82,20 +82,20 @@ public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider cloc
     public async ValueTask<BodyRef> BodyAsync(string code, string field, CancellationToken cancellationToken) =>
         await Directory.FindBodyAsync(code, cancellationToken) is { Active: true } body
             ? new BodyRef(body.Code, body.Division, body.Level)
-            : throw ProblemException.Unknown(field, new("没有这个组织,请核对代码。", "There is no such body: check the code."));
+            : throw ProblemException.Unknown(field, new("没有这个组织，请核对代码。", "There is no such body: check the code."));
 
     /// <exception cref="ProblemException">422 where there is no such body, or where it does not mediate.</exception>
     public async ValueTask<BodyRef> MediationBodyAsync(string code, string field, CancellationToken cancellationToken) =>
         await Directory.FindBodyAsync(code, cancellationToken) is not { Mediates: false }
             ? await BodyAsync(code, field, cancellationToken)
-            : throw ProblemException.Unknown(field, new("该单位不是调解组织,请选择调解组织。", "This body does not mediate: choose one that does."));
+            : throw ProblemException.Unknown(field, new("该单位不是调解组织，请选择调解组织。", "This body does not mediate: choose one that does."));
 
     /// <summary>A mediator as the decision needs him; a conflict of interest is found by a party's identity or phone number.</summary>
     /// <exception cref="ProblemException">422 where there is no such mediator.</exception>
     public async ValueTask<MediatorCheck> MediatorAsync(string user, CancellationToken cancellationToken)
     {
         if (await Directory.FindMediatorAsync(user, cancellationToken) is not { Active: true } mediator)
-            throw ProblemException.Unknown("mediator", new("没有这位调解员,请核对用户名。", "There is no such mediator: check the user name."));
+            throw ProblemException.Unknown("mediator", new("没有这位调解员，请核对用户名。", "There is no such mediator: check the user name."));
         var conflict = (Before?.Parties ?? []).Any(party => Same(party.IdentityNumber, mediator.IdentityHash) || Same(party.Phone, mediator.PhoneHash));
         return new MediatorCheck(mediator.User, mediator.Body, mediator.TermUntil, conflict);
 

@@ -104,7 +104,7 @@ public sealed class CaseSession(
     }
 
     public static ProblemException Stale(Case current) => new(412, "case.stale",
-        new("案件已被更新。请刷新后查看变化,再重试。", "The case has changed meanwhile. Reload, look at what changed, then try again."))
+        new("案件已被更新。请刷新后查看变化，再重试。", "The case has changed meanwhile. Reload, look at what changed, then try again."))
     {
         Extensions = new Dictionary<string, object?> { ["changedBy"] = current.LastActor, ["version"] = current.Version },
     };

@@ -76,7 +76,7 @@ public sealed class VerifyChain
             : !reader.GetFieldValue<byte[]>(8).AsSpan().SequenceEqual(last.Hash) ? $"event {seq} does not follow on the one before / 第 {seq} 条记录与前一条不相连"
             : !HashChain.Next(last.Hash, last.Case, seq, reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateOnly>(4),
                 reader.GetString(5), reader.IsDBNull(6) ? null : reader.GetString(6), body).AsSpan().SequenceEqual(hash)
-                ? $"event {seq} was changed: its hash does not fit / 第 {seq} 条记录被改动,哈希不符"
+                ? $"event {seq} was changed: its hash does not fit / 第 {seq} 条记录被改动，哈希不符"
             : null;
         if (fault is not null)
         {
@@ -127,7 +127,7 @@ public sealed class VerifyChain
         if (last is null || last.Broken) return;
         if (last.Head is null) await FindAsync(last.Case, "a journal without a stored case / 有日志而无案件");
         else if (last.Version != last.Seq || !last.Head.AsSpan().SequenceEqual(last.Hash))
-            await FindAsync(last.Case, $"the journal ends at event {last.Seq}, which is not the end that the case knows / 日志止于第 {last.Seq} 条,与案件所记末条不符");
+            await FindAsync(last.Case, $"the journal ends at event {last.Seq}, which is not the end that the case knows / 日志止于第 {last.Seq} 条，与案件所记末条不符");
     }
 
     private async Task OutsideAsync(CancellationToken cancellationToken)
@@ -167,7 +167,7 @@ public sealed class VerifyChain
             {
                 var (id, party) = (reader.GetGuid(11), reader.GetString(0));
                 if (!parties.Remove((id, party), out var digest)) await FindAsync(id, $"party {party} is not in the journal / 日志中没有当事人 {party}");
-                else if (digest != Digest(reader)) await FindAsync(id, $"party {party} was changed, or is under another key file / 当事人 {party} 被改动,或密钥文件不符");
+                else if (digest != Digest(reader)) await FindAsync(id, $"party {party} was changed, or is under another key file / 当事人 {party} 被改动，或密钥文件不符");
             }
         }
 

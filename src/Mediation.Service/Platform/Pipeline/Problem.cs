@@ -20,13 +20,13 @@ public sealed class ProblemException(int status, string code, Message message) :
     public IReadOnlyDictionary<string, object?> Extensions { get; init; } = new Dictionary<string, object?>();
 
     public static ProblemException NotFound() => new(404, "notFound",
-        new("没有找到,或您无权查看。请核对编号。", "Not found, or not visible to you. Check the number."));
+        new("没有找到，或您无权查看。请核对编号。", "Not found, or not visible to you. Check the number."));
 
     public static ProblemException Forbidden() => new(403, "forbidden",
         new("您的角色不能执行此操作。请联系本单位负责人。", "Your role may not do this. Ask the head of your body."));
 
     public static ProblemException Invalid(IReadOnlyDictionary<string, IReadOnlyList<Message>> fields) => new(400, "validation",
-        new("有内容需要更正,请逐项查看。", "Some fields need correction; see each of them."))
+        new("有内容需要更正，请逐项查看。", "Some fields need correction; see each of them."))
     { Fields = fields };
 
     public static ProblemException Invalid(string field, Message message) =>
