@@ -24,6 +24,7 @@ public static class CommandLine
                 mediation [serve] [--role web|worker|all]
                     | import FILE --user COURT [--dry-run] | report YYYY-MM [--division CODE] [--by DIMENSION]
                     | sweep | migrate | verify | rebuild --check | reports --check
+                    | seed --cases N
                 """);
             return 0;
         }
@@ -63,6 +64,8 @@ public static class CommandLine
                 return await start.RebuildAsync();
             case "verify":
                 return await start.VerifyAsync();
+            case "seed":
+                return await start.SeedAsync();
             case "report":
                 return await start.ReportAsync();
             case "reports":
@@ -166,6 +169,23 @@ public sealed class Start : IAsyncDisposable
         foreach (var difference in differences) Console.WriteLine(difference);
         Console.WriteLine($"{differences.Count} differences. / 差异 {differences.Count} 处。");
         return differences.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>Fills an empty trial with very many cases.</summary>
+    public async Task<int> SeedAsync()
+    {
+        if (SeedCases.CountOf(new ConfigurationBuilder().AddCommandLine(args).Build()["cases"]) is not { } count)
+        {
+            await Console.Error.WriteLineAsync($"Write: seed --cases N, with N from 1 to {SeedCases.Most:N0}. / 请写作:seed --cases N,N 为 1 至 {SeedCases.Most:N0}。");
+            return 2;
+        }
+
+        await DemoDirectory.LoadAsync(Settings.Db, Settings.DataFolder, Settings.Clock);
+        var calendar = await new WorkingCalendarSource(Settings.Db, Settings.Clock).GetAsync(CancellationToken.None);
+        // A server's disk is not this machine's: there the server says so itself.
+        var free = Settings.Demonstration ? new DriveInfo(Settings.DataFolder).AvailableFreeSpace : long.MaxValue;
+        return await new SeedCases(Settings.Db, Settings.Keys, new BodyDirectory(Settings.Db, Settings.Clock))
+            .RunAsync(count, new StoryWorld(calendar, TimeProvider.System.GetUtcNow()), free, Console.Out, Console.Error);
     }
 
     /// <summary>The month as CSV, to standard output; of everything unless a division is named.</summary>

@@ -42,10 +42,12 @@ public sealed class CaseStory(CaseDraft draft, StoryWorld world)
     }
 
     /// <summary>Lets the clocks run up to the present and writes the whole journal of the case into the batch.</summary>
-    public void End(NpgsqlBatch batch, Platform.Keys keys)
+    public CaseChange End(NpgsqlBatch batch, Platform.Keys keys)
     {
         RunClocks(world.Until);
-        CaseBatch.Add(batch, new CaseChange(null, Case!, events, bodies, hashes, HashChain.Start), Draft, keys);
+        var told = new CaseChange(null, Case!, events, bodies, hashes, HashChain.Start);
+        CaseBatch.Add(batch, told, Draft, keys);
+        return told;
     }
 
     private void RunClocks(DateTimeOffset until)

@@ -15,9 +15,9 @@ namespace Mediation.Service.Demonstration;
 /// </summary>
 public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirectory directory)
 {
-    private const int Count = 300;
+    internal const int Count = 300;
     private const int Seed = 20_260_101;
-    private static readonly Caller Teller = new("system", "system", Role.Admin, "", "", "");
+    internal static readonly Caller Teller = new("system", "system", Role.Admin, "", "", "");
 
     /// <param name="present">The machine's own time, never the shifted one.</param>
     /// <returns>The number of cases made; 0 when there are cases already.</returns>
@@ -44,7 +44,7 @@ public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirec
     }
 
     /// <summary>The return's counts that are not cases: disputes found by going round, and what was prevented.</summary>
-    private static async Task CountRoundsAsync(NpgsqlConnection connection, DateTimeOffset until)
+    internal static async Task CountRoundsAsync(NpgsqlConnection connection, DateTimeOffset until)
     {
         var today = ShanghaiTime.DateOf(until).ToDateTime(default);
         await connection.ExecuteAsync("""
@@ -75,7 +75,7 @@ public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirec
         return story;
     }
 
-    private static DateOnly Workday(DateOnly date, WorkingCalendar calendar)
+    internal static DateOnly Workday(DateOnly date, WorkingCalendar calendar)
     {
         while (!calendar.IsWorkday(date)) date = date.AddDays(-1);
         return date;
@@ -83,7 +83,7 @@ public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirec
 
     internal static DateTimeOffset Hour(DateOnly date, Random random) => ShanghaiTime.StartOf(date).AddMinutes(random.Next(8 * 60 + 30, 17 * 60 + 30));
 
-    private sealed class At(DateTimeOffset at) : TimeProvider
+    internal sealed class At(DateTimeOffset at) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => at;
     }

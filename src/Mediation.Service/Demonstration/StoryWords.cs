@@ -4,7 +4,8 @@ using Mediation.Domain.Identities;
 namespace Mediation.Service.Demonstration;
 
 /// <summary>Fictional people and matters. Identity numbers have birth dates in 2090 or later, phones begin with 199000.</summary>
-public sealed class StoryWords(Random random)
+/// <param name="among">The categories to choose from; null for all alike.</param>
+public sealed class StoryWords(Random random, IReadOnlyList<string>? among = null)
 {
     private const string Surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑";
     private const string Given = "安邦博才昌成春达德东芳飞丰刚光国海浩和恒红华慧吉佳";
@@ -27,6 +28,15 @@ public sealed class StoryWords(Random random)
     };
 
     public static IReadOnlyCollection<string> Categories => ByCategory.Keys;
+
+    /// <summary>As often as in a county's published monthly return, each category as many times as cases there.</summary>
+    public static IReadOnlyList<string> AsReturned { get; } =
+    [
+        .. new[] { ("01", 160), ("02", 278), ("03", 67), ("04", 44), ("06", 76), ("07", 18), ("08", 28), ("10", 13), ("11", 7), ("12", 55), ("13", 33), ("14", 1), ("17", 4) }
+            .SelectMany(row => Enumerable.Repeat(row.Item1, row.Item2)),
+    ];
+
+    public string Category() => Pick(among ?? [.. Categories]);
 
     public string Matter(string category) => Pick(ByCategory[category].Matters);
 

@@ -28,7 +28,7 @@ internal static class TallyRows
         }
     }
 
-    private static IEnumerable<(DateOnly Month, Fact Fact)> Facts(CaseChange change)
+    internal static IEnumerable<(DateOnly Month, Fact Fact)> Facts(CaseChange change)
     {
         var before = change.Before;
         foreach (var row in change.Events)
