@@ -199,7 +199,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
     private static void RequireFile(HttpContext http)
     {
         var type = http.Request.ContentType!.Split(';')[0].Trim().ToLowerInvariant();
-        if (type is not ("text/csv" or "text/plain" or "application/csv" or "application/octet-stream" or "application/vnd.ms-excel"))
-            throw new ProblemException(415, "mediaType.unsupported", new("请直接上传 CSV 文件内容(text/csv)。", "Send the CSV file itself (text/csv)."));
+        if (type is not ("text/csv" or "text/plain" or "application/csv" or "application/octet-stream" or "application/vnd.ms-excel" or XlsxText.MediaType))
+            throw new ProblemException(415, "mediaType.unsupported", new("请直接上传 CSV 或 XLSX 文件内容。", "Send the CSV or XLSX file itself."));
     }
 }

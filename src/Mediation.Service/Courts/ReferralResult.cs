@@ -16,7 +16,7 @@ namespace Mediation.Service.Courts;
 /// network is closed. Only the caller's own batches.
 /// </summary>
 [Requires(Permission.ReferAsCourt)]
-public sealed record ReferralResult(Guid? Batch) : IRequest<byte[]>
+public sealed record ReferralResult(Guid? Batch, bool AsWorkbook = false) : IRequest<byte[]>
 {
     private static readonly Dictionary<string, string> Stages = new(StringComparer.Ordinal)
     {
@@ -42,7 +42,7 @@ public sealed record ReferralResult(Guid? Batch) : IRequest<byte[]>
                 from referral_batch_row r left join cases c on c.id = r.case_id left join body b on b.code = c.body
                 where r.batch_id = @Id order by r.row
                 """, new { batch.Id }, cancellationToken: cancellationToken));
-            return ResultFile.Csv(batch.Headings, rows.Select(ToRow));
+            return request.AsWorkbook ? ResultFile.Xlsx(batch.Headings, rows.Select(ToRow)) : ResultFile.Csv(batch.Headings, rows.Select(ToRow));
         }
 
         private ResultRow ToRow(Found row)
@@ -77,7 +77,18 @@ public sealed record ReferralResult(Guid? Batch) : IRequest<byte[]>
         };
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/referrals/result.csv", async (HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v1/referrals/result.csv", async (HttpContext http, IMediator mediator) =>
+            Results.File(await mediator.Send(Read(http, asWorkbook: false), http.RequestAborted), "text/csv; charset=utf-8", "referral-result.csv"))
+            .WithName(nameof(ReferralResult)).WithTags("Courts").Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+        app.MapGet("/api/v1/referrals/result.xlsx", async (HttpContext http, IMediator mediator) =>
+            Results.File(await mediator.Send(Read(http, asWorkbook: true), http.RequestAborted), XlsxText.MediaType, "referral-result.xlsx"))
+            .WithName("ReferralResultWorkbook").WithSummary("The same rows as a workbook").WithTags("Courts").WithMetadata(new QueryOf("batch", typeof(Guid), "Another than the newest."))
+            .Produces<byte[]>(200, XlsxText.MediaType).ProducesProblems(400, 401, 403, 404, 429);
+    }
+
+    private static ReferralResult Read(HttpContext http, bool asWorkbook)
     {
         var query = new QueryParameters(http.Request);
         Guid? batch = null;
@@ -88,6 +99,6 @@ public sealed record ReferralResult(Guid? Batch) : IRequest<byte[]>
         }
 
         query.Check();
-        return Results.File(await mediator.Send(new ReferralResult(batch), http.RequestAborted), "text/csv; charset=utf-8", "referral-result.csv");
-    }).WithName(nameof(ReferralResult)).WithTags("Courts").Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+        return new ReferralResult(batch, asWorkbook);
+    }
 }

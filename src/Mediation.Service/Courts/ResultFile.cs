@@ -19,6 +19,9 @@ public static class ResultFile
     public static byte[] Csv(IReadOnlyList<string> headings, IEnumerable<ResultRow> rows) =>
         CsvText.File([.. headings, .. OutcomeHeadings], rows.Select(row => Cells(headings.Count, row)));
 
+    public static byte[] Xlsx(IReadOnlyList<string> headings, IEnumerable<ResultRow> rows) =>
+        XlsxText.File(new XlsxSheet("回传", [.. headings, .. OutcomeHeadings], rows.Select(row => Cells(headings.Count, row))));
+
     /// <summary>One line; a ragged original row is filled up or cut, so that the outcome stands under its heading.</summary>
     public static IEnumerable<string?> Cells(int originalColumns, ResultRow row) =>
     [

@@ -4,6 +4,7 @@ using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Accounts;
+using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -78,6 +79,12 @@ public sealed record MonthlyReport(string Month, string? Division, string? Body,
             .WithMetadata(new QueryOf("division", typeof(string), "One's own, or one below it."), new QueryOf("body", typeof(string), "One's own, or one in the subtree."),
                 new QueryOf("by", typeof(ReportBy), "What the rows stand for; without it one row."))
             .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+        app.MapGet("/api/v1/reports/monthly/{month}.xlsx", async (string month, HttpContext http, IMediator mediator) =>
+            Results.File(MonthlyReportCsv.Workbook(await mediator.Send(Read(month, http.Request), http.RequestAborted)), XlsxText.MediaType, $"report-{month}.xlsx"))
+            .WithName("MonthlyReportWorkbook").WithSummary("The month as a workbook, with the rates and their definitions").WithTags("Reports")
+            .WithMetadata(new QueryOf("division", typeof(string), "One's own, or one below it."), new QueryOf("body", typeof(string), "One's own, or one in the subtree."),
+                new QueryOf("by", typeof(ReportBy), "What the rows stand for; without it one row."))
+            .Produces<byte[]>(200, XlsxText.MediaType).ProducesProblems(400, 401, 403, 404, 429);
         app.MapGet("/api/v1/reports/monthly/{month}", async (string month, HttpContext http, IMediator mediator) =>
             Results.Json(await mediator.Send(Read(month, http.Request), http.RequestAborted), ApiJson.Output))
             .WithName(nameof(MonthlyReport)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);

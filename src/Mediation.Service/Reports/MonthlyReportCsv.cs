@@ -6,7 +6,7 @@ using Mediation.Service.Platform.Http;
 
 namespace Mediation.Service.Reports;
 
-/// <summary>The rows of the month for a spreadsheet, in the order of the JSON; the totals are the last line.</summary>
+/// <summary>The rows of the month for a spreadsheet, as text or as a workbook, in the order of the JSON; the totals are the last line.</summary>
 public static class MonthlyReportCsv
 {
     public static IReadOnlyList<(Message Heading, Func<ReportRow, IFormattable?> Value)> Columns { get; } =
@@ -38,6 +38,14 @@ public static class MonthlyReportCsv
     public static byte[] Of(MonthlyReport.Answer report) => CsvText.File(
         [new Message("代码", "Code").In(), new Message("名称", "Name").In(), .. Columns.Select(column => column.Heading.In())],
         report.Rows.Select(Line).Append(Line(report.Totals with { Name = new Message("合计", "Total").In() })));
+
+    /// <summary>The same rows with typed cells, and a sheet that says what each rate divides by what.</summary>
+    public static byte[] Workbook(MonthlyReport.Answer report) => XlsxText.File(
+        new XlsxSheet(report.Month, [new Message("代码", "Code").In(), new Message("名称", "Name").In(), .. Columns.Select(column => column.Heading.In())],
+            report.Rows.Append(report.Totals with { Name = new Message("合计", "Total").In() }).Select(row => (IEnumerable<object?>)[row.Key, row.Name, .. Columns.Select(column => column.Value(row))])),
+        new XlsxSheet(new Message("口径", "Definitions").In(),
+            [new Message("名称与口径", "Rate and definition").In(), new Message("分子", "Numerator").In(), new Message("分母", "Denominator").In(), new Message("数值", "Value").In()],
+            report.Measures.Select(measure => (IEnumerable<object?>)[measure.Definition, measure.Numerator, measure.Denominator, measure.Value])));
 
     private static IEnumerable<string?> Line(ReportRow row) =>
         [row.Key, row.Name, .. Columns.Select(column => column.Value(row)?.ToString("0.##", CultureInfo.InvariantCulture))];
