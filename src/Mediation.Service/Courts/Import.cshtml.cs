@@ -24,7 +24,7 @@ public sealed class ImportModel(IMediator mediator, CurrentCaller caller) : Page
         try
         {
             if (file is null || file.Length == 0)
-                throw new ProblemException(422, "file.required", new("请选择要导入的 CSV 文件。", "Choose the CSV file to import."));
+                throw new ProblemException(422, "file.required", new("请选择要导入的 CSV 或 XLSX 文件。", "Choose the CSV or XLSX file to import."));
             using var bytes = new MemoryStream();
             await file.CopyToAsync(bytes, HttpContext.RequestAborted);
             Answer = await mediator.Send(new ImportReferrals(bytes.ToArray(), dryRun), HttpContext.RequestAborted);

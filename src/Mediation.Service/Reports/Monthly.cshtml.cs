@@ -36,7 +36,7 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, TimeP
 
     private string ActQuery => $"?month={Month}" + (Query(Division, Body, By) is { Length: > 0 } query ? "&" + query : "");
 
-    public string CsvAddress => $"/api/v1/reports/monthly/{Month}.csv?" + Query(Division, Body, By);
+    public string FileAddress(string kind) => $"/api/v1/reports/monthly/{Month}.{kind}?" + Query(Division, Body, By);
 
     public async Task<IActionResult> OnGetAsync(string? month, string? by, string? division, string? body)
     {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Mediation.Domain.Measures;
 using Mediation.Service.Accounts;
 using Mediation.Service.Demonstration;
+using Mediation.Service.Platform;
 using Mediation.Service.Registry;
 using Mediation.Service.Reports;
 using MediatR;
@@ -154,6 +155,23 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
         for (var index = 0; index < rows.Count; index++)
             Assert.Equal(members.Skip(2).Select(name => rows[index].GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : -1),
                 lines[index + 1].Skip(2).Select(cell => cell.Length == 0 ? -1 : decimal.Parse(cell, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task The_workbook_has_the_files_rows_and_a_sheet_of_definitions()
+    {
+        using var client = service.As("supervisor.43");
+        client.DefaultRequestHeaders.Add("Accept-Language", "en");
+        var csv = Encoding.UTF8.GetString((await client.GetByteArrayAsync("/api/v1/reports/monthly/2026-09.csv?by=category")).AsSpan(3)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var answer = await client.GetAsync("/api/v1/reports/monthly/2026-09.xlsx?by=category");
+
+        var rows = XlsxText.Read(await answer.Content.ReadAsByteArrayAsync(), 100);
+
+        Assert.Equal(XlsxText.MediaType, answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(csv.Length, rows.Count);
+        foreach (var (line, cells) in csv.Zip(rows).Skip(1))
+            Assert.Equal(line.Split(',')[2..].Select(cell => cell.Length == 0 ? -1 : decimal.Parse(cell, CultureInfo.InvariantCulture)),
+                Enumerable.Range(2, line.Split(',').Length - 2).Select(at => at < cells.Count && cells[at].Length > 0 ? decimal.Parse(cells[at], CultureInfo.InvariantCulture) : -1));
     }
 
     [Theory]
