@@ -27,8 +27,8 @@ public sealed class WorkbookTests(CourtRoom room) : IClassFixture<CourtRoom>
         Assert.Equal((408, 379, 4, 25), first.Counts());
         Assert.Equal((408, 0, 383, 25), again.Counts());
         Assert.Equal((408, 0, 383, 25), asText.Counts());
-        var csv = Table(Encoding.UTF8.GetString(await own.HighCourt.GetByteArrayAsync("/api/v1/referrals/result.csv")).TrimStart('\uFEFF'));
-        var answer = await own.HighCourt.GetAsync("/api/v1/referrals/result.xlsx");
+        var csv = Table(Encoding.UTF8.GetString(await own.HighCourt.GetByteArrayAsync($"/api/v1/referrals/result.csv?batch={first.Text("batch")}")).TrimStart('\uFEFF'));
+        var answer = await own.HighCourt.GetAsync($"/api/v1/referrals/result.xlsx?batch={first.Text("batch")}");
         var xlsx = XlsxText.Read(await answer.Content.ReadAsByteArrayAsync(), 1000);
         Assert.Equal(XlsxText.MediaType, answer.Content.Headers.ContentType!.MediaType);
         Assert.Equal(csv.Count, xlsx.Count);
@@ -70,9 +70,9 @@ public sealed class WorkbookTests(CourtRoom room) : IClassFixture<CourtRoom>
     public async Task Text_that_looks_like_a_formula_stays_text_in_the_workbook()
     {
         var number = room.NextNumber();
-        await CourtRoom.ImportAsync(room.Court, CourtRoom.File(CourtRoom.Row(number, "事实与理由", "=cmd|' /C calc'!A0")));
+        var sent = await CourtRoom.ImportAsync(room.Court, CourtRoom.File(CourtRoom.Row(number, "事实与理由", "=cmd|' /C calc'!A0")));
 
-        await using var stream = new MemoryStream(await room.Court.GetByteArrayAsync("/api/v1/referrals/result.xlsx"));
+        await using var stream = new MemoryStream(await room.Court.GetByteArrayAsync($"/api/v1/referrals/result.xlsx?batch={sent.Text("batch")}"));
         using var document = SpreadsheetDocument.Open(stream, isEditable: false);
         var cells = document.WorkbookPart!.WorksheetParts.Single().Worksheet.Descendants<Cell>().ToList();
 
