@@ -30,7 +30,9 @@ public sealed record LoadHistory : IRequest<StoredAnswer>
 
     public static LoadHistory Example => new()
     {
-        Month = "2025-10", Source = "2025年10月人民调解统计报表", Figures = new Dictionary<string, decimal> { ["accepted"] = 1028, ["settled"] = 993 },
+        Month = "2025-10",
+        Source = "2025年10月人民调解统计报表",
+        Figures = new Dictionary<string, decimal> { ["accepted"] = 1028, ["settled"] = 993 },
     };
 
     public sealed record Stored(string Month, string Scope, int Figures);
