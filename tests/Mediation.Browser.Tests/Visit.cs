@@ -61,7 +61,7 @@ public sealed class Visit : IAsyncLifetime
     {
         Assert.SkipWhen(browser is null, NoBrowser);
         var context = await browser.NewContextAsync(new() { BaseURL = Service.Address.ToString(), Locale = "zh-CN", ViewportSize = new() { Width = width, Height = height } });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(60_000); // a busy machine is slow, not broken
         var page = await context.NewPageAsync();
         await page.GotoAsync(path);
         return page;

@@ -158,12 +158,15 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
     [Theory]
     [InlineData("")]
     [InlineData("\n\n\n")]
-    [InlineData("PK\u0003\u0004\0\0\0\0[Content_Types].xml")]
     [InlineData("\"")]
     [InlineData("案号,案由\n1,2")]
     [InlineData("{\"courtCaseNo\":\"x\"}")]
     public async Task What_is_no_such_file_is_refused_as_a_file(string text) =>
         await (await CourtRoom.SendFileAsync(room.Court, Encoding.UTF8.GetBytes(text), "application/octet-stream")).RefusedAsync(422, "file.columns");
+
+    [Fact]
+    public async Task A_broken_workbook_is_refused_as_one() =>
+        await (await CourtRoom.SendFileAsync(room.Court, "PK\u0003\u0004\0\0\0\0[Content_Types].xml"u8.ToArray(), "application/octet-stream")).RefusedAsync(422, "file.unreadable");
 
     [Fact]
     public async Task Rubbish_of_every_size_is_refused_and_never_breaks_anything()
@@ -181,7 +184,7 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
     [Theory]
     [InlineData("application/json")]
     [InlineData("multipart/form-data; boundary=x")]
-    [InlineData("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")]
+    [InlineData("application/pdf")]
     public async Task Another_media_type_is_415(string type) =>
         await (await CourtRoom.SendFileAsync(room.Court, CourtRoom.File(CourtRoom.Row(room.NextNumber())), type)).RefusedAsync(415, "mediaType.unsupported");
 
