@@ -23,7 +23,7 @@ public static class CommandLine
             Console.WriteLine("""
                 mediation [serve] [--role web|worker|all]
                     | import FILE --user COURT [--dry-run] | report YYYY-MM [--division CODE] [--by DIMENSION]
-                    | sweep | migrate | verify | rebuild --check | reports --check
+                    | sweep | migrate | verify | rebuild --check | reports --check | reports --rebuild
                     | seed --cases N
                 """);
             return 0;
@@ -103,9 +103,18 @@ public sealed class Start : IAsyncDisposable
 
         var owner = given ?? cluster!.ConnectionString;
         await Migrator.MigrateAsync(owner);
+        var db = Database.Open(owner);
+        if (await SeedIndexes.AreMissingAsync(db))
+        {
+            await db.DisposeAsync();
+            if (cluster is not null) await cluster.DisposeAsync();
+            throw new LocalPostgresException("该库的 seed --cases 填充中断：请删除其数据目录后重新执行。",
+                "The filling of this database with seed --cases was broken off: delete its data folder and begin again.");
+        }
+
         var keys = Keys.FromFile(configuration["Keys:File"] ?? Path.Combine(folder, "personal-data.key"));
         var jobs = configuration["role"] is not "web";
-        return new Start(args, cluster, new ServiceSettings(Database.Open(owner), keys, clock, folder, Demonstration: given is null, jobs));
+        return new Start(args, cluster, new ServiceSettings(db, keys, clock, folder, Demonstration: given is null, jobs));
     }
 
     public async Task ServeAsync()
@@ -159,9 +168,16 @@ public sealed class Start : IAsyncDisposable
 
     public async Task<int> CheckReportsAsync()
     {
+        if (args.Contains("--rebuild", StringComparer.Ordinal))
+        {
+            var entries = await RebuildTallies.RunAsync(Settings.Db);
+            Console.WriteLine($"{entries} entries written from the journal. / 已根据日志重写 {entries} 条。");
+            return 0;
+        }
+
         if (!args.Contains("--check", StringComparer.Ordinal))
         {
-            await Console.Error.WriteLineAsync("Only reports --check exists: it counts again and changes nothing. / 仅支持 reports --check：只核对，不修改。");
+            await Console.Error.WriteLineAsync("Write reports --check (counts again, changes nothing) or reports --rebuild (writes the figures anew from the journal). / 请写作：reports --check（只核对）或 reports --rebuild（根据日志重写统计）。");
             return 2;
         }
 

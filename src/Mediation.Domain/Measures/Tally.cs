@@ -75,6 +75,12 @@ public static class Tally
 
     public static IReadOnlyList<string> Closures { get; } = [Settled, Partial, Failed, Withdrawn, Terminated, Recalled];
 
+    /// <summary>
+    /// Whether a scope's figures are kept folded: the province, a prefecture, a county. Everything narrower has few entries
+    /// and is summed from them. The function tally_is_kept of the database says the same.
+    /// </summary>
+    public static bool IsKept(string scope) => scope.Length <= 6 && scope.All(char.IsAsciiDigit);
+
     /// <summary>1 for what comes in, -1 for what goes out, 0 for what does not touch the stock.</summary>
     public static int Sign(string measure) => measure switch
     {

@@ -1,11 +1,14 @@
+using System.Data;
 using System.Diagnostics;
 using System.Globalization;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
+using Mediation.Domain.Measures;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Registry;
+using Mediation.Service.Reports;
 using Npgsql;
 
 namespace Mediation.Service.Demonstration;
@@ -34,7 +37,7 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         if (free < count * BytesPerCase)
         {
             await errors.WriteLineAsync(Invariant($"{count} cases need some {Gigabytes(count * BytesPerCase)} GB, {Gigabytes(free)} GB are free: choose another data folder, or fewer cases. / ")
-                + Invariant($"{count} 件案件约需 {Gigabytes(count * BytesPerCase)} GB,可用 {Gigabytes(free)} GB:请更换数据目录或减少件数。"));
+                + Invariant($"{count} 件案件约需 {Gigabytes(count * BytesPerCase)} GB，可用 {Gigabytes(free)} GB：请更换数据目录或减少件数。"));
             return 1;
         }
 
@@ -42,7 +45,7 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         await connection.ExecuteAsync("set statement_timeout = 0");
         if (await connection.ExecuteScalarAsync<bool>("select exists (select 1 from cases)"))
         {
-            await errors.WriteLineAsync("There are cases already: seed needs an empty database, e.g. a fresh MEDIATION_DATA. / 库中已有案件:请在空库中执行,例如换一个新的 MEDIATION_DATA 目录。");
+            await errors.WriteLineAsync("There are cases already: seed needs an empty database, e.g. a fresh MEDIATION_DATA. / 库中已有案件：请在空库中执行，例如换一个新的 MEDIATION_DATA 目录。");
             return 1;
         }
 
@@ -53,7 +56,7 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         }
         catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)
         {
-            await errors.WriteLineAsync("The disk is full. Delete this data folder and begin again where there is more room. / 磁盘已满:请删除该数据目录,换到空间充足处重新执行。");
+            await errors.WriteLineAsync("The disk is full. Delete this data folder and begin again where there is more room. / 磁盘已满：请删除该数据目录，换到空间充足处重新执行。");
             return 1;
         }
     }
@@ -65,8 +68,9 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         var (first, last) = await connection.QuerySingleAsync<(long, long)>(
             "select min(n), max(n) from (select nextval('case_no_seq') as n from generate_series(1, @count)) numbers", new { count }, commandTimeout: 0);
         if (last - first + 1 != count) throw new InvalidOperationException("Another program takes case numbers from this database.");
-        var lines = new SeedFigures.Lines();
-        var workers = Enumerable.Range(0, Math.Max(2, Environment.ProcessorCount)).Select(_ => new Worker(new SeedRows(), new SeedFigures(lines))).ToArray();
+        var indexes = await SeedIndexes.DropAsync(connection);
+        var lines = new TallySums.Lines();
+        var workers = Enumerable.Range(0, Math.Max(2, Environment.ProcessorCount)).Select(_ => new Worker(new SeedRows(), new TallySums(lines), [])).ToArray();
         var said = TimeSpan.Zero;
         var slice = Math.Clamp(count / (4 * workers.Length), 1, AtOnce);
         for (var begin = 0; begin < count; begin += slice * workers.Length)
@@ -83,7 +87,9 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
 
         await FiguresAsync(connection, workers, DateOnly.MaxValue);
         await DemonstrationCases.CountRoundsAsync(connection, world.Until);
-        await connection.ExecuteAsync("set role none; analyze", commandTimeout: 0);
+        await output.WriteLineAsync(Invariant($"Indexes / 建立索引, {watch.Elapsed:mm\\:ss}"));
+        await indexes.RestoreAsync(connection);
+        await connection.ExecuteAsync("analyze", commandTimeout: 0, commandType: CommandType.Text);
         await output.WriteLineAsync(Invariant($"{count:N0} cases in {watch.Elapsed:hh\\:mm\\:ss}. / 已生成 {count:N0} 件。"));
     }
 
@@ -96,13 +102,19 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
             using var batch = new NpgsqlBatch();
             var told = Story(index, first + index, DayOf(index, count, world), places, world).End(batch, keys);
             worker.Rows.Add(batch);
-            worker.Figures.Add(TallyRows.Facts(told));
+            foreach (var (month, fact) in TallyRows.Facts(told))
+            {
+                worker.Figures.Add(month, fact);
+                worker.Facts.Add((month, fact));
+            }
         }
 
         await using var connection = await db.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync("set local statement_timeout = 0; set local synchronous_commit = off");
         worker.Rows.CopyTo(connection);
+        TallyEntries.Copy(connection, worker.Facts);
+        worker.Facts.Clear();
         await transaction.CommitAsync();
     }
 
@@ -137,5 +149,5 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
 
     private static long Gigabytes(long bytes) => (bytes + 999_999_999) / 1_000_000_000;
 
-    private sealed record Worker(SeedRows Rows, SeedFigures Figures);
+    private sealed record Worker(SeedRows Rows, TallySums Figures, List<(DateOnly Month, Fact Fact)> Facts);
 }

@@ -1,7 +1,6 @@
 using System.Data;
 using System.Globalization;
 using Dapper;
-using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
 using Npgsql;
 
@@ -15,67 +14,96 @@ public sealed record TallyDifference(Coordinate Line, DateOnly Month, string Mea
         $"{Month:yyyy-MM} {Line.Scope} {Line.Dimension}[{Line.Key}] {Measure}{(Measure == Tally.Days ? $"({Days})" : "")}: {Stored} stored, {Counted} counted / 存 {Stored}，核 {Counted}");
 }
 
-/// <summary>Counts every figure again from the journal, in code of its own, and compares: one snapshot, so that it may run while the service works.</summary>
+/// <summary>
+/// Counts every figure again from the journal, in code of its own, and compares with the kept figures and with the entries
+/// behind them: one snapshot, so that it may run while the service works. Memory grows with the figures, not with the cases.
+/// </summary>
 public static class CheckTallies
 {
-    private const int AtOnce = 500;
-
     public static async Task<IReadOnlyList<TallyDifference>> RunAsync(NpgsqlDataSource db, CancellationToken cancellationToken = default)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await connection.ExecuteAsync("set local statement_timeout = 0");
-        var counted = new Dictionary<Key, decimal>();
-        Guid? last = Guid.Empty;
-        while (last is { } after) last = await CountAsync(connection, after, counted, cancellationToken);
-        var stored = (await connection.QueryAsync<Row>(new CommandDefinition("""
-            select scope, dimension, key, month, measure, days, sum(amount) as amount from (
-                select scope, dimension, key, month, measure, days, amount from tally
-                union all
-                select f.scope, f.dimension, f.key, d.month, f.measure, d.days, f.amount from tally_delta d cross join lateral tally_of(d) f
-            ) rows group by 1, 2, 3, 4, 5, 6
-            """, commandTimeout: 0, cancellationToken: cancellationToken)))
-            .ToDictionary(row => new Key(new Coordinate(row.Scope, row.Dimension, row.Key), row.Month, row.Measure, row.Days), row => row.Amount);
-        return
-        [
-            .. from key in stored.Keys.Union(counted.Keys)
-               let difference = new TallyDifference(key.Line, key.Month, key.Measure, key.Days, stored.GetValueOrDefault(key), counted.GetValueOrDefault(key))
-               where difference.Stored != difference.Counted
-               orderby difference.Month, difference.Line.Scope, difference.Line.Dimension, difference.Line.Key, difference.Measure, difference.Days
-               select difference,
-        ];
-    }
-
-    private static async Task<Guid?> CountAsync(NpgsqlConnection connection, Guid after, Dictionary<Key, decimal> counted, CancellationToken cancellationToken)
-    {
-        var journal = await connection.QueryAsync<EventRow>(new CommandDefinition("""
-            select case_id as CaseId, seq, kind, at, happened_on as HappenedOn, actor, on_behalf_of as OnBehalfOf, body::text as body
-            from case_event where case_id in (select id from cases where id > @after order by id limit @AtOnce) order by case_id, seq
-            """, new { after, AtOnce }, commandTimeout: 0, cancellationToken: cancellationToken));
-        Case? state = null;
-        Guid? last = null;
-        foreach (var row in journal)
+        var lines = new TallySums.Lines();
+        var (counted, tail, marks) = (new TallySums(lines), new TallySums(lines), new Marks());
+        await foreach (var (month, fact) in TallyEntries.FromJournalAsync(connection, cancellationToken))
         {
-            if (row.CaseId != last) (state, last) = (null, row.CaseId);
-            var recorded = new Recorded(row.CaseId, row.Seq, row.At, row.HappenedOn, row.Actor, row.OnBehalfOf, CaseJson.Parse(row.Kind, row.Body));
-            var next = Evolve.Apply(state, recorded);
-            var month = new DateOnly(row.HappenedOn.Year, row.HappenedOn.Month, 1);
-            foreach (var fact in Facts.Of(state, recorded, next))
-            {
-                foreach (var (line, measure, amount) in Tally.Expand(fact))
-                {
-                    var key = new Key(line, month, measure, fact.Days);
-                    counted[key] = counted.GetValueOrDefault(key) + amount;
-                }
-            }
-
-            state = next;
+            counted.Add(month, fact);
+            marks.Add(month, fact, 1);
         }
 
-        return last;
+        await foreach (var (month, fact) in TallyEntries.ReadAsync(connection, "tally_entry")) marks.Add(month, fact, -1);
+        await foreach (var (month, fact) in TallyEntries.ReadAsync(connection, "tally_delta"))
+        {
+            marks.Add(month, fact, -1);
+            tail.Add(month, fact);
+        }
+
+        var found = new List<TallyDifference>();
+        await foreach (var row in connection.QueryUnbufferedAsync<Row>("select scope, dimension, key, month, measure, days, amount from tally", commandTimeout: 0))
+        {
+            var line = new Coordinate(row.Scope, row.Dimension, row.Key);
+            Compare(line, row.Month, row.Measure, row.Days,
+                row.Amount + tail.TakeOut(row.Month, line, row.Measure, row.Days), counted.TakeOut(row.Month, line, row.Measure, row.Days));
+        }
+
+        foreach (var (month, line, measure, days, amount) in tail.Rows().ToList()) Compare(line, month, measure, days, amount, counted.TakeOut(month, line, measure, days));
+        foreach (var (month, line, measure, days, amount) in counted.Rows()) Compare(line, month, measure, days, 0, amount);
+        if (marks.Different().ToHashSet() is { Count: > 0 } spoilt) found.AddRange(await EntriesAsync(connection, spoilt, cancellationToken));
+        return
+        [
+            .. found.OrderBy(row => row.Month).ThenBy(row => row.Line.Scope, StringComparer.Ordinal).ThenBy(row => row.Line.Dimension, StringComparer.Ordinal)
+                .ThenBy(row => row.Line.Key, StringComparer.Ordinal).ThenBy(row => row.Measure, StringComparer.Ordinal).ThenBy(row => row.Days),
+        ];
+
+        void Compare(Coordinate line, DateOnly month, string measure, int days, decimal stored, decimal should)
+        {
+            if (stored != should) found.Add(new TallyDifference(line, month, measure, days, stored, should));
+        }
     }
 
-    private readonly record struct Key(Coordinate Line, DateOnly Month, string Measure, int Days);
+    /// <summary>Entry by entry, for the counties and months whose entries are not those of the journal.</summary>
+    private static async Task<IEnumerable<TallyDifference>> EntriesAsync(NpgsqlConnection connection, HashSet<(DateOnly, string)> spoilt, CancellationToken cancellationToken)
+    {
+        var sums = new Dictionary<(DateOnly Month, Fact Fact), (decimal Stored, decimal Counted)>();
+        await foreach (var (month, fact) in TallyEntries.FromJournalAsync(connection, cancellationToken))
+            if (spoilt.Contains((month, Marks.County(fact)))) Add(month, fact, 0, fact.Amount);
+        foreach (var (month, county) in spoilt)
+            foreach (var table in new[] { "tally_entry", "tally_delta" })
+                await foreach (var (_, fact) in TallyEntries.ReadAsync(connection, table, month, county)) Add(month, fact, fact.Amount, 0);
+        return from sum in sums
+               where sum.Value.Stored != sum.Value.Counted
+               let at = sum.Key.Fact.At
+               select new TallyDifference(new Coordinate(at.Division, "entry", $"{at.Body} {at.Category} {at.Channel} {at.Court} {at.Track} {at.Level}"),
+                   sum.Key.Month, sum.Key.Fact.Measure, sum.Key.Fact.Days, sum.Value.Stored, sum.Value.Counted);
+
+        void Add(DateOnly month, Fact fact, decimal stored, decimal should)
+        {
+            var key = (month, fact with { Amount = 0 });
+            var (before, so) = sums.GetValueOrDefault(key);
+            sums[key] = (before + stored, so + should);
+        }
+    }
+
+    /// <summary>One number for all entries of a county and month, whatever their order: equal for equal entries.</summary>
+    private sealed class Marks
+    {
+        private readonly Dictionary<(DateOnly Month, string County), ulong> sums = [];
+        private readonly Dictionary<string, string> counties = new(StringComparer.Ordinal);
+
+        public static string County(Fact fact) => fact.At.Division.Length > 6 ? fact.At.Division[..6] : fact.At.Division;
+
+        public void Add(DateOnly month, Fact fact, int way)
+        {
+            if (!counties.TryGetValue(fact.At.Division, out var county)) counties.Add(fact.At.Division, county = County(fact));
+            var (bare, key) = (fact with { Amount = 0 }, (month, county));
+            var hash = (ulong)(uint)bare.GetHashCode() << 32 | (uint)HashCode.Combine(bare.Days, bare.From, bare.At, bare.Measure);
+            sums[key] = unchecked(sums.GetValueOrDefault(key) + (hash * (ulong)(long)(fact.Amount * 100 * way)));
+        }
+
+        public IEnumerable<(DateOnly Month, string County)> Different() => from sum in sums where sum.Value != 0 select sum.Key;
+    }
 
     private sealed class Row
     {
@@ -86,17 +114,5 @@ public static class CheckTallies
         public string Measure { get; init; } = "";
         public int Days { get; init; }
         public decimal Amount { get; init; }
-    }
-
-    private sealed class EventRow
-    {
-        public Guid CaseId { get; init; }
-        public int Seq { get; init; }
-        public string Kind { get; init; } = "";
-        public DateTimeOffset At { get; init; }
-        public DateOnly HappenedOn { get; init; }
-        public string Actor { get; init; } = "";
-        public string? OnBehalfOf { get; init; }
-        public string Body { get; init; } = "";
     }
 }

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Mediation.Service.Reports;
 
-/// <summary>Moves the appended deltas into the table of figures. One statement deletes what it adds: run twice, or twice at once, it changes nothing.</summary>
+/// <summary>Moves the appended deltas to the entries and adds them to the kept figures. One statement deletes what it adds: run twice, or twice at once, it changes nothing.</summary>
 [Requires(Permission.RunJobs)]
 public sealed record FoldTallies : IRequest<FoldTallies.Result>
 {
@@ -42,10 +42,12 @@ public sealed record FoldTallies : IRequest<FoldTallies.Result>
             var folded = await connection.ExecuteScalarAsync<long>(new CommandDefinition("""
                 with gone as (
                     delete from tally_delta where ctid = any(array(select ctid from tally_delta limit @AtOnce)) returning tally_delta as delta
+                ), entered as (
+                    insert into tally_entry select (g.delta).* from gone g
                 ), added as (
                     insert into tally as t (scope, dimension, month, key, measure, days, amount)
                     select f.scope, f.dimension, (g.delta).month, f.key, f.measure, (g.delta).days, sum(f.amount)
-                    from gone g cross join lateral tally_of(g.delta) f
+                    from gone g cross join lateral tally_of(g.delta) f where tally_is_kept(f.scope)
                     group by 1, 2, 3, 4, 5, 6
                     on conflict (scope, dimension, month, key, measure, days) do update set amount = t.amount + excluded.amount
                 )

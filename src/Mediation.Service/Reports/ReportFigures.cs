@@ -39,24 +39,66 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
         return all;
     }
 
+    private const string Kept = """
+        select dimension, key, measure, days, sum(amount) as amount from (
+            select dimension, key, measure, days, amount from tally
+            where scope = @Code and dimension = any(@dimensions) and month = @month
+            union all
+            select dimension, key, 'broughtForward', 0, amount from tally
+            where scope = @Code and dimension = any(@dimensions) and month < @month and measure = 'stock'
+            union all
+            select f.dimension, f.key, case when d.month < @month then 'broughtForward' else f.measure end, d.days, f.amount
+            from tally_delta d cross join lateral tally_of(d) f
+            where d.month <= @month and (starts_with(d.division, @Code) or starts_with(d.from_division, @Code))
+                and f.scope = @Code and f.dimension = any(@dimensions) and (d.month = @month or f.measure = 'stock')
+        ) figure group by 1, 2, 3, 4 having sum(amount) <> 0
+        """;
+
+    /// <summary>Of a township, village, body or court: summed from the entries. Moves alone need the general function.</summary>
+    private static string Narrow(string filter)
+    {
+        var (here, left) = filter switch
+        {
+            "division" => ("division >= @Code and division < @High", "from_division >= @Code and from_division < @High"),
+            "body" => ("body = @Code", "from_body = @Code"),
+            _ => ("court = @Code", "false"), // a case keeps its court
+        };
+        return $"""
+            with entry as (
+                select e from (
+                    select row(tally_entry.*)::tally_delta as e from tally_entry where {here} and month <= @month
+                    union all
+                    select row(tally_entry.*)::tally_delta from tally_entry where {left} and ({here}) is not true and month <= @month
+                    union all
+                    select tally_delta from tally_delta where ({here} or {left}) and month <= @month) found
+            )
+            select dimension, key, measure, days, sum(amount) as amount from (
+                select line.dimension, line.key, count.measure, count.days, count.amount
+                from entry
+                cross join lateral (values ('none', ''), (@dimension, case @dimension
+                    when 'division' then (e).division when 'category' then (e).category
+                    when 'channel' then (e).channel when 'initiation' then (e).initiation when 'body' then coalesce((e).body, '')
+                    when 'court' then coalesce((e).court, '') when 'track' then (e).track when 'level' then coalesce((e).level, '') end)) line (dimension, key)
+                cross join lateral (
+                    select (e).measure, (e).days, (e).amount where (e).month = @month
+                    union all
+                    select case when (e).month = @month then 'stock' else 'broughtForward' end, 0, tally_sign((e).measure) * (e).amount
+                    where tally_sign((e).measure) <> 0) count
+                where (e).from_division is null and line.dimension is not null
+                union all
+                select f.dimension, f.key, case when (e).month < @month then 'broughtForward' else f.measure end, 0, f.amount
+                from entry cross join lateral tally_of(e) f
+                where (e).from_division is not null and f.scope = @Code and f.dimension = any(@dimensions) and ((e).month = @month or f.measure = 'stock')
+            ) figure group by 1, 2, 3, 4 having sum(amount) <> 0
+            """;
+    }
+
     private async Task<MonthFigures> ReadAsync(NpgsqlConnection connection, ReportScope scope, DateOnly month, ReportBy? by, CancellationToken cancellationToken)
     {
         var dimension = by?.Camel();
-        var figures = (await connection.QueryAsync<Figure>(new CommandDefinition("""
-            select dimension, key, measure, days, sum(amount) as amount from (
-                select dimension, key, measure, days, amount from tally
-                where scope = @Code and dimension = any(@dimensions) and month = @month
-                union all
-                select dimension, key, 'broughtForward', 0, amount from tally
-                where scope = @Code and dimension = any(@dimensions) and month < @month and measure = 'stock'
-                union all
-                select f.dimension, f.key, case when d.month < @month then 'broughtForward' else f.measure end, d.days, f.amount
-                from tally_delta d cross join lateral tally_of(d) f
-                where d.month <= @month
-                    and (starts_with(d.division, @Code) or starts_with(d.from_division, @Code) or @Code in (d.body, d.from_body, d.court))
-                    and f.scope = @Code and f.dimension = any(@dimensions) and (d.month = @month or f.measure = 'stock')
-            ) figure group by 1, 2, 3, 4 having sum(amount) <> 0
-            """, new { scope.Code, month, dimensions = dimension is null ? ["none"] : new[] { "none", dimension } }, cancellationToken: cancellationToken))).AsList();
+        var figures = (await connection.QueryAsync<Figure>(new CommandDefinition(scope.Filter == "division" && Tally.IsKept(scope.Code) ? Kept : Narrow(scope.Filter),
+            new { scope.Code, High = CaseScope.Subtree(scope.Code).High, month, dimension, dimensions = dimension is null ? ["none"] : new[] { "none", dimension } },
+            cancellationToken: cancellationToken))).AsList();
         var names = await NamesAsync(connection, by, [.. figures.Where(figure => figure.Dimension == dimension).Select(figure => figure.Key).Distinct()], cancellationToken);
         var rows = from figure in figures
                    where figure.Dimension == dimension
@@ -74,8 +116,11 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
     public static Task<bool> HasOwnAsync(NpgsqlConnection connection, string scope, DateOnly month, CancellationToken cancellationToken) =>
         connection.ExecuteScalarAsync<bool>(new CommandDefinition("""
             select exists (select 1 from tally where scope = @scope and dimension = 'none' and month <= @month)
+                or exists (select 1 from tally_entry where division >= @scope and division < @High and month <= @month)
+                or exists (select 1 from tally_entry where body = @scope and month <= @month)
+                or exists (select 1 from tally_entry where court = @scope and month <= @month)
                 or exists (select 1 from tally_delta d where d.month <= @month and (starts_with(d.division, @scope) or @scope in (d.body, d.court)))
-            """, new { scope, month }, cancellationToken: cancellationToken));
+            """, new { scope, CaseScope.Subtree(scope).High, month }, cancellationToken: cancellationToken));
 
     private static Dictionary<(string, int), decimal> Tallies(IEnumerable<Figure> figures) =>
         figures.ToDictionary(figure => (figure.Measure, figure.Days), figure => figure.Amount);

@@ -47,6 +47,33 @@ public sealed class SeedCasesTests
         Assert.True(await connection.ExecuteScalarAsync<bool>("select nextval('case_no_seq') > (select max(right(case_no, 8)::bigint) from cases)"));
     }
 
+    [Fact]
+    public async Task Filling_leaves_every_index_and_reference_as_it_was()
+    {
+        await using var service = await TestService.StartAsync();
+        var before = await ShapesAsync(service);
+
+        Assert.Equal(0, await SeedAsync(service, 40, TextWriter.Null));
+
+        Assert.Equal(before, await ShapesAsync(service));
+    }
+
+    [Fact]
+    public async Task A_filling_that_was_broken_off_is_marked()
+    {
+        await using var service = await TestService.StartAsync();
+        var before = await ShapesAsync(service);
+        await using var connection = await service.Db.OpenConnectionAsync();
+
+        var indexes = await SeedIndexes.DropAsync(connection);
+
+        Assert.True(await SeedIndexes.AreMissingAsync(service.Db));
+        Assert.NotEqual(before, await ShapesAsync(service));
+        await indexes.RestoreAsync(connection);
+        Assert.False(await SeedIndexes.AreMissingAsync(service.Db));
+        Assert.Equal(before, await ShapesAsync(service));
+    }
+
     [Theory]
     [InlineData("1", 1)]
     [InlineData("20000000", 20_000_000)]
@@ -73,6 +100,17 @@ public sealed class SeedCasesTests
         Assert.Contains("GB", errors.ToString(), StringComparison.Ordinal);
         await using var connection = await service.Db.OpenConnectionAsync();
         Assert.False(await connection.ExecuteScalarAsync<bool>("select exists (select 1 from cases)"));
+    }
+
+    private static async Task<string[]> ShapesAsync(TestService service)
+    {
+        await using var connection = await service.Db.OpenConnectionAsync();
+        return [.. await connection.QueryAsync<string>("""
+            select indexdef from pg_indexes where schemaname = 'public'
+            union all
+            select conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint where connamespace = 'public'::regnamespace
+            order by 1
+            """)];
     }
 
     private static async Task<int> SeedAsync(TestService service, int count, TextWriter said, long free = long.MaxValue)

@@ -20,7 +20,7 @@ public sealed class TallyTests
         Assert.Equal(0, await cases.ScalarAsync<long>("select count(*) from tally_delta"));
         Assert.Empty(await CheckTallies.RunAsync(cases.Db));
         Assert.Equal(4m, await cases.ScalarAsync<decimal>("select amount from tally where scope = '43' and dimension = 'none' and measure = 'registered'"));
-        Assert.Equal(3m, await cases.ScalarAsync<decimal>("select amount from tally where scope = '430104-B' and dimension = 'none' and measure = 'transferredIn'"));
+        Assert.Equal(3m, await cases.ScalarAsync<decimal>("select count(*) from tally_entry where body = '430104-B' and measure = 'moved' and from_body is distinct from body"));
         Assert.Equal(1m, await cases.ScalarAsync<decimal>("select amount from tally where scope = '4301' and dimension = 'category' and key = '01' and measure = 'transferredIn'"));
         Assert.Equal(0, await cases.ScalarAsync<long>("select count(*) from tally where scope = '4301' and dimension = 'none' and measure like 'transferred%'"));
     }
@@ -65,6 +65,41 @@ public sealed class TallyTests
         var difference = Assert.Single(await CheckTallies.RunAsync(cases.Db));
 
         Assert.StartsWith("2026-11 " + named, difference.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("update tally_entry set amount = 2 where ctid = (select ctid from tally_entry where measure = 'accepted' limit 1)", "accepted")]
+    [InlineData("delete from tally_entry where ctid = (select ctid from tally_entry where measure = 'registered' limit 1)", "registered")]
+    public async Task An_entry_that_was_spoilt_is_found_and_named_and_a_rebuild_mends_it(string harm, string measure)
+    {
+        await using var cases = await TestCases.CreateAsync();
+        await LivesAsync(cases);
+        await cases.SendAsync(new FoldTallies());
+        await cases.CorruptAsync(harm);
+
+        var difference = Assert.Single(await CheckTallies.RunAsync(cases.Db));
+
+        Assert.Equal(("entry", measure), (difference.Line.Dimension, difference.Measure));
+        Assert.True(await RebuildTallies.RunAsync(cases.Db) > 0);
+        Assert.Empty(await CheckTallies.RunAsync(cases.Db));
+    }
+
+    [Fact]
+    public async Task A_rebuild_takes_the_tail_with_it()
+    {
+        await using var cases = await TestCases.CreateAsync();
+        await LivesAsync(cases);
+        await cases.SendAsync(new FoldTallies());
+        await LivesAsync(cases);
+        var kept = await KeptAsync();
+
+        await RebuildTallies.RunAsync(cases.Db);
+
+        Assert.NotEqual(kept, await KeptAsync());
+        Assert.Equal(0, await cases.ScalarAsync<long>("select count(*) from tally_delta"));
+        Assert.Empty(await CheckTallies.RunAsync(cases.Db));
+
+        Task<decimal> KeptAsync() => cases.ScalarAsync<decimal>("select sum(abs(amount)) from tally");
     }
 
     [Fact]

@@ -3,42 +3,39 @@ using System.Runtime.InteropServices;
 using Mediation.Domain.Measures;
 using Npgsql;
 
-namespace Mediation.Service.Demonstration;
+namespace Mediation.Service.Reports;
 
 /// <summary>
-/// The figures of told cases, folded in memory month by month. Cases come in the order of their first day, so a month
-/// is written and forgotten as soon as nothing more can happen in it.
+/// The kept figures of very many facts, summed in memory month by month as the fold of the database does it: for seeding,
+/// for the recount and for its comparison.
 /// </summary>
-internal sealed class SeedFigures(SeedFigures.Lines known)
+internal sealed class TallySums(TallySums.Lines known)
 {
     private static readonly int Stock = Lines.Measure(Tally.Stock);
     private readonly Dictionary<DateOnly, Dictionary<ulong, long>> months = [];
     private readonly Dictionary<Place, uint[]> places = [];
     private readonly Dictionary<(Place From, Place To), (ulong Key, int Sign)[]> moves = [];
 
-    public void Add(IEnumerable<(DateOnly Month, Fact Fact)> facts)
+    public void Add(DateOnly month, Fact fact)
     {
-        foreach (var (month, fact) in facts)
+        if (!months.TryGetValue(month, out var sums)) months.Add(month, sums = []);
+        var cents = (long)(fact.Amount * 100);
+        if (fact.From is { } from)
         {
-            if (!months.TryGetValue(month, out var sums)) months.Add(month, sums = []);
-            var cents = (long)(fact.Amount * 100);
-            if (fact.From is { } from)
-            {
-                foreach (var (key, sign) in Moved(from, fact)) Count(sums, key, sign * cents);
-                continue;
-            }
+            foreach (var (key, way) in Moved(from, fact)) Count(sums, key, way * cents);
+            return;
+        }
 
-            var (measure, sign2) = (Lines.Measure(fact.Measure), Tally.Sign(fact.Measure));
-            foreach (var line in LinesOf(fact.At))
-            {
-                Count(sums, Key(line, measure, fact.Days), cents);
-                if (sign2 != 0) Count(sums, Key(line, Stock, fact.Days), sign2 * cents);
-            }
+        var (measure, sign) = (Lines.Measure(fact.Measure), Tally.Sign(fact.Measure));
+        foreach (var line in LinesOf(fact.At))
+        {
+            Count(sums, Key(line, measure, fact.Days), cents);
+            if (sign != 0) Count(sums, Key(line, Stock, fact.Days), sign * cents);
         }
     }
 
-    /// <summary>Adds what the other has up to that month, and empties it there.</summary>
-    public void Take(SeedFigures other, DateOnly before)
+    /// <summary>Adds what the other has of earlier months, and empties it there.</summary>
+    public void Take(TallySums other, DateOnly before)
     {
         foreach (var month in other.months.Keys.Where(month => month < before).ToList())
         {
@@ -48,6 +45,16 @@ internal sealed class SeedFigures(SeedFigures.Lines known)
         }
     }
 
+    /// <summary>What is counted on a line; it counts there no longer.</summary>
+    public decimal TakeOut(DateOnly month, Coordinate line, string measure, int days) =>
+        months.TryGetValue(month, out var sums) && sums.Remove(Key(known.IdOf(line), Lines.Measure(measure), days), out var cents) ? cents / 100m : 0;
+
+    public IEnumerable<(DateOnly Month, Coordinate Line, string Measure, int Days, decimal Amount)> Rows() =>
+        from month in months
+        from sum in month.Value
+        select (month.Key, known[(uint)(sum.Key >> 32)], Lines.Measure((int)(sum.Key >> 16 & 0xFFFF)), (int)(sum.Key & 0xFFFF), sum.Value / 100m);
+
+    /// <summary>Writes the months before that date, and forgets them.</summary>
     public void CopyTo(NpgsqlConnection connection, DateOnly before)
     {
         foreach (var month in months.Keys.Where(month => month < before).Order().ToList())
@@ -73,14 +80,16 @@ internal sealed class SeedFigures(SeedFigures.Lines known)
 
     private uint[] LinesOf(Place place)
     {
-        if (!places.TryGetValue(place, out var lines)) places.Add(place, lines = [.. place.Coordinates().Select(known.IdOf)]);
+        if (!places.TryGetValue(place, out var lines))
+            places.Add(place, lines = [.. place.Coordinates().Where(line => Tally.IsKept(line.Scope)).Select(known.IdOf)]);
         return lines;
     }
 
     private (ulong Key, int Sign)[] Moved(Place from, Fact fact)
     {
         if (!moves.TryGetValue((from, fact.At), out var lines))
-            moves.Add((from, fact.At), lines = [.. Tally.Expand(fact with { Amount = 1 }).Select(row => (Key(known.IdOf(row.Line), Lines.Measure(row.Measure), 0), (int)row.Amount))]);
+            moves.Add((from, fact.At), lines = [.. Tally.Expand(fact with { Amount = 1 }).Where(row => Tally.IsKept(row.Line.Scope))
+                .Select(row => (Key(known.IdOf(row.Line), Lines.Measure(row.Measure), 0), (int)row.Amount))]);
         return lines;
     }
 

@@ -1,0 +1,114 @@
+using Dapper;
+using Mediation.Domain.Cases;
+using Mediation.Domain.Measures;
+using Mediation.Service.Platform.Http;
+using Npgsql;
+
+namespace Mediation.Service.Reports;
+
+/// <summary>The entries behind the figures: told again from the journal, written by COPY, read back.</summary>
+internal static class TallyEntries
+{
+    private const string Columns = """
+        month, measure, days, amount, division, body, category, channel, initiation, court, track, level, from_division, from_body, from_category, from_level
+        """;
+
+    private const int CasesAtOnce = 500;
+
+    /// <summary>Every fact that the journal tells, case by case.</summary>
+    public static async IAsyncEnumerable<(DateOnly Month, Fact Fact)> FromJournalAsync(
+        NpgsqlConnection connection, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (Guid? last = Guid.Empty; last is { } after;)
+        {
+            last = null;
+            Case? state = null;
+            foreach (var row in await connection.QueryAsync<EventRow>(new CommandDefinition("""
+                         select case_id as CaseId, seq, kind, at, happened_on as HappenedOn, actor, on_behalf_of as OnBehalfOf, body::text as body
+                         from case_event where case_id in (select id from cases where id > @after order by id limit @CasesAtOnce) order by case_id, seq
+                         """, new { after, CasesAtOnce }, commandTimeout: 0, cancellationToken: cancellationToken)))
+            {
+                if (row.CaseId != last) (state, last) = (null, row.CaseId);
+                var recorded = new Recorded(row.CaseId, row.Seq, row.At, row.HappenedOn, row.Actor, row.OnBehalfOf, CaseJson.Parse(row.Kind, row.Body));
+                var next = Evolve.Apply(state, recorded);
+                foreach (var fact in Facts.Of(state, recorded, next))
+                    yield return (new DateOnly(row.HappenedOn.Year, row.HappenedOn.Month, 1), fact);
+                state = next;
+            }
+        }
+    }
+
+    public static void Copy(NpgsqlConnection connection, IEnumerable<(DateOnly Month, Fact Fact)> facts)
+    {
+        using var copy = connection.BeginBinaryImport($"copy tally_entry ({Columns}) from stdin (format binary)");
+        foreach (var (month, fact) in facts)
+        {
+            var (at, from) = (fact.At, fact.From);
+            copy.StartRow();
+            copy.Write(month);
+            copy.Write(fact.Measure);
+            copy.Write(fact.Days);
+            copy.Write(fact.Amount);
+            foreach (var text in new[]
+                     {
+                         at.Division, at.Body, at.Category, at.Channel.Camel(), at.Initiation.Camel(), at.Court, at.Track.Camel(), at.Level?.Camel(),
+                         from?.Division, from?.Body, from?.Category, from?.Level?.Camel(),
+                     })
+            {
+                if (text is null) copy.WriteNull();
+                else copy.Write(text);
+            }
+        }
+
+        copy.Complete();
+    }
+
+    /// <param name="table">tally_entry or tally_delta.</param>
+    /// <param name="month">With <paramref name="county"/>: only what was entered in that month by a place of that county.</param>
+    public static async IAsyncEnumerable<(DateOnly Month, Fact Fact)> ReadAsync(NpgsqlConnection connection, string table, DateOnly? month = null, string? county = null)
+    {
+        var only = month is null ? "" : "where month = @month and left(division, 6) = @county";
+        await foreach (var row in connection.QueryUnbufferedAsync<Row>($"select {Columns} from {table} {only}", new { month, county }, commandTimeout: 0))
+        {
+            var at = new Place(row.Division, row.Body, row.Category, Of<Channel>(row.Channel), Of<Initiation>(row.Initiation), row.Court, Of<Track>(row.Track), LevelOf(row.Level));
+            var from = row.From_Division is null ? null : at with { Division = row.From_Division, Body = row.From_Body, Category = row.From_Category!, Level = LevelOf(row.From_Level) };
+            yield return (row.Month, new Fact(row.Measure, row.Amount, at, from, row.Days));
+        }
+    }
+
+    private static T Of<T>(string name) where T : struct, Enum => Enum.Parse<T>(name, ignoreCase: true);
+
+    private static Level? LevelOf(string? name) => name is null ? null : Of<Level>(name);
+
+    private sealed class Row
+    {
+        public DateOnly Month { get; init; }
+        public string Measure { get; init; } = "";
+        public int Days { get; init; }
+        public decimal Amount { get; init; }
+        public string Division { get; init; } = "";
+        public string? Body { get; init; }
+        public string Category { get; init; } = "";
+        public string Channel { get; init; } = "";
+        public string Initiation { get; init; } = "";
+        public string? Court { get; init; }
+        public string Track { get; init; } = "";
+        public string? Level { get; init; }
+        public string? From_Division { get; init; }
+        public string? From_Body { get; init; }
+        public string? From_Category { get; init; }
+        public string? From_Level { get; init; }
+    }
+
+    private sealed class EventRow
+    {
+        public Guid CaseId { get; init; }
+        public int Seq { get; init; }
+        public string Kind { get; init; } = "";
+        public DateTimeOffset At { get; init; }
+        public DateOnly HappenedOn { get; init; }
+        public string Actor { get; init; } = "";
+        public string? OnBehalfOf { get; init; }
+        public string Body { get; init; } = "";
+    }
+}
