@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Mediation.Service.Accounts;
 using Mediation.Service.Cases;
 using Mediation.Service.Courts;
+using Mediation.Service.Deadlines;
 using Mediation.Service.Intake;
 using Mediation.Service.Jobs;
 using Mediation.Service.Platform;
@@ -68,7 +69,7 @@ public static class ServiceApp
     private static void AddServices(IServiceCollection services, ServiceSettings settings)
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
-        services.AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddCourts();
+        services.AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddDeadlines().AddCourts();
         services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>();
         services.AddJobs(settings);
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
@@ -153,6 +154,7 @@ public static class ServiceApp
         LoadHistory.Map(app);
         app.MapCourts();
         app.MapRegistry();
+        app.MapDeadlines();
         app.MapAccounts();
     }
 }

@@ -1,3 +1,5 @@
+using Mediation.Domain.Deadlines;
+
 namespace Mediation.Domain.Cases;
 
 /// <summary>What is asked of a case. Texts have been put aside already and come as <see cref="TextRef"/>.</summary>
@@ -65,6 +67,9 @@ public abstract record CaseCommand
 
     /// <summary>The sweep's command: warn, mark overdue and take every ladder step whose instant has come.</summary>
     public sealed record Tick : CaseCommand;
+
+    /// <summary>A policy that reaches running clocks too, or a year of the calendar that has arrived: see <see cref="Recount"/>.</summary>
+    public sealed record Recompute(RecountCause Cause, string By) : CaseCommand;
 }
 
 /// <summary>What the directory says of a mediator who is to get a case.</summary>

@@ -17,7 +17,7 @@ public abstract record CaseEvent
 
     /// <summary>Found by the sweep, not done by anybody.</summary>
     [JsonIgnore]
-    public bool IsOfSweep => this is DueSoon or Overdue or Escalated;
+    public bool IsOfSweep => this is DueSoon or Overdue or Escalated or ClockRecomputed;
 
     public sealed record Registered(
         string CaseNo, Channel Channel, Initiation Initiation, Track Track, string Category, string Division,
@@ -120,6 +120,9 @@ public abstract record CaseEvent
     /// <param name="To">The body whose people are told: the mediator's, the head's or the centre's.</param>
     /// <param name="Person">User name, when the rung is the mediator.</param>
     public sealed record Escalated(string Clock, int Step, LadderRung Rung, string To, string? Person) : CaseEvent;
+
+    /// <summary>The clock in <see cref="Clocks"/> was computed again: its due day before and after, and why.</summary>
+    public sealed record ClockRecomputed(string Clock, DateOnly From, DateOnly To, RecountCause Cause, string By) : CaseEvent;
 }
 
 /// <summary>An event as the journal holds it, without its hashes.</summary>

@@ -14,12 +14,24 @@ internal sealed class ClockBoard(Case before, DecideContext context)
 
     public bool IsLive(ClockName name) => Find(name, null) is { State: ClockState.Running or ClockState.Paused };
 
-    public void Start(ClockName name, Case after, DateOnly? origin = null)
+    public void Start(ClockName name, Case after, DateOnly? origin = null) => Start(PolicyFor(name, after, origin ?? context.On), origin ?? context.On);
+
+    /// <summary>The term starts from what its policy says.</summary>
+    public void StartTerm(Case after, Func<ClockEvent, DateOnly?> originOf)
     {
-        var from = origin ?? context.On;
-        // The law of the day on which the court referred or filed decides, not that of the day on which a body signed.
-        var inForceOn = name == ClockName.Term ? after.RegimeOn ?? from : from;
-        var policy = context.Policies.Find(name, after.Track, after.Procedure, after.Category, after.Risk, inForceOn);
+        var from = originOf(PolicyFor(ClockName.Term, after, context.On).Starts) ?? context.On;
+        Start(PolicyFor(ClockName.Term, after, from), from);
+    }
+
+    /// <summary>The law of the day on which the court referred or filed decides, not that of the day on which a body signed.</summary>
+    public static DateOnly InForceOn(ClockName name, Case c, DateOnly startedOn) => name == ClockName.Term ? c.RegimeOn ?? startedOn : startedOn;
+
+    private DeadlinePolicy PolicyFor(ClockName name, Case after, DateOnly from) =>
+        context.Policies.Find(name, after.Track, after.Procedure, after.Category, after.Risk, InForceOn(name, after, from));
+
+    private void Start(DeadlinePolicy policy, DateOnly from)
+    {
+        var name = policy.Clock;
         var fresh = Clock.Start(policy, from, context.Calendar);
         // Started anew from the same day it would tell the same people of the same steps again.
         var old = Find(name, null);
@@ -44,6 +56,20 @@ internal sealed class ClockBoard(Case before, DecideContext context)
     {
         if (Find(name, null) is { State: ClockState.Running } clock)
             Put(clock.Extend(days, context.On, consents, context.Calendar));
+    }
+
+    /// <summary>The running clock of this name ends with that event.</summary>
+    public bool StopsOn(ClockName name, ClockEvent happened) => Find(name, null) is { State: ClockState.Running } clock
+        && context.Policies.FirstOrDefault(policy => policy.Id == clock.PolicyId)?.Stops == happened;
+
+    /// <summary>Computed again; nothing is put where nothing changes.</summary>
+    public void Recompute(Clock clock, DeadlinePolicy? policy, RecountCause cause, string by)
+    {
+        var fresh = clock.Again(policy, context.Calendar);
+        if (fresh == clock)
+            return;
+        var told = KeepTold(clock, fresh);
+        Put(told with { Recounts = [.. clock.Recounts, new(context.On, clock.DueOn, told.DueOn, cause, by)] });
     }
 
     public void PauseAll()

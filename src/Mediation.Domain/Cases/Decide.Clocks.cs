@@ -34,6 +34,7 @@ public static partial class Decide
         switch (happened)
         {
             case CaseEvent.SessionHeld:
+            case CaseEvent.SessionScheduled when board.StopsOn(ClockName.FirstSession, ClockEvent.SessionScheduled):
                 board.Stop(ClockName.FirstSession);
                 break;
             case CaseEvent.Suspended:
@@ -96,17 +97,18 @@ public static partial class Decide
             board.Start(ClockName.FirstSession, after);
         // After a transfer the term of the first acceptance runs on.
         if (again || (taken && !board.IsLive(ClockName.Term)))
-            board.Start(ClockName.Term, after, TermOrigin(happened, after));
+            board.StartTerm(after, starts => TermOrigin(starts, happened, after));
     }
 
-    private static DateOnly? TermOrigin(CaseEvent happened, Case after) => happened switch
+    /// <summary>The day of the event from which the policy counts; null: the day of what is done now.</summary>
+    private static DateOnly? TermOrigin(ClockEvent starts, CaseEvent happened, Case after) => happened switch
     {
         // From signing for the papers, never from the court's own date (特邀调解规定 art. 27).
         CaseEvent.ReferralAccepted accepted => accepted.SignedOn,
         // 道路交通安全法实施条例 art. 94: the traffic police count from funeral, treatment, grading or loss.
-        CaseEvent.Accepted { TermFrom: { } from } when after.Track == Track.Administrative => from,
+        CaseEvent.Accepted { TermFrom: { } from } when starts == ClockEvent.LossFixed => from,
         // 劳动争议调解仲裁法 art. 14: from receipt of the application.
-        CaseEvent.Accepted when after.Track == Track.Labour => after.OpenedOn,
+        CaseEvent.Accepted when starts == ClockEvent.ApplicationReceived => after.OpenedOn,
         _ => null,
     };
 

@@ -80,9 +80,9 @@ public static partial class Decide
             return unknown;
         var term = c.Clock(ClockName.Term)!;
         var policy = PolicyOf(term, context);
-        if (Missing(c, command.Consents).Count > 0)
+        if (policy.Extension!.Consent == ExtensionConsent.AllParties && Missing(c, command.Consents).Count > 0)
             return Refusals.ExtensionConsent(policy.Basis);
-        if (command.Days > policy.Extension!.CapDays || term.Extensions.Count >= policy.Extension.MaxTimes)
+        if (command.Days > policy.Extension.CapDays || term.Extensions.Count >= policy.Extension.MaxTimes)
             return Refusals.ExtensionCap(policy.Basis);
         return new CaseEvent.Extended(command.Days, command.Consents);
     }

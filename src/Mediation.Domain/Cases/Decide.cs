@@ -15,6 +15,8 @@ public static partial class Decide
             return Refusals.CaseMissing;
         if (command is CaseCommand.Tick)
             return Tick(current, context);
+        if (command is CaseCommand.Recompute recompute)
+            return Recompute(current, recompute, context);
         var refusal = Check(current, Transitions.Of(command)!.Value, context) ?? CheckDate(current, context);
         return refusal is not null ? refusal : WithClocks(current, Dispatch(current, command, context), context);
     }

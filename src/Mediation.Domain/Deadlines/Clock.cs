@@ -13,6 +13,13 @@ public sealed record Pause(DateOnly From, DateOnly? To);
 
 public sealed record Extension(DateOnly On, int Days, IReadOnlyList<string> Consents);
 
+public enum RecountCause { Policy, Calendar }
+
+/// <summary>A running clock was computed again, and why: a policy that was said to reach it, or a calendar's year.</summary>
+/// <param name="From">The due day before.</param>
+/// <param name="By">The policy's id, or the year.</param>
+public sealed record Recount(DateOnly On, DateOnly From, DateOnly To, RecountCause Cause, string By);
+
 /// <summary>
 /// A deadline at work. Always computed from its origin, never from an earlier due day: chains of next workdays give
 /// other results. The first day is not counted (civil code art. 201); a day ends at its end.
@@ -37,6 +44,7 @@ public sealed record Clock
     public int WarnWorkingDays { get; init; }
     public IReadOnlyList<Extension> Extensions { get; init; } = [];
     public IReadOnlyList<Pause> Paused { get; init; } = [];
+    public IReadOnlyList<Recount> Recounts { get; init; } = [];
 
     /// <summary>The last day (Asia/Shanghai). While paused: as it would be if the clock went on the same day.</summary>
     public DateOnly DueOn { get; init; }
@@ -99,6 +107,27 @@ public sealed record Clock
     /// <summary>Adds days to the count; they move the last day before it rolls.</summary>
     public Clock Extend(int days, DateOnly on, IReadOnlyList<string> consents, WorkingCalendar calendar) =>
         (this with { Extensions = [.. Extensions, new Extension(on, days, consents)] }).Computed(calendar);
+
+    /// <summary>
+    /// Computed again from its origin: by another policy, or by a calendar that has been published since. Where no day
+    /// moves, what has been told stays told. The clock itself when nothing changes at all.
+    /// </summary>
+    public Clock Again(DeadlinePolicy? policy, WorkingCalendar calendar)
+    {
+        var ruled = policy is null ? this : this with
+        {
+            PolicyId = policy.Id,
+            Unit = policy.Unit,
+            Days = policy.Days,
+            Rolls = policy.Rolls,
+            Pauses = policy.PausesOnSuspension,
+            WarnWorkingDays = policy.WarnWorkingDays,
+        };
+        var fresh = ruled.Computed(calendar);
+        return fresh.DueOn == DueOn && fresh.WarnOn == WarnOn
+            ? fresh with { Timeliness = Timeliness, StepsDone = StepsDone, NextAt = NextAt }
+            : fresh;
+    }
 
     /// <summary>What it waited for has happened: in time, or too late.</summary>
     public Clock Stop(DateOnly on) =>

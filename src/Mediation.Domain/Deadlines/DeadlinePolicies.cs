@@ -3,7 +3,10 @@ using static Mediation.Domain.Deadlines.TimeUnit;
 
 namespace Mediation.Domain.Deadlines;
 
-/// <summary>The policies in force since 2016, each with the law behind it.</summary>
+/// <summary>
+/// The policies as delivered, each with the law behind it. A running service reads its own from its table, which
+/// migration 0020 fills with these.
+/// </summary>
 public static class DeadlinePolicies
 {
     private static readonly DateOnly Always = new(2000, 1, 1);
@@ -22,16 +25,16 @@ public static class DeadlinePolicies
     public static IReadOnlyList<DeadlinePolicy> Default { get; } =
     [
         Term("term.people", Track.People, null, Always, null, CalendarDays, 30, ByAll, PeoplesMediation),
-        Term("term.delegated", Track.Delegated, null, Always, null, CalendarDays, 30, ByAll, Invited),
-        Term("term.entrusted.ordinary.2016", Track.Entrusted, Procedure.Ordinary, Always, Opinion2025.AddDays(-1), CalendarDays, 15, ByAll, Invited),
-        Term("term.entrusted.summary.2016", Track.Entrusted, Procedure.Summary, Always, Opinion2025.AddDays(-1), CalendarDays, 7, ByAll, Invited),
-        Term("term.entrusted.ordinary.2025", Track.Entrusted, Procedure.Ordinary, Opinion2025, null, CalendarDays, 15, new(30, 1), Filing2025),
-        Term("term.entrusted.summary.2025", Track.Entrusted, Procedure.Summary, Opinion2025, null, CalendarDays, 7, new(30, 1), Filing2025),
+        Term("term.delegated", Track.Delegated, null, Always, null, CalendarDays, 30, ByAll, Invited) with { Starts = ClockEvent.PapersSigned },
+        Term("term.entrusted.ordinary.2016", Track.Entrusted, Procedure.Ordinary, Always, Opinion2025.AddDays(-1), CalendarDays, 15, ByAll, Invited) with { Starts = ClockEvent.PapersSigned },
+        Term("term.entrusted.summary.2016", Track.Entrusted, Procedure.Summary, Always, Opinion2025.AddDays(-1), CalendarDays, 7, ByAll, Invited) with { Starts = ClockEvent.PapersSigned },
+        Term("term.entrusted.ordinary.2025", Track.Entrusted, Procedure.Ordinary, Opinion2025, null, CalendarDays, 15, new(30, 1), Filing2025) with { Starts = ClockEvent.PapersSigned },
+        Term("term.entrusted.summary.2025", Track.Entrusted, Procedure.Summary, Opinion2025, null, CalendarDays, 7, new(30, 1), Filing2025) with { Starts = ClockEvent.PapersSigned },
         Term("term.medical", Track.Medical, null, Always, null, WorkingDays, 30, ByAll, Medical),
-        Term("term.labour", Track.Labour, null, Always, null, CalendarDays, 15, null, Labour),
-        Term("term.administrative", Track.Administrative, null, Always, null, CalendarDays, 30, ByAll, NoStatute),
-        Term("term.administrative.traffic", Track.Administrative, null, Always, null, CalendarDays, 10, null, Traffic) with { Category = "13" },
-        Term("term.commercial", Track.Commercial, null, Always, null, CalendarDays, 30, ByAll, NoStatute),
+        Term("term.labour", Track.Labour, null, Always, null, CalendarDays, 15, null, Labour) with { Starts = ClockEvent.ApplicationReceived },
+        Term("term.administrative", Track.Administrative, null, Always, null, CalendarDays, 30, ByAll, NoStatute) with { OfHouse = true },
+        Term("term.administrative.traffic", Track.Administrative, null, Always, null, CalendarDays, 10, null, Traffic) with { Category = "13", Starts = ClockEvent.LossFixed },
+        Term("term.commercial", Track.Commercial, null, Always, null, CalendarDays, 30, ByAll, NoStatute) with { OfHouse = true },
         Confirmation("confirmation.2013", Always, new(2021, 12, 31), new("《民事诉讼法》（2012年、2017年修正）第一百九十四条、《人民调解法》第三十三条", "Civil Procedure Law (2012 and 2017) art. 194, People's Mediation Law art. 33")),
         Confirmation("confirmation.2022", new(2022, 1, 1), new(2023, 12, 31), new("《民事诉讼法》（2021年修正）第二百零一条", "Civil Procedure Law (2021) art. 201")),
         Confirmation("confirmation.2024", new(2024, 1, 1), null, new("《民事诉讼法》（2023年修正）第二百零五条", "Civil Procedure Law (2023) art. 205")),
@@ -49,7 +52,7 @@ public static class DeadlinePolicies
         OfHouse("followUp.green", ClockName.FollowUp, CalendarDays, 30, 3) with { Risk = Risk.Green, Rolls = true },
         OfHouse("followUp.yellow", ClockName.FollowUp, CalendarDays, 15, 3) with { Risk = Risk.Yellow, Rolls = true },
         OfHouse("followUp.red", ClockName.FollowUp, CalendarDays, 7, 2) with { Risk = Risk.Red, Rolls = true },
-        OfHouse("performance", ClockName.Performance, FixedDate, 0, 3) with { Rolls = true, Basis = new("协议约定的履行日期；《民法典》第二百零三条", "The date agreed; Civil Code art. 203") },
+        OfHouse("performance", ClockName.Performance, FixedDate, 0, 3) with { OfHouse = false, Rolls = true, Basis = new("协议约定的履行日期；《民法典》第二百零三条", "The date agreed; Civil Code art. 203") },
     ];
 
     private static readonly Dictionary<string, DeadlinePolicy> Ids = Default.ToDictionary(policy => policy.Id, StringComparer.Ordinal);
@@ -74,5 +77,5 @@ public static class DeadlinePolicies
         new(id, ClockName.Confirmation, null, null, null, null, from, to, CalendarDays, 30, true, null, false, 5, basis);
 
     private static DeadlinePolicy OfHouse(string id, ClockName clock, TimeUnit unit, int days, int warn) =>
-        new(id, clock, null, null, null, null, Always, null, unit, days, false, null, false, warn, House);
+        new(id, clock, null, null, null, null, Always, null, unit, days, false, null, false, warn, House) { OfHouse = true };
 }

@@ -11,8 +11,11 @@ public enum ClockName
 
 public enum TimeUnit { CalendarDays, WorkingDays, FixedDate }
 
+/// <summary>Whose consent an extension needs.</summary>
+public enum ExtensionConsent { AllParties, Nobody }
+
 /// <summary>Who must consent to an extension, how many days at once at most, and how often. Null: no limit.</summary>
-public sealed record ExtensionRule(int? CapDays, int? MaxTimes);
+public sealed record ExtensionRule(int? CapDays, int? MaxTimes, ExtensionConsent Consent = ExtensionConsent.AllParties);
 
 /// <summary>
 /// How long a clock runs, for which cases, under the law of which dates. Null in a key means every value; the most
@@ -27,9 +30,23 @@ public sealed record DeadlinePolicy(
     string Id, ClockName Clock, Track? Track, Procedure? Procedure, string? Category, Risk? Risk, DateOnly From, DateOnly? To,
     TimeUnit Unit, int Days, bool Rolls, ExtensionRule? Extension, bool PausesOnSuspension, int WarnWorkingDays, Message Basis)
 {
+    /// <summary>What sets it going, of <see cref="ClockEvents.StartsOf"/>.</summary>
+    public ClockEvent Starts { get; init; } = ClockEvents.StartsOf(Clock)[0];
+
+    /// <summary>What it waits for, of <see cref="ClockEvents.StopsOf"/>.</summary>
+    public ClockEvent Stops { get; init; } = ClockEvents.StopsOf(Clock)[0];
+
+    /// <summary>A rule of the house: no law sets this time.</summary>
+    public bool OfHouse { get; init; }
+
+    /// <summary>For which cases: two policies of one key must not be in force on the same day.</summary>
+    public (ClockName Clock, Track? Track, Procedure? Procedure, string? Category, Risk? Risk) Key => (Clock, Track, Procedure, Category, Risk);
+
+    public bool IsInForce(DateOnly on) => From <= on && (To is null || on <= To);
+
     public bool Applies(ClockName clock, Track track, Procedure? procedure, string category, Risk risk, DateOnly on) =>
         Clock == clock && (Track is null || Track == track) && (Procedure is null || Procedure == (procedure ?? Cases.Procedure.Summary))
-        && (Category is null || Category == category) && (Risk is null || Risk == risk) && From <= on && (To is null || on <= To);
+        && (Category is null || Category == category) && (Risk is null || Risk == risk) && IsInForce(on);
 
     public int Specificity => (Track is null ? 0 : 1) + (Procedure is null ? 0 : 1) + (Category is null ? 0 : 1) + (Risk is null ? 0 : 1);
 }

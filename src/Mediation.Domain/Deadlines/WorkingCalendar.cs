@@ -14,10 +14,11 @@ public sealed class WorkingCalendar
     private readonly Dictionary<DateOnly, CalendarDay> days;
     private readonly HashSet<int> years;
 
-    public WorkingCalendar(IEnumerable<CalendarDay> days)
+    /// <param name="published">The years that came out; those of the days unless told, since a notice may name days of the year before.</param>
+    public WorkingCalendar(IEnumerable<CalendarDay> days, IEnumerable<int>? published = null)
     {
         this.days = days.ToDictionary(day => day.Date);
-        years = [.. this.days.Keys.Select(date => date.Year)];
+        years = [.. published ?? this.days.Keys.Select(date => date.Year)];
     }
 
     public IReadOnlySet<int> PublishedYears => years;
@@ -26,6 +27,9 @@ public sealed class WorkingCalendar
 
     public bool IsWorkday(DateOnly date) =>
         days.TryGetValue(date, out var day) ? !day.IsHoliday : date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday);
+
+    /// <summary>The name of the holiday on that day; null on any other day.</summary>
+    public string? Holiday(DateOnly date) => days.TryGetValue(date, out var day) && day.IsHoliday ? day.Name : null;
 
     /// <summary>The day itself, or the next workday when it is a rest day (civil code art. 203).</summary>
     public DateOnly RollForward(DateOnly date)

@@ -30,6 +30,7 @@ public enum Permission
     ReadAccounts,
     OwnAccount,
     RunJobs,
+    ManagePolicies,
 }
 
 /// <summary>The table of roles: who may do what. Row scope comes on top.</summary>
@@ -55,7 +56,7 @@ public static class Permissions
         [Role.Liaison] = [Permission.ReadCases, Permission.ReadDirectory, Permission.OwnAccount],
         [Role.Grid] = [Permission.ReadCases, Permission.SetRisk, Permission.ReadDirectory, Permission.OwnAccount],
         [Role.Auditor] = [Permission.ReadCases, Permission.ReadReports, Permission.ReadDirectory, Permission.ReadAccounts, Permission.OwnAccount],
-        [Role.Admin] = [Permission.ReadDirectory, Permission.ReadAccounts, Permission.OwnAccount, Permission.RunJobs],
+        [Role.Admin] = [Permission.ReadDirectory, Permission.ReadAccounts, Permission.OwnAccount, Permission.RunJobs, Permission.ManagePolicies],
     };
 
     public static bool Has(Role role, Permission permission) => Table[role].Contains(permission);

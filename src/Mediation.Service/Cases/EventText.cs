@@ -86,6 +86,7 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.DueSoon e => new($"期限临近：{Term(e).Zh}", $"Due soon: {Term(e).En}"),
         CaseEvent.Overdue e => new($"期限已过：{Term(e).Zh}", $"Overdue: {Term(e).En}"),
         CaseEvent.Escalated e => new($"逾期上报：{ClockOf(e.Clock)}，第{e.Step}级，告知 {Named(e.Person ?? e.To)}", $"Escalated: {ClockOf(e.Clock)}, step {e.Step}, told {Named(e.Person ?? e.To)}"),
+        CaseEvent.ClockRecomputed e => Recomputed(e),
         _ => new(CaseJson.Kind(happened), CaseJson.Kind(happened)),
     };
 
@@ -93,6 +94,14 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
     {
         var clock = happened.Clocks[^1];
         return new($"{ClockOf(clock.Key)}，{Zh(clock.DueOn)}", $"{ClockOf(clock.Key)}, {En(clock.DueOn)}");
+    }
+
+    private Message Recomputed(CaseEvent.ClockRecomputed e)
+    {
+        var why = e.Cause == RecountCause.Calendar ? new Message($"{e.By}年放假安排公布", $"calendar of {e.By} published") : new Message($"适用规则“{e.By}”", $"policy {e.By}");
+        return e.From == e.To
+            ? new($"重新计算期限：{ClockOf(e.Clock)}，仍为{Zh(e.To)}（{why.Zh}）", $"Deadline computed again: {ClockOf(e.Clock)}, still {En(e.To)} ({why.En})")
+            : new($"重新计算期限：{ClockOf(e.Clock)}，由{Zh(e.From)}改为{Zh(e.To)}（{why.Zh}）", $"Deadline computed again: {ClockOf(e.Clock)}, {En(e.From)} became {En(e.To)} ({why.En})");
     }
 
     private string ClockOf(string key) => texts["ClockName." + key.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', ':', '-', '/')];

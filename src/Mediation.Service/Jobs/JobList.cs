@@ -1,3 +1,4 @@
+using Mediation.Service.Deadlines;
 using Mediation.Service.Escalation;
 using Mediation.Service.Reports;
 using MediatR;
@@ -18,6 +19,7 @@ public static class JobList
     public static IReadOnlyList<Job> All { get; } =
     [
         Of("sweep", "0 * * * * ?", TimeSpan.FromMinutes(5), () => new SweepClocks()),
+        Of("recount", "15 * * * * ?", TimeSpan.FromMinutes(15), () => new RecountClocks()),
         Of("fold", "30 * * * * ?", TimeSpan.FromMinutes(15), () => new FoldTallies()),
         Of("closeMonth", "0 20 0 * * ?", TimeSpan.FromHours(26), () => new CloseMonth()),
         Of("prune", "0 40 3 * * ?", TimeSpan.FromHours(26), () => new PruneOld()),

@@ -16,4 +16,6 @@ public sealed class TimedCache<TKey, TValue>(TimeProvider clock, TimeSpan kept, 
         entries[key] = (value, now + kept);
         return value;
     }
+
+    public void Clear() => entries.Clear();
 }

@@ -10,6 +10,8 @@ public sealed class WorkingCalendarSource(NpgsqlDataSource db, TimeProvider cloc
 {
     private readonly TimedCache<string, WorkingCalendar> cache = new(clock, TimeSpan.FromMinutes(1));
 
+    public void Forget() => cache.Clear();
+
     public ValueTask<WorkingCalendar> GetAsync(CancellationToken cancellationToken) => cache.GetAsync("", async _ =>
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Dapper;
-using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Accounts;
+using Mediation.Service.Deadlines;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Shared;
@@ -33,7 +33,7 @@ public sealed record PublishMonth : MonthAct
 
     public sealed record Policy(string Id, int Days, string Basis);
 
-    public sealed class Handler(MonthActs acts, ReportFigures figures, CurrentCaller caller, TimeProvider clock) : IRequestHandler<PublishMonth, StoredAnswer>
+    public sealed class Handler(MonthActs acts, ReportFigures figures, CurrentCaller caller, DeadlinePolicySource policies, TimeProvider clock) : IRequestHandler<PublishMonth, StoredAnswer>
     {
         public Task<StoredAnswer> Handle(PublishMonth request, CancellationToken cancellationToken) =>
             acts.TakeAsync(request, MonthStep.Publish, reason: null, (scope, batch) => FreezeAsync(MonthAct.FirstDay(request.Month), scope, batch, cancellationToken), cancellationToken);
@@ -71,7 +71,7 @@ public sealed record PublishMonth : MonthAct
                 return new Document(month.ToString("yyyy-MM", CultureInfo.InvariantCulture), scope.Code, scope.Name, clock.GetUtcNow(), caller.Value.User,
                     views.ToDictionary(view => view.By?.Camel() ?? "none", view => MonthlyReport.Compose(scope, month, view.By, view.Figures)),
                     [.. MeasureDefinitions.All.Select(measure => new Definition(measure.Name, $"{measure.Title.Zh}：{measure.Text.Zh}", $"{measure.Title.En}: {measure.Text.En}", measure.Numerator, measure.Denominator))],
-                    [.. DeadlinePolicies.Default.Where(policy => policy.From <= lastDay && (policy.To is null || policy.To >= lastDay)).Select(policy => new Policy(policy.Id, policy.Days, policy.Basis.Zh))]);
+                    [.. (await policies.GetAsync(cancellationToken)).Where(policy => policy.IsInForce(lastDay)).Select(policy => new Policy(policy.Id, policy.Days, policy.Basis.Zh))]);
             }
             finally
             {

@@ -15,12 +15,12 @@ public sealed class ClockOracleTests
         .Select(day => Exceptions.TryGetValue(day, out var works) ? works : (int)day.DayOfWeek is not (0 or 6))];
 
     [Fact]
-    public void Twenty_thousand_random_clocks_fall_due_where_a_table_of_days_says()
+    public void A_hundred_thousand_random_clocks_fall_due_where_a_table_of_days_says()
     {
         var dice = new Random(20250101);
         var rolled = 0;
         var assumed = 0;
-        for (var round = 0; round < 20_000; round++)
+        for (var round = 0; round < 100_000; round++)
         {
             var unit = dice.Next(2) == 0 ? TimeUnit.CalendarDays : TimeUnit.WorkingDays;
             var policy = Counting(dice.Next(1, 61), unit, dice.Next(0, 6));
@@ -41,7 +41,7 @@ public sealed class ClockOracleTests
                 }
 
                 clock = clock.Pause(at);
-                Assert.NotEmpty(clock.Explain(policy, Published));
+                if (round % 10 == 0) Assert.NotEmpty(clock.Explain(policy, Published));
                 for (var lasting = dice.Next(0, 30); lasting > 0; lasting--) paused.Add(at = at.AddDays(1));
                 clock = clock.Resume(at, Published);
             }
@@ -51,17 +51,18 @@ public sealed class ClockOracleTests
             Assert.True(due == clock.DueOn, $"{told}: {clock.DueOn} instead of {due}");
             Assert.True(Warning(start, due, policy.WarnWorkingDays) == clock.WarnOn, $"{told}: warned on {clock.WarnOn}");
             Assert.Equal(start.Year < 2018 || due.Year > 2026, clock.Assumed);
+            rolled += due != last ? 1 : 0;
+            assumed += clock.Assumed ? 1 : 0;
+            if (round % 10 != 0) continue;
             var lines = clock.Explain(policy, Published);
             Assert.Equal(due != last, lines.Any(line => line.Code == "roll"));
             Assert.Equal(clock.Assumed, lines.Any(line => line.Code == "calendar.unpublished"));
             Assert.Equal(last.DayNumber - start.DayNumber, Told(lines));
-            rolled += due != last ? 1 : 0;
-            assumed += clock.Assumed ? 1 : 0;
         }
 
         // The cases reach what they are meant to reach.
-        Assert.InRange(rolled, 1_000, 10_000);
-        Assert.InRange(assumed, 1_000, 10_000);
+        Assert.InRange(rolled, 5_000, 50_000);
+        Assert.InRange(assumed, 5_000, 50_000);
     }
 
     private static (DateOnly Last, DateOnly Due) Expected(DateOnly start, int days, TimeUnit unit, HashSet<DateOnly> paused)

@@ -36,6 +36,7 @@ public static partial class OpenApiOperations
         ["n"] = (0, "Number of the session or term within the case.", 1),
         ["name"] = (64, "User name.", "clerk.430104"),
         ["parent"] = (12, "GB/T 2260 code of the division above.", "4301"),
+        ["policy"] = (80, "Id of a deadline policy.", "term.people"),
         ["q"] = (50, "What to look for.", "张三"),
         ["sort"] = (20, "Order of the list.", "due"),
         ["user"] = (64, "User name.", "mediator.430104"),

@@ -3,6 +3,7 @@ using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Identities;
 using Mediation.Service.Accounts;
+using Mediation.Service.Deadlines;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
@@ -15,7 +16,7 @@ namespace Mediation.Service.Platform.Journal;
 /// writes with one implicitly atomic batch.
 /// </summary>
 public sealed class CaseSession(
-    NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, Idempotency idempotency)
+    NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, Idempotency idempotency)
 {
     private readonly Dictionary<string, StoredCase> loaded = new(StringComparer.OrdinalIgnoreCase);
 
@@ -49,6 +50,8 @@ public sealed class CaseSession(
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var stored = await ReadAsync(reader, cancellationToken) ?? throw ProblemException.NotFound();
         if (await reader.NextResultAsync(cancellationToken)) await idempotency.ReadAsync(reader, cancellationToken);
+        // A policy that this node has not seen yet is read before it is asked for.
+        await policies.ForAsync(stored.State.Clocks, cancellationToken);
         loaded[reference] = stored;
         loaded[stored.State.Id.ToString("D")] = stored;
         return stored;
@@ -56,14 +59,14 @@ public sealed class CaseSession(
 
     /// <summary>A case as the caller may see it, as an answer.</summary>
     public async Task<CaseAnswer> ShowAsync(string reference, CancellationToken cancellationToken) => CaseAnswer.Of(
-        await LoadAsync(reference, cancellationToken), 200, caller.Value, await calendar.GetAsync(cancellationToken));
+        await LoadAsync(reference, cancellationToken), 200, caller.Value, await calendar.GetAsync(cancellationToken), await policies.GetAsync(cancellationToken));
 
     /// <summary>What a decision depends on besides the case.</summary>
     public async ValueTask<DecideContext> ContextAsync(DateOnly? on, TextRef? lateReason, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         return new DecideContext(now, on ?? ShanghaiTime.DateOf(now), caller.Value.User,
-            await calendar.GetAsync(cancellationToken), DeadlinePolicies.Default, lateReason);
+            await calendar.GetAsync(cancellationToken), await policies.GetAsync(cancellationToken), lateReason);
     }
 
     /// <summary>Decides and writes. The answer is made from what will be stored, and kept under the idempotency key in the same batch.</summary>
@@ -72,7 +75,7 @@ public sealed class CaseSession(
     {
         var change = Decided(draft, command, context);
         var after = Stored(draft, change);
-        var answer = CaseAnswer.Of(after, status, caller.Value, context.Calendar);
+        var answer = CaseAnswer.Of(after, status, caller.Value, context.Calendar, context.Policies);
         await using var batch = db.CreateBatch();
         CaseBatch.Add(batch, change, draft, keys);
         if (draft.Second is { } second)

@@ -17,7 +17,7 @@ public sealed record CaseView(
     Confirmation? Confirmation, FailReason? FailedBecause, string? FiledAs, ConclusionKind? Concluded, bool? PapersReturned,
     DateOnly? RiskUntil, IReadOnlyList<string> RiskItems, Guid? LinkedTo, DateOnly? ReceivedOn, string? WantedBody)
 {
-    public static CaseView Of(StoredCase stored, Caller caller, WorkingCalendar calendar)
+    public static CaseView Of(StoredCase stored, Caller caller, WorkingCalendar calendar, IReadOnlyList<DeadlinePolicy> policies)
     {
         var state = stored.State;
         var court = caller.Role == Role.Court;
@@ -28,7 +28,7 @@ public sealed record CaseView(
             state.CourtCaseNo is null ? null : state.CourtRound, state.Body?.Code, state.OfferedTo?.Code, state.Transfer?.To.Code, state.Joined,
             state.Mediator, state.Lead, stored.Text(state.Summary), stored.Text(state.Description), state.Amount, state.Major, state.Repeat,
             state.PersonsInvolved, state.OccurredOn, stored.Text(state.MissingItems), state.OpenedAt, state.OpenedOn, state.AcceptedOn, state.ClosedOn,
-            state.Due, state.Round, [.. state.Clocks.Select(clock => ClockView.Of(clock, calendar))],
+            state.Due, state.Round, [.. state.Clocks.Select(clock => ClockView.Of(clock, calendar, policies, stored))],
             [.. state.Parties.Select(party => PartyView.Of(party, stored.Party(party.Id), state.Consents.TryGetValue(party.Id, out var given) ? given : null))],
             [.. state.Sessions.Select(session => SessionView.Of(session, court ? null : stored, readsRecords))],
             state.Agreement is null || court ? null : AgreementView.Of(state, stored), state.Confirmation, state.FailedBecause, state.FiledAs,
@@ -39,18 +39,23 @@ public sealed record CaseView(
 
 /// <param name="Term">The number of the term, for a performance clock.</param>
 /// <param name="DueAt">End of the due day: 16:00:00Z.</param>
+/// <param name="Policy">Id of the deadline policy by which it was computed.</param>
 public sealed record ClockView(
     ClockName Name, int? Term, DateOnly StartedOn, DateTimeOffset StartedAt, DateTimeOffset DueAt, DateOnly DueOn, ClockState State,
-    Timeliness Timeliness, DateOnly? EndedOn, int Escalations, IReadOnlyList<ExplanationView> Explanation)
+    Timeliness Timeliness, DateOnly? EndedOn, int Escalations, string Policy, IReadOnlyList<ExplanationView> Explanation)
 {
-    public static ClockView Of(Clock clock, WorkingCalendar calendar) => new(clock.Name, clock.Subject, clock.StartedOn, clock.StartedAt,
+    public static ClockView Of(Clock clock, WorkingCalendar calendar, IReadOnlyList<DeadlinePolicy> policies, StoredCase stored) => new(clock.Name, clock.Subject, clock.StartedOn, clock.StartedAt,
         clock.DueAt, clock.DueOn, clock.State, clock.Timeliness, clock.EndedOn, clock.StepsDone,
-        [.. clock.Explain(DeadlinePolicies.ById(clock.PolicyId), calendar)
-            .Select(line => new ExplanationView(line.Code, new Message(line.Zh, line.En).In()))]);
+        clock.PolicyId, ExplanationView.Of(clock, policies.First(policy => policy.Id == clock.PolicyId), calendar, id => stored.Party(id)?.Name ?? id));
 }
 
 /// <summary>One line of why a deadline falls on its day.</summary>
-public sealed record ExplanationView(string Code, string Text);
+public sealed record ExplanationView(string Code, string Text)
+{
+    /// <param name="name">The name of a party by its id.</param>
+    public static IReadOnlyList<ExplanationView> Of(Clock clock, DeadlinePolicy policy, WorkingCalendar calendar, Func<string, string>? name = null) =>
+        [.. clock.Explain(policy, calendar, name).Select(line => new ExplanationView(line.Code, new Message(line.Zh, line.En).In()))];
+}
 
 public sealed record PartyView(
     string Id, Side Side, PartyKind Kind, string Name, string? IdentityNumber, string? CreditCode, string? Phone, string? Address, bool Minor,
