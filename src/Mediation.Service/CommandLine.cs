@@ -121,7 +121,7 @@ public sealed class Start : IAsyncDisposable
     {
         if (Settings.Demonstration) await Demonstrate();
         else await ReferenceData.LoadAsync(Settings.Db);
-        await using var app = ServiceApp.Build(args, Settings);
+        await using var app = ServiceApp.Build(args, Settings with { WarmUp = true });
         if (string.IsNullOrEmpty(app.Configuration["urls"])) app.Urls.Add("http://127.0.0.1:5080");
         await app.StartAsync();
         if (Settings.Demonstration) await Greeting.PrintAsync(app.Urls.First(), Settings);

@@ -23,7 +23,8 @@ namespace Mediation.Service;
 /// <summary>What a running service is made of; tests make the same with a clock of their own.</summary>
 /// <param name="Demonstration">No connection string was given: own database, demonstration accounts and cases.</param>
 /// <param name="Jobs">This node fires the jobs (role worker or all).</param>
-public sealed record ServiceSettings(NpgsqlDataSource Db, Keys Keys, TimeProvider Clock, string DataFolder, bool Demonstration, bool Jobs = true);
+/// <param name="WarmUp">Not ready before the ways that everybody takes have been run.</param>
+public sealed record ServiceSettings(NpgsqlDataSource Db, Keys Keys, TimeProvider Clock, string DataFolder, bool Demonstration, bool Jobs = true, bool WarmUp = false);
 
 /// <summary>The composition root.</summary>
 public static class ServiceApp
@@ -69,8 +70,9 @@ public static class ServiceApp
     private static void AddServices(IServiceCollection services, ServiceSettings settings)
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
-        services.AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddDeadlines().AddCourts();
+        services.AddLimits().AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddDeadlines().AddCourts();
         services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>();
+        services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddJobs(settings);
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -116,8 +118,11 @@ public static class ServiceApp
             return Task.CompletedTask;
         });
         app.UseStaticFiles();
+        app.UseTurns();
         app.UseRouting();
+        app.UseRequestTimeouts();
         app.UseAuthentication();
+        app.UseRateLimiter();
         // Every path of the API, whether it exists or not: who has no token learns nothing of what is there.
         app.Use((http, next) => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase) && http.User.Identity?.IsAuthenticated != true
             ? ProblemWriter.WriteAsync(http, ProblemWriter.ForStatus(401))

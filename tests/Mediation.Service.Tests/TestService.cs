@@ -37,14 +37,15 @@ public sealed class TestService : IAsyncDisposable
     public IReadOnlyCollection<DemoAccountsFile.Entry> Accounts => accounts.Values;
 
     /// <param name="through">Another way to the database, e.g. one that the test can cut.</param>
-    public static async Task<TestService> StartAsync(FixedTime? clock = null, Func<string, string>? through = null)
+    /// <param name="args">Settings as the command line has them; what is asked here is more than an account may ask otherwise.</param>
+    public static async Task<TestService> StartAsync(FixedTime? clock = null, Func<string, string>? through = null, params string[] args)
     {
         clock ??= FixedTime.Usual();
         var owner = await TestCluster.CreateDatabaseAsync();
         var folder = Directory.CreateTempSubdirectory("mediation-service-").FullName;
         var settings = new ServiceSettings(Database.Open(through?.Invoke(owner) ?? owner), new Keys(new byte[32]), clock, folder, Demonstration: true, Jobs: false);
         var loaded = await DemoDirectory.LoadAsync(settings.Db, folder, clock);
-        var host = ServiceApp.Build([], settings);
+        var host = ServiceApp.Build(["--Limits:PerAccount=100000", "--Limits:PerAddress=100000", .. args], settings);
         host.Urls.Add("http://127.0.0.1:0");
         await host.StartAsync();
         return new TestService(host, settings, clock, loaded) { OwnerConnectionString = owner };
@@ -65,6 +66,8 @@ public sealed class TestService : IAsyncDisposable
 
     /// <summary>A scope of the service's own container, as a request has it.</summary>
     public AsyncServiceScope Scope() => app.Services.CreateAsyncScope();
+
+    public Task StopAsync() => app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

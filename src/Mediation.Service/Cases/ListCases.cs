@@ -9,6 +9,7 @@ using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
 using Npgsql;
+using static System.FormattableString;
 
 namespace Mediation.Service.Cases;
 
@@ -44,8 +45,7 @@ public sealed record ListCases : IRequest<ListCases.Page>
     /// <summary>due, -opened or -updated.</summary>
     public string Sort { get; init; } = "due";
 
-    /// <summary>Only what is open; the tabs of the work list ask so.</summary>
-    [JsonIgnore]
+    /// <summary>Only what is open, as the tabs of the work list ask: these lists cost the same at any number of cases.</summary>
     public bool? Open { get; init; }
 
     public int Limit { get; init; } = 50;
@@ -60,6 +60,8 @@ public sealed record ListCases : IRequest<ListCases.Page>
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<ListCases, Page>
     {
+        private const int MostGrams = 6;
+
         public async Task<Page> Handle(ListCases request, CancellationToken cancellationToken)
         {
             var (column, descending) = request.Sort switch { "-opened" => ("opened_at", true), "-updated" => ("updated_at", true), _ => ("due_at", false) };
@@ -113,7 +115,7 @@ public sealed record ListCases : IRequest<ListCases.Page>
             Equal("mediator", request.Mediator == "me" ? caller.User : request.Mediator);
             Within("division", request.Division);
             Within("court", request.Court);
-            if (request.Open == true) where.Add("c.is_open");
+            if (request.Open is { } open) where.Add(open ? "c.is_open" : "not c.is_open");
             if (request.OpenedFrom is { } from)
             {
                 where.Add("c.opened_on >= @openedFrom");
@@ -128,12 +130,15 @@ public sealed record ListCases : IRequest<ListCases.Page>
 
             if (request.Q is { } q)
             {
-                // All bigrams must be there, then the whole text: bigrams alone would also find scrambled names.
-                where.Add("c.id in (select g.case_id from case_gram g where g.gram = any(@grams) group by g.case_id having count(*) = @gramCount)");
+                // One condition each: the planner begins with the rarest, or with the list's order when all are common. Then the
+                // whole text: bigrams alone would also find scrambled names.
+                foreach (var (at, gram) in CaseDraft.Grams([q]).Take(MostGrams).Index())
+                {
+                    where.Add(Invariant($"exists (select 1 from case_gram g where g.gram = @gram{at} and g.case_id = c.id)"));
+                    values.Add(Invariant($"gram{at}"), gram);
+                }
+
                 where.Add("(c.case_no like @like or c.court_case_no like @courtLike or exists (select 1 from case_party n where n.case_id = c.id and n.name like @like))");
-                var grams = CaseDraft.Grams([q]).ToArray();
-                values.Add("grams", grams);
-                values.Add("gramCount", grams.Length);
                 values.Add("like", "%" + Escaped(q) + "%");
                 values.Add("courtLike", "%" + Escaped(q.Replace('(', '\uFF08').Replace(')', '\uFF09')) + "%");
             }
@@ -212,6 +217,7 @@ public sealed record ListCases : IRequest<ListCases.Page>
             Q = query.Text("q", 50),
             OpenedFrom = query.Date("openedFrom"),
             OpenedTo = query.Date("openedTo"),
+            Open = query.Flag("open"),
             Sort = query.OneOf("sort", "due", "-opened", "-updated"),
             Limit = query.Limit(),
             After = query.Text("after", 500),

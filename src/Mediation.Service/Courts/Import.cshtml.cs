@@ -3,12 +3,14 @@ using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Mediation.Service.Courts;
 
 /// <summary>A court's clerk sends the file and sees what became of each row, the refused ones first.</summary>
+[RequestTimeout(LimitsSetup.Files)]
 public sealed class ImportModel(IMediator mediator, CurrentCaller caller) : PageModel
 {
     public bool DryRun { get; private set; }

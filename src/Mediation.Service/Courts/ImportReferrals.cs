@@ -9,6 +9,7 @@ using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Npgsql;
 
 namespace Mediation.Service.Courts;
@@ -170,7 +171,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/referrals/batch", (Delegate)HandleAsync)
-        .WithName(nameof(ImportReferrals)).WithTags("Courts")
+        .WithName(nameof(ImportReferrals)).WithTags("Courts").WithMetadata(new RequestTimeoutAttribute(LimitsSetup.Files))
         .WithMetadata(new FileOf("text/csv", "案号,案由,申请人,被申请人\n(2026)湘0104诉前调1号,物业服务合同纠纷,张三,李四\n"),
             new QueryOf("dryRun", typeof(bool), "Answers the same and writes nothing."))
         .Produces<Answer>().ProducesProblems(400, 401, 403, 413, 415, 422, 429);

@@ -6,13 +6,19 @@ using Npgsql;
 namespace Mediation.Service.Platform;
 
 /// <summary>
-/// Whether this node can serve: 503 while the database does not answer, and 200 again by itself. A late job or late
+/// Whether this node can serve: 503 while it warms up or the database does not answer, and 200 again by itself. A late job or late
 /// clocks leave it serving, but degraded.
 /// </summary>
 public static class Readiness
 {
-    public static async Task CheckAsync(HttpContext http, NpgsqlDataSource db, JobHealth health)
+    public static async Task CheckAsync(HttpContext http, NpgsqlDataSource db, JobHealth health, WarmUp warmUp)
     {
+        if (!warmUp.IsDone)
+        {
+            await ProblemWriter.WriteAsync(http, ProblemWriter.ForStatus(503));
+            return;
+        }
+
         var cancellationToken = http.RequestAborted;
         try
         {

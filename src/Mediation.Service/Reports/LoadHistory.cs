@@ -6,6 +6,7 @@ using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Npgsql;
 
 namespace Mediation.Service.Reports;
@@ -92,6 +93,6 @@ public sealed record LoadHistory : IRequest<StoredAnswer>
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/reports/history", (Delegate)(async (HttpContext http) =>
         await (await PlainRequest.ReadAsync<LoadHistory>(http, Permission.SubmitMonth)).SendAsync<StoredAnswer>(answer => answer)))
-        .WithName(nameof(LoadHistory)).WithTags("Reports").WithMetadata(new BodyOf(typeof(LoadHistory)))
+        .WithName(nameof(LoadHistory)).WithTags("Reports").WithMetadata(new RequestTimeoutAttribute(LimitsSetup.Files)).WithMetadata(new BodyOf(typeof(LoadHistory)))
         .Produces<Stored>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
 }

@@ -39,6 +39,19 @@ public sealed class QueryParameters(HttpRequest request)
         return values[0];
     }
 
+    public bool? Flag(string name)
+    {
+        switch (Text(name))
+        {
+            case null: return null;
+            case "true": return true;
+            case "false": return false;
+            default:
+                Wrong(name, new("应为 true 或 false。", "Give true or false."));
+                return null;
+        }
+    }
+
     public DateOnly? Date(string name)
     {
         if (Text(name) is not { } text) return null;

@@ -10,6 +10,9 @@ namespace Mediation.Service.Platform.Journal;
 /// <param name="Sql">A condition over the alias <c>c</c> with the parameters @scopeLow, @scopeHigh, @scopeBody.</param>
 public sealed record CaseScope(string Sql, string Low, string High, string Body)
 {
+    // In the words of the index cases_joined.
+    private const string Joined = "cardinality(c.joined) > 0 and c.joined @> array[@scopeBody]";
+
     public static CaseScope Of(Caller caller)
     {
         var (low, high) = Subtree(caller.Division);
@@ -17,13 +20,15 @@ public sealed record CaseScope(string Sql, string Low, string High, string Body)
         {
             { IsSystem: true } => "true",
             { Role: Role.Supervisor or Role.Auditor } => "c.division >= @scopeLow and c.division < @scopeHigh",
+            // A basic court has no other below it: equality lets its lists walk their index.
+            { Role: Role.Court, Division.Length: 6 } => "c.court = @scopeBody",
             { Role: Role.Court } => "c.court >= @scopeLow and c.court < @scopeHigh",
             { Role: Role.Admin } => "false",
-            { Role: Role.Liaison } => "@scopeBody = any(c.joined)",
+            { Role: Role.Liaison } => Joined,
             { Role: Role.Grid } => "c.desk = @scopeBody",
             { BodyKind: "centre" or "justiceBureau" or "justiceOffice" } =>
                 "(c.division >= @scopeLow and c.division < @scopeHigh or c.transfer_to = @scopeBody)",
-            _ => "(c.body = @scopeBody or c.offered_to = @scopeBody or c.transfer_to = @scopeBody or c.desk = @scopeBody or @scopeBody = any(c.joined))",
+            _ => $"(c.body = @scopeBody or c.offered_to = @scopeBody or c.transfer_to = @scopeBody or c.desk = @scopeBody or {Joined})",
         };
         return new CaseScope(sql, low, high, caller.Body);
     }
