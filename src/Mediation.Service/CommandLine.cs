@@ -23,7 +23,7 @@ public static class CommandLine
             Console.WriteLine("""
                 mediation [serve] [--role web|worker|all]
                     | import FILE --user COURT [--dry-run] | report YYYY-MM [--division CODE] [--by DIMENSION]
-                    | sweep | migrate | verify | rebuild --check | reports --check | reports --rebuild
+                    | calendar YEAR FILE | sweep | migrate | verify | rebuild --check | reports --check | reports --rebuild
                     | seed --cases N
                 """);
             return 0;
@@ -58,6 +58,8 @@ public static class CommandLine
                 return 0;
             case "import":
                 return await start.ImportAsync();
+            case "calendar":
+                return await start.CalendarAsync();
             case "sweep":
                 return await start.SweepAsync();
             case "rebuild":
@@ -136,6 +138,14 @@ public sealed class Start : IAsyncDisposable
         var result = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new SweepClocks());
         Console.WriteLine(result);
         return result.Failed == 0 ? 0 : 1;
+    }
+
+    public async Task<int> CalendarAsync()
+    {
+        if (Settings.Demonstration) await Demonstrate();
+        else await ReferenceData.LoadAsync(Settings.Db);
+        await using var app = ServiceApp.Build([], Settings with { Jobs = false });
+        return await ImportCalendarFile.RunAsync(app.Services, args, Console.Out, Console.Error);
     }
 
     public async Task<int> ImportAsync()

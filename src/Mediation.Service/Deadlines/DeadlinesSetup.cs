@@ -10,6 +10,7 @@ public static class DeadlinesSetup
         ListPolicies.Map(api);
         ComputeDeadline.Map(api);
         GetPolicy.Map(api);
+        SimulatePolicy.Map(api);
         AddPolicy.Map(api);
         EndPolicy.Map(api);
     }

@@ -30,7 +30,9 @@ public sealed record GetCalendar(int Year) : IRequest<GetCalendar.Answer>
                 select day as date, case when is_holiday then 'holiday' else 'workday' end as kind, name
                 from calendar_day where day >= @first and day <= @last order by day
                 """, new { first = new DateOnly(request.Year, 1, 1), last = new DateOnly(request.Year, 12, 31) }, cancellationToken: cancellationToken))).AsList();
-            return new Answer(request.Year, days.Count > 0, days.Count > 0 ? null : Assumption.In(), days);
+            var published = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+                "select exists (select 1 from calendar_year where year = @Year)", new { request.Year }, cancellationToken: cancellationToken));
+            return new Answer(request.Year, published, published ? null : Assumption.In(), days);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed record Division(string Code, string Name, string Kind, string? Par
 /// </summary>
 public static class ReferenceData
 {
-    private const long Lock = 0x4D454449_44495649; // "MEDIDIVI"
+    internal const long Lock = 0x4D454449_44495649; // "MEDIDIVI"
 
     public static async Task LoadAsync(NpgsqlDataSource db, CancellationToken cancellationToken = default)
     {
@@ -48,6 +48,12 @@ public static class ReferenceData
         {
             var days = WorkingCalendar.ParseDays(Text("china-holidays.csv"));
             return ("""
+                with arrived as (
+                    insert into calendar_year (year, imported_by, imported_at)
+                    select distinct extract(year from day)::integer, 'system', now() from unnest(@Days) as day on conflict do nothing returning year),
+                recounted as (
+                    insert into clock_recount (id, cause, by, requested_by, requested_at)
+                    select gen_random_uuid(), 'calendar', year::text, 'system', now() from arrived where exists (select 1 from cases))
                 insert into calendar_day (day, is_holiday, name) select * from unnest(@Days, @Holidays, @Names)
                 on conflict (day) do update set is_holiday = excluded.is_holiday, name = excluded.name
                 """, new

@@ -17,5 +17,6 @@ public static class RegistrySetup
         GetMediator.Map(api);
         ListCalendars.Map(api);
         GetCalendar.Map(api);
+        ImportCalendar.Map(api);
     }
 }

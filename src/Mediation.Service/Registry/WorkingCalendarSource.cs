@@ -15,7 +15,8 @@ public sealed class WorkingCalendarSource(NpgsqlDataSource db, TimeProvider cloc
     public ValueTask<WorkingCalendar> GetAsync(CancellationToken cancellationToken) => cache.GetAsync("", async _ =>
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        return new WorkingCalendar(await connection.QueryAsync<CalendarDay>(new CommandDefinition(
-            "select day as date, is_holiday as isholiday, name from calendar_day", cancellationToken: cancellationToken)));
+        return new WorkingCalendar(
+            await connection.QueryAsync<CalendarDay>(new CommandDefinition("select day as date, is_holiday as isholiday, name from calendar_day", cancellationToken: cancellationToken)),
+            await connection.QueryAsync<int>(new CommandDefinition("select year from calendar_year", cancellationToken: cancellationToken)));
     });
 }

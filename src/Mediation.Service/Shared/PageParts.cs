@@ -88,6 +88,8 @@ public static class Navigation
         new("/cases/new", "Nav.NewCase", Permission.Intake),
         new("/referrals/import", "Nav.Import", Permission.ReferAsCourt),
         new("/reports/monthly", "Nav.Reports", Permission.ReadReports),
+        new("/policies", "Nav.Policies", Permission.ManagePolicies),
+        new("/calendar", "Nav.Calendar", Permission.ManagePolicies),
     ];
 
     public static IEnumerable<Entry> For(Role role) => All.Where(entry => Permissions.Has(role, entry.Permission));

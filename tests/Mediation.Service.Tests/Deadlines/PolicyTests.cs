@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
+using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
 using Mediation.Service.Deadlines;
 using Mediation.Service.Escalation;
@@ -78,6 +79,54 @@ public sealed class PolicyTests : IAsyncLifetime
         Assert.True((await RebuildCheck.RunAsync(Service.Db, findings, CancellationToken.None)).Findings == 0, findings.ToString());
     }
 
+    [Theory]
+    [InlineData(null, 1, 0, 1)]
+    [InlineData(2, 2, 0, 2)]
+    public async Task A_trial_says_how_many_more_would_be_late_and_changes_nothing(int? months, int clocks, int before, int after)
+    {
+        await desk.AssignedAsync();
+        var closed = await desk.AssignedAsync();
+        Service.Clock.Advance(TimeSpan.FromDays(15));
+        await desk.Mediator.DoAsync(closed, "fail", new { reason = "deadlock" });
+        var events = await EventsAsync();
+
+        var answer = await admin.PostAsync(Path + "/simulate", JsonContent.Create(SimulatePolicy.Example with { From = new(2026, 11, 1), Days = 10, Months = months }, options: ApiJson.Output));
+
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        var told = await answer.JsonAsync();
+        Assert.Equal((clocks, before, after, after - before), (told.GetProperty("clocks").GetInt32(), told.GetProperty("overdueBefore").GetInt32(), told.GetProperty("overdueAfter").GetInt32(), told.GetProperty("more").GetInt32()));
+        Assert.Equal(Desk.Committee, Assert.Single(told.GetProperty("bodies").EnumerateArray()).Text("body"));
+        Assert.All(told.GetProperty("examples").EnumerateArray(), hit => Assert.Equal(("2026-11-20", "2026-11-02"), (hit.Text("dueOn"), hit.Text("wouldBeDueOn"))));
+        Assert.Equal(events, await EventsAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync(Path + "/term.people.20261101")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_trial_over_the_journal_counts_each_start_of_the_inactivity_clock()
+    {
+        var id = await desk.AssignedAsync();
+        Service.Clock.Advance(TimeSpan.FromDays(20));
+        await desk.Mediator.DoAsync(id, "consents", new { party = "p1", given = true, how = "书面" });
+        Service.Clock.Advance(TimeSpan.FromDays(1));
+        var proposed = new SimulatePolicy
+        {
+            Clock = ClockName.Inactivity,
+            Risk = Domain.Cases.Risk.Green,
+            From = new(2026, 11, 20),
+            Unit = TimeUnit.WorkingDays,
+            Days = 5,
+            OfHouse = true,
+            Basis = new BasisView("内部管理规定", "Rule of the house"),
+            Replaces = "inactivity.green",
+            Months = 1,
+        };
+
+        var told = await (await admin.PostAsync(Path + "/simulate", JsonContent.Create(proposed, options: ApiJson.Output))).JsonAsync();
+
+        // Silent for twenty days once; what began anew yesterday is in time by either rule.
+        Assert.Equal((2, 0, 1), (told.GetProperty("clocks").GetInt32(), told.GetProperty("overdueBefore").GetInt32(), told.GetProperty("overdueAfter").GetInt32()));
+    }
+
     [Fact]
     public async Task A_clock_that_a_change_leaves_overdue_is_told_so_by_the_next_sweep()
     {
@@ -147,6 +196,12 @@ public sealed class PolicyTests : IAsyncLifetime
         await using var scope = Service.Scope();
         scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = Caller.System;
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request);
+    }
+
+    private async Task<long> EventsAsync()
+    {
+        await using var connection = await Service.Db.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<long>("select count(*) from case_event");
     }
 
     private async Task<int> OpenRecountsAsync()

@@ -21,6 +21,15 @@ public sealed class PlainRequest<T>(HttpContext http, T request, StoredAnswer? e
 
         await CaseAnswer.WriteAsync(http, answer);
     }
+
+    /// <summary>For a request that writes nothing: its answer is kept by itself.</summary>
+    public async Task SendAloneAsync<TAnswer>(Func<TAnswer, StoredAnswer> kept)
+    {
+        var services = http.RequestServices;
+        var answer = earlier ?? await services.GetRequiredService<Idempotency>().KeepAloneAsync(services.GetRequiredService<NpgsqlDataSource>(),
+            kept(await services.GetRequiredService<IMediator>().Send((IRequest<TAnswer>)request, http.RequestAborted)), http.RequestAborted);
+        await CaseAnswer.WriteAsync(http, answer);
+    }
 }
 
 public static class PlainRequest
