@@ -24,6 +24,7 @@ public static class OpenApiSetup
         ("Reports", "A month's counts and measures, and the counts that are not cases."),
         ("Jobs", "What the service does by itself, and when it last did."),
         ("Registry", "Divisions, bodies, mediators and the working calendar."),
+        ("Policies", "Rules as data, with their dates and legal basis: tried, added and ended."),
         ("Accounts", "Users and API tokens."),
     ];
 
