@@ -7,6 +7,7 @@ using Mediation.Service.Courts;
 using Mediation.Service.Deadlines;
 using Mediation.Service.Intake;
 using Mediation.Service.Jobs;
+using Mediation.Service.Lights;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
@@ -70,7 +71,7 @@ public static class ServiceApp
     private static void AddServices(IServiceCollection services, ServiceSettings settings)
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
-        services.AddLimits().AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddDeadlines().AddCourts();
+        services.AddLimits().AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddDeadlines().AddLights().AddCourts();
         services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>();
         services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddJobs(settings);
@@ -160,6 +161,7 @@ public static class ServiceApp
         app.MapCourts();
         app.MapRegistry();
         app.MapDeadlines();
+        app.MapLights();
         app.MapAccounts();
     }
 }

@@ -158,6 +158,12 @@ public sealed record Case
     public DateOnly? RiskUntil { get; init; }
     public IReadOnlyList<string> RiskItems { get; init; } = [];
 
+    /// <summary>What the checklist says, while a level set by hand stands over it.</summary>
+    public Risk? RiskBase { get; init; }
+
+    /// <summary>When the leader took note that the case is red; null: he has not since it was last told.</summary>
+    public DateTimeOffset? RedConfirmedAt { get; init; }
+
     /// <summary>User name of the leader named for a red or major case.</summary>
     public string? Lead { get; init; }
 
@@ -192,6 +198,10 @@ public sealed record Case
     /// <summary>A part was agreed in this round and mediation went on: failing now leaves the outcome partial.</summary>
     [JsonIgnore]
     public bool HasPartialAgreement => Agreement is { Partial: true } agreed && agreed.Round == Round;
+
+    /// <summary>A red or major case that nobody answers for yet (包案领导).</summary>
+    [JsonIgnore]
+    public bool LacksLead => Lead is null && (Risk == Risk.Red || Major) && Status != Status.Archived;
 
     [JsonIgnore]
     public IEnumerable<Clock> RunningClocks => Clocks.Where(clock => clock.State == ClockState.Running);

@@ -57,8 +57,15 @@ public abstract record CaseCommand
     public sealed record Archive : CaseCommand;
     public sealed record Reopen(TextRef Reason) : CaseCommand;
 
-    /// <param name="Level">Null: derived from the items.</param>
-    public sealed record SetRisk(Risk? Level, IReadOnlyList<string> Items, DateOnly? Until, TextRef Reason) : CaseCommand;
+    /// <param name="Level">Set by hand; null: what the checklist makes of the items.</param>
+    /// <param name="Items">Codes of the ticked items of the checklist.</param>
+    /// <param name="Until">Last day (Asia/Shanghai) on which it holds.</param>
+    public sealed record SetRisk(Risk? Level, IReadOnlyList<string> Items, DateOnly? Until, TextRef Reason) : CaseCommand
+    {
+        /// <summary>What the items weigh together; null: one point each.</summary>
+        public int? Points { get; init; }
+    }
+    public sealed record ConfirmRed : CaseCommand;
     public sealed record NameLead(string Person) : CaseCommand;
     public sealed record Recall(TextRef Reason) : CaseCommand;
     public sealed record ReturnPapers : CaseCommand;
@@ -67,6 +74,9 @@ public abstract record CaseCommand
 
     /// <summary>The sweep's command: warn, mark overdue and take every ladder step whose instant has come.</summary>
     public sealed record Tick : CaseCommand;
+
+    /// <summary>The sweep's command: a risk whose last day has passed falls back.</summary>
+    public sealed record EndRisk : CaseCommand;
 
     /// <summary>A policy that reaches running clocks too, or a year of the calendar that has arrived: see <see cref="Recount"/>.</summary>
     public sealed record Recompute(RecountCause Cause, string By) : CaseCommand;

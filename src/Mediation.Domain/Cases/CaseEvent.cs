@@ -17,7 +17,7 @@ public abstract record CaseEvent
 
     /// <summary>Found by the sweep, not done by anybody.</summary>
     [JsonIgnore]
-    public bool IsOfSweep => this is DueSoon or Overdue or Escalated or ClockRecomputed;
+    public bool IsOfSweep => this is DueSoon or Overdue or Escalated or ClockRecomputed or RiskFellBack;
 
     public sealed record Registered(
         string CaseNo, Channel Channel, Initiation Initiation, Track Track, string Category, string Division,
@@ -104,7 +104,20 @@ public abstract record CaseEvent
     public sealed record FollowedUp(TextRef Method, int? Satisfaction, bool Performed, TextRef? Remarks) : CaseEvent;
     public sealed record Archived : CaseEvent;
     public sealed record Reopened(TextRef Reason) : CaseEvent;
-    public sealed record RiskSet(Risk Risk, IReadOnlyList<string> Items, DateOnly? Until, TextRef Reason) : CaseEvent;
+    public sealed record RiskSet(Risk Risk, IReadOnlyList<string> Items, DateOnly? Until, TextRef Reason) : CaseEvent
+    {
+        /// <summary>What the checklist says, when a level was set by hand.</summary>
+        public Risk? Base { get; init; }
+
+        /// <summary>What the ticked items weigh together.</summary>
+        public int? Points { get; init; }
+    }
+
+    /// <param name="Items">The codes that still stand.</param>
+    public sealed record RiskFellBack(Risk Risk, IReadOnlyList<string> Items) : CaseEvent;
+
+    /// <summary>The leader has taken note that the case is red: the receipt of what he was told at once.</summary>
+    public sealed record RedConfirmed : CaseEvent;
     public sealed record LeadNamed(string Person) : CaseEvent;
     public sealed record Recalled(TextRef Reason) : CaseEvent;
     public sealed record PapersReturned : CaseEvent;

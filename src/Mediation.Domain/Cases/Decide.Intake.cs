@@ -65,17 +65,4 @@ public static partial class Decide
             _ => Has(c, correction.Party) ? correction : Refusals.UnknownParty("field"),
         };
     }
-
-    private static Decision SetRisk(CaseCommand.SetRisk command, DecideContext context)
-    {
-        if (command.Until < context.On)
-            return Refusals.RiskUntil;
-        var level = command.Level ?? command.Items.Count switch
-        {
-            0 => Risk.Green,
-            < 3 => Risk.Yellow,
-            _ => Risk.Red,
-        };
-        return new CaseEvent.RiskSet(level, command.Items, command.Until, command.Reason);
-    }
 }

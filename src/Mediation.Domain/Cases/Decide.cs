@@ -15,6 +15,8 @@ public static partial class Decide
             return Refusals.CaseMissing;
         if (command is CaseCommand.Tick)
             return Tick(current, context);
+        if (command is CaseCommand.EndRisk)
+            return EndRisk(current, context);
         if (command is CaseCommand.Recompute recompute)
             return Recompute(current, recompute, context);
         var refusal = Check(current, Transitions.Of(command)!.Value, context) ?? CheckDate(current, context);
@@ -51,6 +53,7 @@ public static partial class Decide
             CaseAction.Archive => CheckArchive(current),
             CaseAction.Reopen when IsPending(current) => Refusals.ConfirmationPending,
             CaseAction.Lead when current.Risk != Risk.Red && !current.Major => Refusals.LeadNotNeeded,
+            CaseAction.ConfirmRed => CheckReceipt(current, context),
             CaseAction.Recall or CaseAction.ReturnPapers or CaseAction.FileLawsuit or CaseAction.ConcludeLawsuit =>
                 CheckCourt(current, action),
             _ => null,
@@ -103,6 +106,7 @@ public static partial class Decide
         CaseCommand.Archive => new CaseEvent.Archived(),
         CaseCommand.Reopen c => new CaseEvent.Reopened(c.Reason),
         CaseCommand.SetRisk c => SetRisk(c, context),
+        CaseCommand.ConfirmRed => new CaseEvent.RedConfirmed(),
         CaseCommand.NameLead c => new CaseEvent.LeadNamed(c.Person),
         CaseCommand.Recall c => new CaseEvent.Recalled(c.Reason),
         CaseCommand.ReturnPapers => new CaseEvent.PapersReturned(),

@@ -96,6 +96,10 @@ public static class Refusals
     public static readonly Refusal ArchiveConfirmationPending = new("archive.confirmationPending", new("司法确认申请正在审查，结果登记后才能归档。", "A confirmation is pending; archive after its result."), Confirming);
     public static readonly Refusal ReopenRecalled = new("reopen.recalled", new("法院已收回案件，不能重新启动；请由法院再次委派。", "The court took the case back; it can only refer it again."));
     public static readonly Refusal RiskUntil = Invalid("risk.until", "until", "风险期限不能早于评定日期。", "The risk cannot end before the day it is set.");
+    public static readonly Refusal RiskNotRed = new("risk.notRed", new("案件不是红色风险，无需签收。", "The case is not red: there is nothing to confirm."));
+    public static readonly Refusal RiskConfirmed = new("risk.confirmed", new("红色预警已签收。", "The red alert has been confirmed already."));
+    public static readonly Refusal LeadMissing = new("lead.missing", new("尚未确定包案领导，请先确定，再由其签收。", "No lead is named yet: name one, who then confirms."));
+    public static readonly Refusal NotTheLead = new("risk.notLead", new("红色预警由本案包案领导签收。", "The red alert is confirmed by the lead of this case."));
     public static readonly Refusal LeadNotNeeded = new("lead.notNeeded", new("只有红色风险或重大纠纷才确定包案领导。", "A lead is named only for a red or major case."));
 
     // Courts

@@ -11,7 +11,7 @@ public enum CaseAction
     Assign, Recuse, Consent, ScheduleSession, HoldSession, CancelSession, RecordNoShow, Suspend, Resume, Extend,
     Settle, SettlePartially, Fail, Withdraw, Terminate,
     RequestConfirmation, RefuseConfirmation, GrantConfirmation, RejectConfirmation, WithdrawConfirmation,
-    PerformTerm, DefaultTerm, Remediate, Correct, FollowUp, Archive, Reopen, Risk, Lead,
+    PerformTerm, DefaultTerm, Remediate, Correct, FollowUp, Archive, Reopen, Risk, ConfirmRed, Lead,
     Recall, ReturnPapers, FileLawsuit, ConcludeLawsuit,
 }
 
@@ -79,6 +79,7 @@ public static class Transitions
         Moves(Reopen, "reopen", "重新启动", "Reopen", [NotAccepted, Guided], Registered).And([Settled], Assigned)
             .And([PartiallySettled, Failed, Withdrawn, Terminated, Archived], Registered, Accepted, Assigned),
         Keeps(CaseAction.Risk, "risk", "评定风险", "Set the risk", [.. Everywhere.Except([Archived])]),
+        Keeps(ConfirmRed, "risk/confirm", "签收红色预警", "Confirm the red alert", [.. Everywhere.Except([Archived])]),
         Keeps(Lead, "lead", "确定包案领导", "Name a lead", [.. Everywhere.Except([Archived])]),
         Moves(Recall, "recall", "法院收回", "Recall by the court", Open, Recalled),
         Keeps(ReturnPapers, "returned", "法院签收退回材料", "Papers back at the court",
@@ -94,7 +95,7 @@ public static class Transitions
     /// <summary>Null for what is no action on a case that exists: registering it, and the sweep.</summary>
     public static CaseAction? Of(CaseCommand command) => command switch
     {
-        CaseCommand.Register or CaseCommand.Tick => null,
+        CaseCommand.Register or CaseCommand.Tick or CaseCommand.EndRisk => null,
         CaseCommand.Accept => Accept,
         CaseCommand.NotAccept => NotAccept,
         CaseCommand.Guide => Guide,
@@ -133,6 +134,7 @@ public static class Transitions
         CaseCommand.Archive => Archive,
         CaseCommand.Reopen => Reopen,
         CaseCommand.SetRisk => CaseAction.Risk,
+        CaseCommand.ConfirmRed => ConfirmRed,
         CaseCommand.NameLead => Lead,
         CaseCommand.Recall => Recall,
         CaseCommand.ReturnPapers => ReturnPapers,

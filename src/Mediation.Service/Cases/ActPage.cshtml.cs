@@ -1,7 +1,9 @@
 using System.Globalization;
 using FluentValidation;
 using Mediation.Domain.Cases;
+using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
+using Mediation.Service.Lights;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
@@ -20,7 +22,7 @@ namespace Mediation.Service.Cases;
 /// has, the page says what changed, keeps what was typed, and asks again.
 /// </summary>
 public sealed class ActPageModel(
-    IMediator mediator, CurrentCaller caller, BodyDirectory directory, IStringLocalizer<Texts> texts) : PageModel
+    IMediator mediator, CurrentCaller caller, BodyDirectory directory, RiskItems items, LeadChoice leads, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     private const int Tries = 3;
     private const int FewestTerms = 3;
@@ -190,7 +192,7 @@ public sealed class ActPageModel(
                 Ask.Moment => Control.Moment,
                 Ask.Number => Control.Number,
                 Ask.YesNo => Control.Radios,
-                Ask.Parties or Ask.Signatures => Control.Checks,
+                Ask.Parties or Ask.Signatures or Ask.RiskItems => Control.Checks,
                 Ask.Line or Ask.Terms => Control.Line,
                 _ => Control.Select,
             };
@@ -199,7 +201,7 @@ public sealed class ActPageModel(
                 Required = field.Required,
                 Hint = Text($"Hint.{Name}.{field.Name}", Text("Hint." + field.Name, "")) is { Length: > 0 } hint ? hint : null,
                 Options = await OptionsAsync(field),
-                Values = [.. typed[field.Name].OfType<string>()],
+                Values = field.Ask == Ask.RiskItems && typed.Count == 0 ? Case.RiskItems : [.. typed[field.Name].OfType<string>()],
             });
         }
 
@@ -230,6 +232,12 @@ public sealed class ActPageModel(
                 return [new("amount", texts["Case.Amount"]), new("category", texts["Filter.category"]), new("division", texts["Case.Division"]),
                     .. Case.Parties.SelectMany(party => new[] { "name", "identityNumber", "creditCode", "phone", "address" }
                         .Select(part => new Option($"parties.{party.Id}.{part}", $"{party.Name}: {texts["Correct." + part]}")))];
+            case Ask.RiskItems:
+                var on = ShanghaiTime.DateOf(clock.GetUtcNow());
+                return [.. (await items.AllAsync(stop)).Where(item => item.Applies(Case.Category, on) || Case.RiskItems.Contains(item.Code))
+                    .Select(item => new Option(item.Code, texts["RiskItem.Option", texts.Word(item.List), item.Name.In(), item.Points]))];
+            case Ask.Person:
+                return [.. (await leads.OfAsync(Case, stop)).Select(person => new Option(person.User, person.Label))];
             case Ask.Body:
                 var bodies = await mediator.Send(new ListBodies(County(6), null, null, true, 200, null), stop);
                 return [.. bodies.Items.Where(body => body.Active).Select(body => new Option(body.Code, body.Name))];

@@ -43,6 +43,8 @@ public sealed class ActionBody(IFormCollection form)
     private JsonNode? Value(ActionField field) => field.Ask switch
     {
         Ask.Parties or Ask.Signatures => form[field.Name].Count == 0 ? null : new JsonArray([.. form[field.Name].Select(value => JsonValue.Create(value))]),
+        // The form shows the whole list: nothing ticked says that nothing applies.
+        Ask.RiskItems => new JsonArray([.. form[field.Name].Select(value => JsonValue.Create(value))]),
         Ask.Lines => Text(form[field.Name]) is { } lines
             ? new JsonArray([.. lines.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(line => JsonValue.Create(line))])
             : null,

@@ -3,7 +3,7 @@ using Mediation.Domain.Cases;
 namespace Mediation.Service.Cases;
 
 /// <summary>What is asked for, and so which control asks and which JSON comes out.</summary>
-public enum Ask { Line, Area, Lines, Date, Moment, Number, YesNo, Value, Party, Parties, Body, Mediator, Court, Session, Term, CorrectField, Signatures, Terms }
+public enum Ask { Line, Area, Lines, Date, Moment, Number, YesNo, Value, Party, Parties, Body, Mediator, Court, Session, Term, CorrectField, Signatures, Terms, RiskItems, Person }
 
 /// <param name="Name">As the API names it; <c>n</c> is the number in the route.</param>
 /// <param name="Values">The enumeration of an <see cref="Ask.Value"/>.</param>
@@ -61,8 +61,9 @@ public static class ActionForms
         ["follow-ups"] = [new("method", Ask.Line, true), new("performed", Ask.YesNo, true), new("satisfaction", Ask.Number), new("remarks", Ask.Area)],
         ["archive"] = [],
         ["reopen"] = [Reason],
-        ["risk"] = [Of<Risk>("level") with { Required = false }, new("items", Ask.Lines), new("until", Ask.Date), Reason],
-        ["lead"] = [new("person", Ask.Line, true)],
+        ["risk"] = [Of<Risk>("level") with { Required = false }, new("items", Ask.RiskItems), new("until", Ask.Date), Reason],
+        ["risk/confirm"] = [],
+        ["lead"] = [new("person", Ask.Person, true)],
     };
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;

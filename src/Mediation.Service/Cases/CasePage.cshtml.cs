@@ -2,6 +2,7 @@ using System.Globalization;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
+using Mediation.Service.Lights;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
@@ -14,13 +15,19 @@ namespace Mediation.Service.Cases;
 
 /// <summary>Where a case stands, whose turn it is and until when; what may be done next; all that is known and was done.</summary>
 public sealed class CasePageModel(
-    IMediator mediator, BodyDirectory directory, WorkingCalendarSource calendars, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+    IMediator mediator, BodyDirectory directory, RiskItems checklist, WorkingCalendarSource calendars, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     private WorkingCalendar calendar = new([]);
 
     public CaseView Case { get; private set; } = null!;
     public IReadOnlyList<ListActions.Item> Actions { get; private set; } = [];
     public GetTimeline.Page Timeline { get; private set; } = new([], null);
+
+    /// <summary>The ticked items of the checklist, by name.</summary>
+    public IReadOnlyList<string> Ticked { get; private set; } = [];
+
+    public GetLights.Answer Lights { get; private set; } = null!;
+
     public IReadOnlyDictionary<string, string> Names { get; private set; } = new Dictionary<string, string>();
 
     public async Task OnGetAsync(string id, string? after)
@@ -30,8 +37,24 @@ public sealed class CasePageModel(
         Actions = (await mediator.Send(new ListActions(id), stop)).Items;
         Timeline = await mediator.Send(new GetTimeline(id, 200, after), stop);
         Names = await CaseNames.OfAsync(Case, Timeline.Items.Select(item => item.Actor).Distinct(StringComparer.Ordinal), directory, stop);
+        Lights = await mediator.Send(new GetLights(id), stop);
+        if (Case.RiskItems.Count > 0)
+        {
+            var items = (await checklist.AllAsync(stop)).ToDictionary(item => item.Code, item => item.Name.In(), StringComparer.Ordinal);
+            Ticked = [.. Case.RiskItems.Select(code => items.GetValueOrDefault(code, code))];
+        }
+
         calendar = await calendars.GetAsync(stop);
     }
+
+    /// <summary>Days and hours; less than an hour in minutes.</summary>
+    public string Spell(long minutes) => minutes switch
+    {
+        0 => "—",
+        < 60 => texts["Lights.Minutes", minutes],
+        < 1440 => texts["Lights.Hours", minutes / 60],
+        _ => texts["Lights.Days", minutes / 1440, minutes % 1440 / 60],
+    };
 
     public string Address => "/cases/" + Case.CaseNo;
 

@@ -77,7 +77,9 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.FollowedUp e => new($"回访：{(e.Performed ? "已履行" : "未履行")}{Satisfied(e.Satisfaction)}", $"Followed up: {(e.Performed ? "performed" : "not performed")}{Satisfied(e.Satisfaction)}"),
         CaseEvent.Archived => new("归档", "Archived"),
         CaseEvent.Reopened e => new($"重新启动{Colon(e.Reason)}", $"Reopened{Colon(e.Reason)}"),
-        CaseEvent.RiskSet e => new($"风险评定为{Colour(e.Risk).Zh}{Colon(e.Reason)}", $"Risk set to {Colour(e.Risk).En}{Colon(e.Reason)}"),
+        CaseEvent.RiskSet e => new($"风险评定为{Colour(e.Risk).Zh}{Scored(e).Zh}{Colon(e.Reason)}", $"Risk set to {Colour(e.Risk).En}{Scored(e).En}{Colon(e.Reason)}"),
+        CaseEvent.RiskFellBack e => new($"风险期限已过，恢复为{Colour(e.Risk).Zh}", $"The day until which the risk was set has passed: back to {Colour(e.Risk).En}"),
+        CaseEvent.RedConfirmed => new("包案领导已签收红色预警", "The lead has confirmed the red alert"),
         CaseEvent.LeadNamed e => new($"包案领导：{Named(e.Person)}", $"Lead: {Named(e.Person)}"),
         CaseEvent.Recalled e => new($"法院收回{Colon(e.Reason)}", $"Recalled by the court{Colon(e.Reason)}"),
         CaseEvent.PapersReturned => new("法院已签收退回的材料", "The court has its papers back"),
@@ -113,6 +115,14 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         Risk.Red => new("红色", "red"),
         Risk.Yellow => new("黄色", "yellow"),
         _ => new("绿色", "green"),
+    };
+
+    private static Message Scored(CaseEvent.RiskSet e) => (e.Base, e.Points, e.Until) switch
+    {
+        ({ } computed, _, { } until) => new($"（人工评定，至{Zh(until)}；清单为{Colour(computed).Zh}）", $" (by hand until {En(until)}; the checklist says {Colour(computed).En})"),
+        ({ } computed, _, null) => new($"（人工评定；清单为{Colour(computed).Zh}）", $" (by hand; the checklist says {Colour(computed).En})"),
+        (null, { } points, _) => new($"（清单{points}分）", $" (checklist: {points} points)"),
+        _ => new("", ""),
     };
 
     private string Said(TextRef text) => stored.Text(text) ?? "—";

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
+using Mediation.Service.Lights;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 
@@ -15,25 +16,47 @@ public sealed record SetRisk : CaseActionRequest
 {
     public Risk? Level { get; init; }
 
-    /// <summary>Codes of the checklist.</summary>
+    /// <summary>Codes of the checklist's items, or their names; without them those that are ticked stay.</summary>
     public IReadOnlyList<string>? Items { get; init; }
 
-    /// <summary>Last day on which it holds.</summary>
+    /// <summary>Last day on which it holds; on the next a level set by hand gives way to what the checklist says.</summary>
     public DateOnly? Until { get; init; }
 
     public string? Reason { get; init; }
 
-    public static SetRisk Example => new() { Level = Risk.Yellow, Reason = "双方情绪激动" };
+    public static SetRisk Example => new() { Items = ["sign.petition", "tag.mass"], Reason = "双方情绪激动，多次聚集" };
 
-    public override ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken) =>
-        new(new CaseCommand.SetRisk(Level, Items ?? [], Until, draft.Text("reason", Reason!)));
+    public override async ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken)
+    {
+        var ticked = await TickedAsync(draft, cancellationToken);
+        return new CaseCommand.SetRisk(Level, [.. ticked.Select(item => item.Code)], Until, draft.Text("reason", Reason!)) { Points = ticked.Sum(item => item.Points) };
+    }
+
+    /// <exception cref="ProblemException">422 where an item is on no checklist of this case's category.</exception>
+    private async Task<IReadOnlyList<RiskItem>> TickedAsync(CaseDraft draft, CancellationToken cancellationToken)
+    {
+        var (c, on) = (draft.Case, On ?? draft.Today);
+        if (Items is null && c.RiskItems.Count == 0) return [];
+        var known = await new RiskItems(draft.Db).AllAsync(cancellationToken);
+        if (Items is null) return [.. known.Where(item => c.RiskItems.Contains(item.Code))];
+        var ticked = new List<RiskItem>();
+        foreach (var asked in Items)
+        {
+            // What was ticked before stays possible when its item has ended since.
+            var item = known.FirstOrDefault(one => (one.Code == asked || one.Name.Zh == asked) && (one.Applies(c.Category, on) || c.RiskItems.Contains(one.Code)))
+                ?? throw ProblemException.Unknown("items", new("含有本类纠纷风险清单中没有的事项，请从清单中选择。", "Holds an item that is on no checklist of this category: choose from the list."));
+            if (!ticked.Contains(item)) ticked.Add(item);
+        }
+
+        return ticked;
+    }
 
     public sealed class Validator : CaseActionValidator<SetRisk>
     {
         public Validator()
         {
             RuleFor(request => request.Reason).NotEmpty().MaximumLength(500);
-            RuleFor(request => request.Level).NotNull().When(request => request.Items is null or { Count: 0 });
+            RuleFor(request => request.Level).NotNull().When(request => request.Items is null);
             RuleFor(request => request.Items).Must(items => items is null || (items.Count <= 50 && items.All(item => item is { Length: > 0 and <= 50 })))
                 .Saying("最多 50 项。", "At most 50 items.");
         }

@@ -1,5 +1,6 @@
 using Mediation.Service.Deadlines;
 using Mediation.Service.Escalation;
+using Mediation.Service.Lights;
 using Mediation.Service.Reports;
 using MediatR;
 
@@ -19,6 +20,7 @@ public static class JobList
     public static IReadOnlyList<Job> All { get; } =
     [
         Of("sweep", "0 * * * * ?", TimeSpan.FromMinutes(5), () => new SweepClocks()),
+        Of("endRisks", "5 * * * * ?", TimeSpan.FromMinutes(15), () => new EndRisks()),
         Of("recount", "15 * * * * ?", TimeSpan.FromMinutes(15), () => new RecountClocks()),
         Of("fold", "30 * * * * ?", TimeSpan.FromMinutes(15), () => new FoldTallies()),
         Of("closeMonth", "0 20 0 * * ?", TimeSpan.FromHours(26), () => new CloseMonth()),

@@ -90,6 +90,7 @@ public static class Navigation
         new("/reports/monthly", "Nav.Reports", Permission.ReadReports),
         new("/policies", "Nav.Policies", Permission.ManagePolicies),
         new("/calendar", "Nav.Calendar", Permission.ManagePolicies),
+        new("/risk-items", "Nav.RiskItems", Permission.ManagePolicies),
     ];
 
     public static IEnumerable<Entry> For(Role role) => All.Where(entry => Permissions.Has(role, entry.Permission));

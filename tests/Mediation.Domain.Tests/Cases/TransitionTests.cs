@@ -82,7 +82,10 @@ public sealed class TransitionTests
     {
         yield return world;
         if (world.Ask(new CaseCommand.SetRisk(Risk.Red, [], null, Story.Text)).Refusal is null)
+        {
             yield return world.Copy().Do(new CaseCommand.SetRisk(Risk.Red, [], null, Story.Text));
+            yield return world.Copy().Do(new CaseCommand.SetRisk(Risk.Red, [], null, Story.Text)).Do(new CaseCommand.NameLead("wang.clerk"));
+        }
     }
 
     private static string Root()

@@ -90,6 +90,7 @@ public static class Worlds
             CaseAction.Archive => [new CaseCommand.Archive()],
             CaseAction.Reopen => [new CaseCommand.Reopen(Text)],
             CaseAction.Risk => [new CaseCommand.SetRisk(Risk.Red, ["weapon"], null, Text), new CaseCommand.SetRisk(null, [], null, Text)],
+            CaseAction.ConfirmRed => [new CaseCommand.ConfirmRed()],
             CaseAction.Lead => [new CaseCommand.NameLead("chen.leader")],
             CaseAction.Recall => [new CaseCommand.Recall(Text)],
             CaseAction.ReturnPapers => [new CaseCommand.ReturnPapers()],

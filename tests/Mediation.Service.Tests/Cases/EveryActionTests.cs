@@ -11,7 +11,7 @@ namespace Mediation.Service.Tests.Cases;
 public sealed class EveryActionTests(Desk desk) : IClassFixture<Desk>
 {
     private static readonly string[] NeedNothing =
-        ["accept", "archive", "confirmation/withdrawn", "referral/accept", "resume", "terms/{n}/defaulted", "terms/{n}/performed", "transfer/accept"];
+        ["accept", "archive", "confirmation/withdrawn", "referral/accept", "resume", "risk/confirm", "terms/{n}/defaulted", "terms/{n}/performed", "transfer/accept"];
 
     public static TheoryData<string> Routes => [.. CaseActions.All.Select(action => action.Route)];
 

@@ -4,6 +4,7 @@ using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
 using Mediation.Service.Registry;
 using MediatR;
+using Npgsql;
 
 namespace Mediation.Service.Platform.Journal;
 
@@ -48,7 +49,7 @@ public abstract class CaseActionValidator<T> : AbstractValidator<T> where T : Ca
 }
 
 /// <summary>The one handler of all actions: load, decide, write.</summary>
-public sealed class CaseActionHandler<T>(CaseSession session, TimeProvider clock, CurrentCaller caller, BodyDirectory directory, CaseNumbers numbers, Keys keys) : IRequestHandler<T, CaseAnswer>
+public sealed class CaseActionHandler<T>(CaseSession session, TimeProvider clock, CurrentCaller caller, BodyDirectory directory, CaseNumbers numbers, Keys keys, NpgsqlDataSource db) : IRequestHandler<T, CaseAnswer>
     where T : CaseActionRequest
 {
     public async Task<CaseAnswer> Handle(T request, CancellationToken cancellationToken)
@@ -56,7 +57,7 @@ public sealed class CaseActionHandler<T>(CaseSession session, TimeProvider clock
         var stored = await session.LoadAsync(request.Case, cancellationToken);
         CaseActions.Demand<T>(caller.Value, stored.State);
         if (stored.State.Version != request.ExpectedVersion) throw CaseSession.Stale(stored.State);
-        var draft = new CaseDraft(stored.State.Id, stored, clock, directory, numbers, caller.Value, keys);
+        var draft = new CaseDraft(stored.State.Id, stored, clock, directory, numbers, caller.Value, keys) { Db = db };
         var command = await request.CommandAsync(draft, cancellationToken);
         var context = await session.ContextAsync(request.On, draft.OptionalText("lateReason", request.LateReason), cancellationToken);
         return await session.ActAsync(draft, command, context, 200, cancellationToken);

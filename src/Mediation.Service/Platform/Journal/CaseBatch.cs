@@ -45,6 +45,7 @@ public static class CaseBatch
         foreach (var clock in change.Events.SelectMany(row => row.Event.Clocks).GroupBy(clock => clock.Key).Select(group => group.Last()))
             AddClock(batch, change.After.Id, clock);
         foreach (var row in change.Events) AddTold(batch, row, change.After);
+        OversightRows.Add(batch, change);
         TallyRows.Add(batch, change);
         if (draft is not null) AddOutside(batch, change, draft, keys);
     }
@@ -130,10 +131,15 @@ public static class CaseBatch
                 """, row.CaseId, escalated.Clock, startedOn, escalated.Step, Name(escalated.Rung), escalated.To, escalated.Person, row.At.UtcDateTime);
             AddNotice(batch, row, escalated.To, escalated.Person, "escalated");
         }
-        else if (row.Event is CaseEvent.RiskSet { Risk: Risk.Red })
+        else if (row.Event is CaseEvent.RiskSet { Risk: Risk.Red } or CaseEvent.RiskFellBack { Risk: Risk.Red })
         {
             AddNotice(batch, row, after.Centre.Code, null, "riskRed");
             if (after.Body is { } body) AddNotice(batch, row, body.Code, null, "riskRed");
+            if (after.Lead is { } lead) AddNotice(batch, row, after.Centre.Code, lead, "riskRed");
+        }
+        else if (row.Event is CaseEvent.LeadNamed named)
+        {
+            AddNotice(batch, row, after.Centre.Code, named.Person, after.Risk == Risk.Red ? "riskRed" : "leadNamed");
         }
     }
 

@@ -14,6 +14,7 @@ public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider cloc
 {
     private readonly List<TextRow> texts = [];
     private readonly List<PartyRow> parties = [];
+    private readonly NpgsqlDataSource? db;
 
     public Guid CaseId { get; } = caseId;
     public StoredCase? Before { get; } = before;
@@ -22,6 +23,13 @@ public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider cloc
     public Case Case => Before?.State ?? throw new InvalidOperationException("The case does not exist yet.");
     public IReadOnlyList<TextRow> Texts => texts;
     public IReadOnlyList<PartyRow> Parties => parties;
+
+    /// <summary>For what a use case must look up besides the case and the directory.</summary>
+    public NpgsqlDataSource Db
+    {
+        get => db ?? throw new InvalidOperationException("This draft looks nothing up.");
+        init => db = value;
+    }
 
     /// <summary>SHA-256 of a court's referral in its normal form.</summary>
     public byte[]? CourtContent { get; set; }

@@ -15,7 +15,7 @@ public sealed record CaseView(
     DateTimeOffset OpenedAt, DateOnly OpenedOn, DateOnly? AcceptedOn, DateOnly? ClosedOn, DateTimeOffset? Due, int Round,
     IReadOnlyList<ClockView> Clocks, IReadOnlyList<PartyView> Parties, IReadOnlyList<SessionView> Sessions, AgreementView? Agreement,
     Confirmation? Confirmation, FailReason? FailedBecause, string? FiledAs, ConclusionKind? Concluded, bool? PapersReturned,
-    DateOnly? RiskUntil, IReadOnlyList<string> RiskItems, Guid? LinkedTo, DateOnly? ReceivedOn, string? WantedBody)
+    DateOnly? RiskUntil, IReadOnlyList<string> RiskItems, Risk? RiskBase, bool LacksLead, DateTimeOffset? RedConfirmedAt, Guid? LinkedTo, DateOnly? ReceivedOn, string? WantedBody)
 {
     public static CaseView Of(StoredCase stored, Caller caller, WorkingCalendar calendar, IReadOnlyList<DeadlinePolicy> policies)
     {
@@ -32,7 +32,8 @@ public sealed record CaseView(
             [.. state.Parties.Select(party => PartyView.Of(party, stored.Party(party.Id), state.Consents.TryGetValue(party.Id, out var given) ? given : null))],
             [.. state.Sessions.Select(session => SessionView.Of(session, court ? null : stored, readsRecords))],
             state.Agreement is null || court ? null : AgreementView.Of(state, stored), state.Confirmation, state.FailedBecause, state.FiledAs,
-            state.Concluded, state.Court is null ? null : state.PapersReturned, court ? null : state.RiskUntil, court ? [] : state.RiskItems, state.LinkedTo, state.ReceivedOn,
+            state.Concluded, state.Court is null ? null : state.PapersReturned, court ? null : state.RiskUntil, court ? [] : state.RiskItems, court ? null : state.RiskBase,
+            !court && state.LacksLead, court ? null : state.RedConfirmedAt, state.LinkedTo, state.ReceivedOn,
             state.WantedBody);
     }
 }

@@ -111,6 +111,7 @@ public sealed class ApiService : IAsyncLifetime
         : part.StartsWith("{user", StringComparison.Ordinal) ? "mediator1.430104001"
         : part.StartsWith("{name", StringComparison.Ordinal) ? "clerk.430104"
         : part.StartsWith("{month", StringComparison.Ordinal) ? "2026-10" + part[(part.IndexOf('}', StringComparison.Ordinal) + 1)..]
+        : part.StartsWith("{item", StringComparison.Ordinal) ? "sign.weapon"
         : part.StartsWith("{policy", StringComparison.Ordinal) ? "term.people"
         : part.StartsWith("{year", StringComparison.Ordinal) ? "2026"
         : "1"));

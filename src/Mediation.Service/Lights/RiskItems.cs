@@ -1,0 +1,42 @@
+using Dapper;
+using Mediation.Domain.Cases;
+using Mediation.Service.Platform.Http;
+using Npgsql;
+
+namespace Mediation.Service.Lights;
+
+/// <summary>An item of a checklist over HTTP.</summary>
+/// <param name="Name">In the language asked for.</param>
+/// <param name="To">The last day on which it may be ticked.</param>
+public sealed record RiskItemView(string Code, RiskList List, string? Category, string Name, string NameZh, string NameEn, int Points, DateOnly From, DateOnly? To)
+{
+    public static RiskItemView Of(RiskItem item) =>
+        new(item.Code, item.List, item.Category, item.Name.In(), item.Name.Zh, item.Name.En, item.Points, item.From, item.To);
+}
+
+/// <summary>The checklists as they stand in the database: some dozens of rows, read when they are asked for.</summary>
+public sealed class RiskItems(NpgsqlDataSource db)
+{
+    public async Task<IReadOnlyList<RiskItem>> AllAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition("""
+            select code, list, category, name_zh as namezh, name_en as nameen, points::int as points, from_date as fromdate, to_date as todate
+            from risk_item order by category nulls last, array_position(array['problem', 'person', 'sign', 'tag'], list), points desc, code
+            """, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => new RiskItem(row.Code, Enum.Parse<RiskList>(row.List, ignoreCase: true), row.Category,
+            new(row.NameZh, row.NameEn), row.Points, row.FromDate, row.ToDate))];
+    }
+
+    private sealed class Row
+    {
+        public string Code { get; init; } = "";
+        public string List { get; init; } = "";
+        public string? Category { get; init; }
+        public string NameZh { get; init; } = "";
+        public string NameEn { get; init; } = "";
+        public int Points { get; init; }
+        public DateOnly FromDate { get; init; }
+        public DateOnly? ToDate { get; init; }
+    }
+}
