@@ -23,11 +23,7 @@ public sealed partial class TextsTests
         typeof(Status), typeof(Stage), typeof(Outcome), typeof(Track), typeof(Procedure), typeof(Channel), typeof(Initiation), typeof(Risk), typeof(Side),
         typeof(PartyKind), typeof(RepresentativeKind), typeof(Authority), typeof(NotAcceptReason), typeof(GuideRoute), typeof(SessionKind), typeof(SessionState),
         typeof(AgreementForm), typeof(TermState), typeof(ConfirmationState), typeof(Rest), typeof(FailReason), typeof(ConclusionKind), typeof(ClockName),
-<<<<<<< HEAD
-        typeof(ClockState), typeof(Timeliness), typeof(Role), typeof(TimeUnit), typeof(ExtensionConsent),
-=======
-        typeof(ClockState), typeof(Timeliness), typeof(Role), typeof(RiskList),
->>>>>>> ef1fdef (The risk light comes from checklists kept as data, falls back on its day, and a red case's lead confirms)
+        typeof(ClockState), typeof(Timeliness), typeof(Role), typeof(TimeUnit), typeof(ExtensionConsent), typeof(RiskList),
     ];
 
     [Fact]
