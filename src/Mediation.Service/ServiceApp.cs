@@ -5,6 +5,7 @@ using Mediation.Service.Accounts;
 using Mediation.Service.Cases;
 using Mediation.Service.Courts;
 using Mediation.Service.Deadlines;
+using Mediation.Service.Escalation;
 using Mediation.Service.Intake;
 using Mediation.Service.Jobs;
 using Mediation.Service.Lights;
@@ -71,7 +72,7 @@ public static class ServiceApp
     private static void AddServices(IServiceCollection services, ServiceSettings settings)
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
-        services.AddLimits().AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddDeadlines().AddLights().AddCourts();
+        services.AddLimits().AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddDeadlines().AddLights().AddEscalation().AddCourts();
         services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>();
         services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddJobs(settings);
@@ -162,6 +163,7 @@ public static class ServiceApp
         app.MapRegistry();
         app.MapDeadlines();
         app.MapLights();
+        app.MapEscalation();
         app.MapAccounts();
     }
 }

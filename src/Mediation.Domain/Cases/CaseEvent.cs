@@ -130,9 +130,19 @@ public abstract record CaseEvent
     /// <summary>The clock in <see cref="Clocks"/> has run out.</summary>
     public sealed record Overdue(string Clock) : CaseEvent;
 
-    /// <param name="To">The body whose people are told: the mediator's, the head's or the centre's.</param>
+    /// <param name="To">The body whose people are told: the mediator's, the head's, the centre's or that of a centre above.</param>
     /// <param name="Person">User name, when the rung is the mediator.</param>
-    public sealed record Escalated(string Clock, int Step, LadderRung Rung, string To, string? Person) : CaseEvent;
+    public sealed record Escalated(string Clock, int Step, LadderRung Rung, string To, string? Person) : CaseEvent
+    {
+        /// <summary>2 when the step is told for the second time, and so on; null for the first.</summary>
+        public int? Time { get; init; }
+
+        /// <summary>What is asked; null in the events of before.</summary>
+        public LadderAsk? Ask { get; init; }
+
+        /// <summary>Beside the inbox.</summary>
+        public IReadOnlyList<LadderChannel>? Channels { get; init; }
+    }
 
     /// <summary>The clock in <see cref="Clocks"/> was computed again: its due day before and after, and why.</summary>
     public sealed record ClockRecomputed(string Clock, DateOnly From, DateOnly To, RecountCause Cause, string By) : CaseEvent;

@@ -92,7 +92,7 @@ internal sealed class ClockBoard(Case before, DecideContext context)
 
     // A clock that had run out already stays so when its due day has not moved: nobody is told of the same step twice.
     private Clock KeepTold(Clock old, Clock next) => old.DueOn == next.DueOn && old.Timeliness == Timeliness.Overdue
-        ? (next with { Timeliness = old.Timeliness }).TakeStep(old.StepsDone, context.Ladder, context.Calendar)
+        ? (next with { Timeliness = old.Timeliness, Ladder = old.Ladder }).TakeStep(old.StepsDone, context.Ladders.Of(old), context.Calendar)
         : next;
 
     private Clock? Find(ClockName name, int? subject) => Current.FirstOrDefault(clock => clock.Name == name && clock.Subject == subject);

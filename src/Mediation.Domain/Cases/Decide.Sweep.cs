@@ -29,24 +29,39 @@ public static partial class Decide
         if (clock.Timeliness == Timeliness.DueSoon)
         {
             // Nobody has to ask for confirmation: the window closes, and nobody is told up the tree.
-            var runOut = clock.Name == ClockName.Confirmation ? clock.Stop(clock.DueOn.AddDays(1)) : clock.ToOverdue(context.Ladder, context.Calendar);
+            var runOut = clock.Name == ClockName.Confirmation ? clock.Stop(clock.DueOn.AddDays(1)) : clock.ToOverdue(context.Ladders.For(c, clock), context.Calendar);
             return (new CaseEvent.Overdue(clock.Key), runOut);
         }
 
-        var step = context.Ladder.First(step => step.Step > clock.StepsDone);
-        var (to, person) = Addressee(c, clock, step.To);
-        return (new CaseEvent.Escalated(clock.Key, step.Step, step.To, to, person), clock.TakeStep(step.Step, context.Ladder, context.Calendar));
+        var ladder = context.Ladders.Of(clock);
+        var take = ladder.Takes[clock.StepsDone];
+        var (step, rung, ask) = (take.Step, take.Step.To, take.Step.Ask);
+        // Small matters stay where they are until that level has tried often enough; at the last time it goes up all the same.
+        if (!take.IsLast && AttemptsOf(c) < step.Attempts) (rung, ask) = (LadderRung.Head, LadderAsk.Mediate);
+        var (to, person) = Addressee(c, clock, rung, step.Up, context.Ladders);
+        var told = new CaseEvent.Escalated(clock.Key, step.Step, rung, to, person)
+        {
+            Time = take.Time > 1 ? take.Time : null,
+            Ask = ask,
+            Channels = step.Channels.Count > 1 ? [.. step.Channels.Where(channel => channel != LadderChannel.Inbox)] : null,
+        };
+        return (told, clock.TakeStep(clock.StepsDone + 1, ladder, context.Calendar));
     }
 
-    private static (string To, string? Person) Addressee(Case c, Clock clock, LadderRung rung) => rung switch
+    /// <summary>Sessions held in this round: how often the level has tried.</summary>
+    public static int AttemptsOf(Case c) => c.Sessions.Count(session => session.State == SessionState.Held && session.Round == c.Round);
+
+    /// <summary>Whom a rung of this clock's ladder means in this case.</summary>
+    public static (string To, string? Person) Addressee(Case c, Clock clock, LadderRung rung, int up, LadderTable ladders) => rung switch
     {
+        LadderRung.Above => (ladders.Above(c.Centre.Code, up), null),
         LadderRung.Centre => (c.Centre.Code, null),
         LadderRung.Mediator when Holder(c, clock) == c.Body => (c.Body!.Code, c.Mediator),
         _ => (Holder(c, clock).Code, null),
     };
 
     /// <summary>The body at which the case waits by this clock.</summary>
-    private static BodyRef Holder(Case c, Clock clock) => clock.Name switch
+    public static BodyRef Holder(Case c, Clock clock) => clock.Name switch
     {
         ClockName.Intake => c.Desk,
         ClockName.TransferAnswer when c.Transfer is { } offer => offer.To,

@@ -11,7 +11,7 @@ public sealed record DecideContext(
     DateTimeOffset Now, DateOnly On, string Actor, WorkingCalendar Calendar, IReadOnlyList<DeadlinePolicy> Policies, TextRef? LateReason = null)
 {
     /// <summary>Who is told when a clock has run out.</summary>
-    public IReadOnlyList<LadderStep> Ladder { get; init; } = Deadlines.Ladder.Default;
+    public LadderTable Ladders { get; init; } = LadderTable.Default;
 
     public DateOnly Today => ShanghaiTime.DateOf(Now);
 }

@@ -58,8 +58,11 @@ public sealed record Clock
     public ClockState State { get; init; }
     public Timeliness Timeliness { get; init; }
 
-    /// <summary>Steps of the ladder that were taken.</summary>
+    /// <summary>Tellings of its ladder that were made, repetitions among them.</summary>
     public int StepsDone { get; init; }
+
+    /// <summary>Id of the ladder on which it ran out; null before, and for a clock from before ladders had ids.</summary>
+    public string? Ladder { get; init; }
 
     /// <summary>When the sweep must look again; null when there is nothing more to do.</summary>
     public DateTimeOffset? NextAt { get; init; }
@@ -125,7 +128,7 @@ public sealed record Clock
         };
         var fresh = ruled.Computed(calendar);
         return fresh.DueOn == DueOn && fresh.WarnOn == WarnOn
-            ? fresh with { Timeliness = Timeliness, StepsDone = StepsDone, NextAt = NextAt }
+            ? fresh with { Timeliness = Timeliness, StepsDone = StepsDone, Ladder = Ladder, NextAt = NextAt }
             : fresh;
     }
 
@@ -137,16 +140,17 @@ public sealed record Clock
 
     public Clock ToDueSoon() => this with { Timeliness = Timeliness.DueSoon, NextAt = DueAt };
 
-    public Clock ToOverdue(IReadOnlyList<LadderStep> ladder, WorkingCalendar calendar) =>
-        (this with { Timeliness = Timeliness.Overdue }).WithNextStep(ladder, calendar);
+    public Clock ToOverdue(Ladder ladder, WorkingCalendar calendar) =>
+        (this with { Timeliness = Timeliness.Overdue, Ladder = ladder.Id }).WithNextStep(ladder, calendar);
 
-    public Clock TakeStep(int step, IReadOnlyList<LadderStep> ladder, WorkingCalendar calendar) =>
-        (this with { StepsDone = step }).WithNextStep(ladder, calendar);
+    public Clock TakeStep(int taken, Ladder ladder, WorkingCalendar calendar) =>
+        (this with { StepsDone = taken }).WithNextStep(ladder, calendar);
 
-    private Clock WithNextStep(IReadOnlyList<LadderStep> ladder, WorkingCalendar calendar) => this with
-    {
-        NextAt = ladder.FirstOrDefault(step => step.Step > StepsDone) is { } next ? Ladder.At(next, DueOn, calendar) : null,
-    };
+    /// <summary>When the next telling of its ladder is due; null after the last.</summary>
+    public DateTimeOffset? NextStepAt(Ladder ladder, WorkingCalendar calendar) =>
+        StepsDone < ladder.Takes.Count ? ladder.Takes[StepsDone].Step.At(ladder.Takes[StepsDone].Time, DueOn, calendar) : null;
+
+    private Clock WithNextStep(Ladder ladder, WorkingCalendar calendar) => this with { NextAt = NextStepAt(ladder, calendar) };
 
     private Clock Computed(WorkingCalendar calendar)
     {
@@ -162,6 +166,7 @@ public sealed record Clock
             Assumed = UnpublishedYears(due, calendar).Count > 0,
             Timeliness = Timeliness.OnTime,
             StepsDone = 0,
+            Ladder = null,
             NextAt = State == ClockState.Running ? ShanghaiTime.StartOf(warn) : null,
         };
     }

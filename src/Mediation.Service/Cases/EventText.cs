@@ -87,7 +87,9 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.LawsuitConcluded e => new($"诉讼审结：{texts.Word(e.Kind)}", $"Lawsuit concluded: {texts.Word(e.Kind)}"),
         CaseEvent.DueSoon e => new($"期限临近：{Term(e).Zh}", $"Due soon: {Term(e).En}"),
         CaseEvent.Overdue e => new($"期限已过：{Term(e).Zh}", $"Overdue: {Term(e).En}"),
-        CaseEvent.Escalated e => new($"逾期上报：{ClockOf(e.Clock)}，第{e.Step}级，告知 {Named(e.Person ?? e.To)}", $"Escalated: {ClockOf(e.Clock)}, step {e.Step}, told {Named(e.Person ?? e.To)}"),
+        CaseEvent.Escalated e => new(
+            $"逾期上报：{ClockOf(e.Clock)}，第{e.Step}级{(e.Time is { } again ? $"第{again}次" : "")}，告知 {Named(e.Person ?? e.To)}{(e.Ask is { } ask ? "，要求" + texts.Word(ask) : "")}",
+            $"Escalated: {ClockOf(e.Clock)}, step {e.Step}{(e.Time is { } time ? $" again ({time})" : "")}, told {Named(e.Person ?? e.To)}{(e.Ask is { } asked ? ", asked: " + texts.Word(asked) : "")}"),
         CaseEvent.ClockRecomputed e => Recomputed(e),
         _ => new(CaseJson.Kind(happened), CaseJson.Kind(happened)),
     };

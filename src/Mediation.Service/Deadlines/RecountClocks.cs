@@ -2,6 +2,7 @@ using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
+using Mediation.Service.Escalation;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
@@ -32,7 +33,7 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
         Guid.CreateVersion7(now), cause.Camel(), by, user, now.UtcDateTime);
 
     public sealed class Handler(
-        NpgsqlDataSource db, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, ILogger<RecountClocks> log)
+        NpgsqlDataSource db, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, LadderSource ladders, ILogger<RecountClocks> log)
         : IRequestHandler<RecountClocks, Result>
     {
         private readonly HashSet<Guid> passed = [];
@@ -56,7 +57,8 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
         {
             var now = clock.GetUtcNow();
             var context = new DecideContext(now, ShanghaiTime.DateOf(now), Decide.System,
-                await calendar.GetAsync(cancellationToken), await policies.GetAsync(cancellationToken));
+                await calendar.GetAsync(cancellationToken), await policies.GetAsync(cancellationToken))
+            { Ladders = await ladders.GetAsync(cancellationToken) };
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             if (await connection.QueryFirstOrDefaultAsync<Asked>(new CommandDefinition("""

@@ -11,7 +11,7 @@ internal sealed partial class SeedRows
 {
     private readonly Dictionary<string, Table?> statements = new(StringComparer.Ordinal);
     private readonly List<Table> tables = [];
-    private readonly HashSet<(object, object, object)> steps = [];
+    private readonly HashSet<string> steps = [];
 
     public void Add(NpgsqlBatch batch)
     {
@@ -23,9 +23,17 @@ internal sealed partial class SeedRows
             var values = command.Parameters;
             if (table.Name == "case_gram")
                 foreach (var gram in (string[])values[0].Value!) table.Rows.Add([gram, values[1].Value]);
-            else if (table.Name != "escalation" || steps.Add((values[1].Value!, values[2].Value!, values[3].Value!)))
+            else if (IsFirst(table.Name, values))
                 table.Rows.Add(Values(values));
         }
+    }
+
+    // COPY knows no "on conflict": what is told once for each clock, due day and step is told once here as well.
+    private bool IsFirst(string table, NpgsqlParameterCollection values)
+    {
+        if (table is not ("escalation" or "notice")) return true;
+        var first = table == "notice" ? 7 : 1;
+        return values[first].Value is DBNull || steps.Add(string.Join('|', Enumerable.Range(first, 5).Select(index => values[index].Value).Prepend(table)));
     }
 
     /// <summary>In the order in which a case writes them, so that a referenced row is there first.</summary>

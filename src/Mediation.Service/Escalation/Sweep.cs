@@ -27,7 +27,7 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
         public override string ToString() => $"dueSoon {DueSoon}, overdue {Overdue}, escalations {Escalations}, failed {Failed}";
     }
 
-    public sealed class Handler(NpgsqlDataSource db, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, ILogger<SweepClocks> log)
+    public sealed class Handler(NpgsqlDataSource db, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, LadderSource ladders, ILogger<SweepClocks> log)
         : IRequestHandler<SweepClocks, Result>
     {
         /// <summary>Cases that this run does not look at again: they failed, or their clock's row says due and their state does not.</summary>
@@ -50,7 +50,8 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
         {
             var now = clock.GetUtcNow();
             var context = new DecideContext(now, ShanghaiTime.DateOf(now), Decide.System,
-                await calendar.GetAsync(cancellationToken), await policies.GetAsync(cancellationToken));
+                await calendar.GetAsync(cancellationToken), await policies.GetAsync(cancellationToken))
+            { Ladders = await ladders.GetAsync(cancellationToken) };
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var due = await TakeAsync(transaction, now, only, cancellationToken);

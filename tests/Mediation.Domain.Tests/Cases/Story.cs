@@ -51,7 +51,9 @@ public sealed class Story
     public static Story Registered(CaseEvent.Registered facts) => new Story().Do(new CaseCommand.Register(facts));
 
     public DecideContext Context(DateOnly? on = null, bool late = false, string actor = "wang.clerk") =>
-        new(Now, on ?? Today, actor, Calendar, DeadlinePolicies.Default, late ? Text : null);
+        new(Now, on ?? Today, actor, Calendar, DeadlinePolicies.Default, late ? Text : null) { Ladders = Ladders };
+
+    public LadderTable Ladders { get; set; } = LadderTable.Default;
 
     /// <summary>Decides without going on.</summary>
     public Decision Ask(CaseCommand command, DateOnly? on = null, bool late = false) => Decide.Handle(state, command, Context(on, late));

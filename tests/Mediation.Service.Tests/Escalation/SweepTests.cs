@@ -51,18 +51,22 @@ public sealed class SweepTests
 
         var result = await cases.SweepAsync();
 
-        Assert.Equal((clocks, clocks, 3 * clocks, 0), (result.DueSoon, result.Overdue, result.Escalations, result.Failed));
-        Assert.All((await cases.LoadAsync(accepted.Id)).State.RunningClocks, clock => Assert.Equal((Timeliness.Overdue, 3, null), (clock.Timeliness, clock.StepsDone, clock.NextAt)));
+        Assert.Equal((clocks, clocks, Told(clocks, 1), 0), (result.DueSoon, result.Overdue, result.Escalations, result.Failed));
+        Assert.All((await cases.LoadAsync(accepted.Id)).State.RunningClocks, clock =>
+            Assert.Equal((Timeliness.Overdue, clock.Name == ClockName.Term ? 5 : 3, null), (clock.Timeliness, clock.StepsDone, clock.NextAt)));
         await using var connection = await cases.Db.OpenConnectionAsync();
         var steps = (await connection.QueryAsync<(string Step, string Rung, string Body, string? Person)>("""
             select body ->> 'clock' || '/' || (body ->> 'step'), body ->> 'rung', body ->> 'to', body ->> 'person'
             from case_event where kind = 'escalated' and body ->> 'clock' = 'term' order by seq
             """)).ToList();
         Assert.Equal(
-            [("term/1", "mediator", TestCases.Body.Code, TestCases.Mediator), ("term/2", "head", TestCases.Body.Code, null), ("term/3", "centre", TestCases.Centre.Code, null)],
+            [
+                ("term/1", "mediator", TestCases.Body.Code, TestCases.Mediator), ("term/2", "head", TestCases.Body.Code, null),
+                ("term/3", "head", TestCases.Body.Code, null), ("term/3", "head", TestCases.Body.Code, null), ("term/3", "centre", TestCases.Centre.Code, null),
+            ],
             steps);
-        Assert.Equal(3 * clocks, await cases.ScalarAsync<int>("select count(*)::int from escalation"));
-        Assert.Equal(3 * clocks, await cases.ScalarAsync<int>("select count(*)::int from notice where kind = 'escalated'"));
+        Assert.Equal(Told(clocks, 1), await cases.ScalarAsync<int>("select count(*)::int from escalation"));
+        Assert.Equal(Told(clocks, 1), await cases.ScalarAsync<int>("select count(*)::int from notice where kind = 'escalated'"));
         await AssertChainsAsync(cases);
     }
 
@@ -96,10 +100,10 @@ public sealed class SweepTests
         var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(cases.SweepAsync)));
 
         Assert.Equal(0, results.Sum(result => result.Failed));
-        Assert.Equal((clocks, clocks, 3 * clocks),
+        Assert.Equal((clocks, clocks, Told(clocks, 230)),
             (results.Sum(result => result.DueSoon), results.Sum(result => result.Overdue), results.Sum(result => result.Escalations)));
-        Assert.Equal(3 * clocks, await cases.ScalarAsync<int>("select count(*)::int from case_event where kind = 'escalated'"));
-        Assert.Equal(3 * clocks, await cases.ScalarAsync<int>("select count(*)::int from escalation"));
+        Assert.Equal(Told(clocks, 230), await cases.ScalarAsync<int>("select count(*)::int from case_event where kind = 'escalated'"));
+        Assert.Equal(Told(clocks, 230), await cases.ScalarAsync<int>("select count(*)::int from escalation"));
         Assert.Equal(0, await cases.ScalarAsync<int>("select count(*)::int from clock where next_at is not null"));
         await AssertChainsAsync(cases);
     }
@@ -120,7 +124,7 @@ public sealed class SweepTests
 
         Assert.Equal(1, result.Failed);
         var clocks = healthy.Sum(one => one.RunningClocks.Count());
-        Assert.Equal((clocks, 3 * clocks), (result.Overdue, result.Escalations));
+        Assert.Equal((clocks, Told(clocks, 2)), (result.Overdue, result.Escalations));
         foreach (var one in healthy) Assert.Equal(Timeliness.Overdue, (await cases.LoadAsync(one.Id)).State.Timeliness);
     }
 
@@ -199,6 +203,49 @@ public sealed class SweepTests
         Assert.Equal(0, results.Sum(result => result.Failed) + late.Failed);
         await AssertChainsAsync(cases);
     }
+
+    [Fact]
+    public async Task A_clock_that_runs_out_a_second_time_for_a_later_due_day_is_told_again_and_once()
+    {
+        await using var cases = await TestCases.CreateAsync();
+        var one = await cases.AcceptedAsync();
+        cases.Clock.Advance(TimeSpan.FromDays(60));
+        await cases.SweepAsync();
+        var first = await cases.ScalarAsync<int>("select count(*)::int from escalation where clock = 'term'");
+
+        await cases.ActAsync(one.Id, new CaseCommand.Extend(30, ["p1", "p2"]));
+        Assert.Equal(0, (await cases.SweepAsync()).Overdue);
+        cases.Clock.Advance(TimeSpan.FromDays(60));
+        await cases.SweepAsync();
+        await cases.SweepAsync();
+
+        Assert.Equal(2 * first, await cases.ScalarAsync<int>("select count(*)::int from escalation where clock = 'term'"));
+        Assert.Equal(2 * first, await cases.ScalarAsync<int>("select count(*)::int from notice where clock = 'term'"));
+        Assert.Equal(2, await cases.ScalarAsync<int>("select count(distinct due_on)::int from escalation where clock = 'term'"));
+        await AssertChainsAsync(cases);
+    }
+
+    [Fact]
+    public async Task A_red_case_is_told_by_the_ladder_of_its_risk_within_minutes_and_hours()
+    {
+        await using var cases = await TestCases.CreateAsync();
+        var one = await cases.AcceptedAsync();
+        await cases.ActAsync(one.Id, draft => new CaseCommand.SetRisk(Risk.Red, [], null, draft.Text("reason", "扬言报复")));
+        var due = (await cases.LoadAsync(one.Id)).State.Clock(ClockName.Inactivity)!.DueAt;
+        cases.Clock.Advance(due - cases.Clock.GetUtcNow());
+        Assert.Equal(1, (await cases.SweepAsync()).Escalations);
+        cases.Clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.Equal(1, (await cases.SweepAsync()).Escalations);
+        cases.Clock.Advance(TimeSpan.FromMinutes(89));
+        Assert.Equal(0, (await cases.SweepAsync()).Escalations);
+        cases.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, (await cases.SweepAsync()).Escalations);
+
+        Assert.Equal("mail,sms", await cases.ScalarAsync<string>("select array_to_string(outside, ',') from notice where clock = 'inactivity' and step = 1"));
+    }
+
+    /// <summary>Three steps for each clock; of a township's term the third is put off twice, since no session was held.</summary>
+    private static int Told(int clocks, int cases) => (3 * clocks) + (2 * cases);
 
     private static async Task AssertChainsAsync(TestCases cases)
     {

@@ -24,6 +24,7 @@ public sealed partial class TextsTests
         typeof(PartyKind), typeof(RepresentativeKind), typeof(Authority), typeof(NotAcceptReason), typeof(GuideRoute), typeof(SessionKind), typeof(SessionState),
         typeof(AgreementForm), typeof(TermState), typeof(ConfirmationState), typeof(Rest), typeof(FailReason), typeof(ConclusionKind), typeof(ClockName),
         typeof(ClockState), typeof(Timeliness), typeof(Role), typeof(TimeUnit), typeof(ExtensionConsent), typeof(RiskList),
+        typeof(LadderAsk), typeof(LadderRung), typeof(LadderChannel), typeof(DelayUnit),
     ];
 
     [Fact]

@@ -124,12 +124,12 @@ public static class CaseBatch
     {
         if (row.Event is CaseEvent.Escalated escalated)
         {
-            var startedOn = escalated.Clocks.Single().StartedOn;
+            var clock = escalated.Clocks.Single();
             Put(batch, """
-                insert into escalation (case_id, clock, started_on, step, rung, body, person, at) values ($1, $2, $3, $4, $5, $6, $7, $8)
-                on conflict do nothing -- an extended clock may run out twice; the sequence number keeps a sweep from running twice
-                """, row.CaseId, escalated.Clock, startedOn, escalated.Step, Name(escalated.Rung), escalated.To, escalated.Person, row.At.UtcDateTime);
-            AddNotice(batch, row, escalated.To, escalated.Person, "escalated");
+                insert into escalation (case_id, clock, started_on, due_on, step, time, rung, body, person, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                on conflict do nothing -- a clock may come back to an earlier due day; the sequence number keeps a sweep from running twice
+                """, row.CaseId, escalated.Clock, clock.StartedOn, clock.DueOn, escalated.Step, escalated.Time ?? 1, Name(escalated.Rung), escalated.To, escalated.Person, row.At.UtcDateTime);
+            AddNotice(batch, row, escalated.To, escalated.Person, "escalated", escalated, clock);
         }
         else if (row.Event is CaseEvent.RiskSet { Risk: Risk.Red } or CaseEvent.RiskFellBack { Risk: Risk.Red })
         {
@@ -143,9 +143,12 @@ public static class CaseBatch
         }
     }
 
-    private static void AddNotice(NpgsqlBatch batch, Recorded row, string body, string? person, string kind) => Put(batch,
-        "insert into notice (id, case_id, seq, body, person, kind, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
-        Guid.CreateVersion7(row.At), row.CaseId, row.Seq, body, person, kind, row.At.UtcDateTime);
+    private static void AddNotice(NpgsqlBatch batch, Recorded row, string body, string? person, string kind, CaseEvent.Escalated? told = null, Clock? clock = null) =>
+        Put(batch, """
+            insert into notice (id, case_id, seq, body, person, kind, created_at, clock, started_on, due_on, step, time, ask, outside)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing
+            """, Guid.CreateVersion7(row.At), row.CaseId, row.Seq, body, person, kind, row.At.UtcDateTime, told?.Clock, clock?.StartedOn, clock?.DueOn,
+            told?.Step, told is null ? null : told.Time ?? 1, told?.Ask is { } ask ? Name(ask) : null, told?.Channels?.Select(channel => Name(channel)).ToArray());
 
     private static void AddOutside(NpgsqlBatch batch, CaseChange change, CaseDraft draft, Keys keys)
     {

@@ -4,6 +4,7 @@ using Mediation.Domain.Deadlines;
 using Mediation.Domain.Identities;
 using Mediation.Service.Accounts;
 using Mediation.Service.Deadlines;
+using Mediation.Service.Escalation;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
@@ -16,7 +17,7 @@ namespace Mediation.Service.Platform.Journal;
 /// writes with one implicitly atomic batch.
 /// </summary>
 public sealed class CaseSession(
-    NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, Idempotency idempotency)
+    NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, LadderSource ladders, Idempotency idempotency)
 {
     private readonly Dictionary<string, StoredCase> loaded = new(StringComparer.OrdinalIgnoreCase);
 
@@ -52,6 +53,7 @@ public sealed class CaseSession(
         if (await reader.NextResultAsync(cancellationToken)) await idempotency.ReadAsync(reader, cancellationToken);
         // A policy that this node has not seen yet is read before it is asked for.
         await policies.ForAsync(stored.State.Clocks, cancellationToken);
+        await ladders.ForAsync(stored.State.Clocks, cancellationToken);
         loaded[reference] = stored;
         loaded[stored.State.Id.ToString("D")] = stored;
         return stored;
@@ -66,7 +68,8 @@ public sealed class CaseSession(
     {
         var now = clock.GetUtcNow();
         return new DecideContext(now, on ?? ShanghaiTime.DateOf(now), caller.Value.User,
-            await calendar.GetAsync(cancellationToken), await policies.GetAsync(cancellationToken), lateReason);
+            await calendar.GetAsync(cancellationToken), await policies.GetAsync(cancellationToken), lateReason)
+        { Ladders = await ladders.GetAsync(cancellationToken) };
     }
 
     /// <summary>Decides and writes. The answer is made from what will be stored, and kept under the idempotency key in the same batch.</summary>
