@@ -158,6 +158,10 @@ public static class ServiceApp
         Restatement.Map(app);
         MonthHistory.Map(app);
         MonthComparison.Map(app);
+        PeriodReport.Map(app);
+        PeriodComparison.Map(app);
+        BodyFunnel.Map(app);
+        TimeToClosure.Map(app);
         LoadHistory.Map(app);
         app.MapCourts();
         app.MapRegistry();

@@ -36,6 +36,8 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, TimeP
 
     private string ActQuery => $"?month={Month}" + (Query(Division, Body, By) is { Length: > 0 } query ? "&" + query : "");
 
+    public string AnalysisAddress => $"/reports/analysis?period={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
+
     public string FileAddress(string kind) => $"/api/v1/reports/monthly/{Month}.{kind}?" + Query(Division, Body, By);
 
     public async Task<IActionResult> OnGetAsync(string? month, string? by, string? division, string? body)

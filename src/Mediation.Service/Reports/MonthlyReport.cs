@@ -48,26 +48,28 @@ public sealed record MonthlyReport(string Month, string? Division, string? Body,
         }
     }
 
-    internal static Answer Compose(ReportScope scope, DateOnly month, ReportBy? by, MonthFigures read)
+    internal static Answer Compose(ReportScope scope, DateOnly month, ReportBy? by, MonthFigures read) => Compose(scope, new Period(PeriodKind.Month, month), by, read);
+
+    internal static Answer Compose(ReportScope scope, Period period, ReportBy? by, MonthFigures read)
     {
         var totals = ReportRow.Of(scope.Code, scope.Name, read.Totals);
-        return new Answer(month.ToString("yyyy-MM", CultureInfo.InvariantCulture), read.State, read.Digest,
+        return new Answer(period.ToString(), read.State, read.Digest,
             [.. by is not null ? read.Rows : read.Totals.Count > 0 ? [totals] : []],
-            totals, read.Surveys, read.Found, read.Prevented, [.. MeasureDefinitions.All.Select(measure => Rated(measure, read, scope, month))]);
+            totals, read.Surveys, read.Found, read.Prevented, [.. MeasureDefinitions.All.Select(measure => Rated(measure, read, scope, period))]);
     }
 
-    private static Measure Rated(MeasureDefinition measure, MonthFigures read, ReportScope scope, DateOnly month)
+    private static Measure Rated(MeasureDefinition measure, MonthFigures read, ReportScope scope, Period period)
     {
-        var rate = Rate.Of(measure, name => name == MeasureDefinitions.Found ? read.Found : (long)read.Totals.GetValueOrDefault((name, 0)));
+        var rate = Rate.Of(measure, read.Count);
         return new Measure(measure.Name, new Message($"{measure.Title.Zh}:{measure.Text.Zh}", $"{measure.Title.En}: {measure.Text.En}").In(), rate.Numerator, rate.Denominator, rate.Value,
-            rate.Interval is { } interval ? [interval.Low, interval.High] : null, Link(measure, scope, month));
+            rate.Interval is { } interval ? [interval.Low, interval.High] : null, Link(measure, scope, period));
     }
 
-    private static string Link(MeasureDefinition measure, ReportScope scope, DateOnly month)
+    private static string Link(MeasureDefinition measure, ReportScope scope, Period period)
     {
         var place = $"/api/v1/cases?{scope.Filter}={Uri.EscapeDataString(scope.Code)}";
         if (measure.Denominator is not [Tally.Registered or Tally.CourtRegistered]) return place + "&stage=closure&sort=-updated";
-        var opened = string.Create(CultureInfo.InvariantCulture, $"&openedFrom={month:yyyy-MM-dd}&openedTo={month.AddMonths(1).AddDays(-1):yyyy-MM-dd}&sort=-opened");
+        var opened = string.Create(CultureInfo.InvariantCulture, $"&openedFrom={period.First:yyyy-MM-dd}&openedTo={period.LastDay:yyyy-MM-dd}&sort=-opened");
         return place + (measure.Denominator[0] == Tally.CourtRegistered ? "&channel=court" : "") + opened;
     }
 

@@ -35,9 +35,11 @@ public static class MonthlyReportCsv
 
     public static bool IsFigure(string name) => FigureNames.Contains(name, StringComparer.Ordinal);
 
-    public static byte[] Of(MonthlyReport.Answer report) => CsvText.File(
+    public static byte[] Of(MonthlyReport.Answer report) => Of(report.Rows, report.Totals);
+
+    public static byte[] Of(IReadOnlyList<ReportRow> rows, ReportRow totals) => CsvText.File(
         [new Message("代码", "Code").In(), new Message("名称", "Name").In(), .. Columns.Select(column => column.Heading.In())],
-        report.Rows.Select(Line).Append(Line(report.Totals with { Name = new Message("合计", "Total").In() })));
+        rows.Select(Line).Append(Line(totals with { Name = new Message("合计", "Total").In() })));
 
     /// <summary>The same rows with typed cells, and a sheet that says what each rate divides by what.</summary>
     public static byte[] Workbook(MonthlyReport.Answer report) => XlsxText.File(

@@ -10,23 +10,39 @@ using Npgsql;
 
 namespace Mediation.Service.Reports;
 
-/// <summary>A month as the tallies have it.</summary>
+/// <summary>A month, or several, as the tallies have them.</summary>
 /// <param name="Totals">Of the scope itself: what moves within it counts neither in nor out.</param>
 public sealed record MonthFigures(
-    MonthState State, string? Digest, IReadOnlyDictionary<(string Measure, int Days), decimal> Totals, IReadOnlyList<ReportRow> Rows,
+    MonthState State, string? Digest, IReadOnlyDictionary<(string Measure, int Days), decimal> Totals, IReadOnlyList<FigureLine> Lines,
     long Surveys, long Found, long Prevented)
 {
+    public IEnumerable<ReportRow> Rows => Lines.Select(line => ReportRow.Of(line.Key, line.Name, line.Tallies));
+
+    /// <summary>A tally of the totals, or what the surveys found: for a measure.</summary>
+    public long Count(string name) => name == MeasureDefinitions.Found ? Found : (long)Totals.GetValueOrDefault((name, 0));
+
     public static MonthFigures None { get; } = new(MonthState.Open, null, new Dictionary<(string, int), decimal>(), [], 0, 0, 0);
+}
+
+/// <summary>One row's figures, under its key.</summary>
+/// <param name="Key">Null: none yet.</param>
+public sealed record FigureLine(string? Key, string Name, IReadOnlyDictionary<(string Measure, int Days), decimal> Tallies)
+{
+    /// <summary>Some of what the rows are summed from: the transfers between them stay apart.</summary>
+    public long Count(string name) => (long)Tallies.GetValueOrDefault((name, 0));
 }
 
 /// <summary>Reads the folded figures and the tail that is not folded, in one statement and so in one snapshot.</summary>
 public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> texts)
 {
-    public async Task<MonthFigures> ReadAsync(ReportScope scope, DateOnly month, ReportBy? by, CancellationToken cancellationToken)
+    public async Task<MonthFigures> ReadAsync(ReportScope scope, Period period, ReportBy? by, CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        return await ReadAsync(connection, scope, month, by, cancellationToken);
+        return await ReadAsync(connection, scope, period, by, cancellationToken);
     }
+
+    public Task<MonthFigures> ReadAsync(ReportScope scope, DateOnly month, ReportBy? by, CancellationToken cancellationToken) =>
+        ReadAsync(scope, new Period(PeriodKind.Month, month), by, cancellationToken);
 
     /// <summary>The month by nothing and by each dimension, all of one snapshot.</summary>
     public async Task<IReadOnlyList<(ReportBy? By, MonthFigures Figures)>> ReadAllAsync(ReportScope scope, DateOnly month, CancellationToken cancellationToken)
@@ -35,22 +51,22 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         var all = new List<(ReportBy?, MonthFigures)>();
         foreach (var by in Enum.GetValues<ReportBy>().Cast<ReportBy?>().Prepend(null))
-            all.Add((by, await ReadAsync(connection, scope, month, by, cancellationToken)));
+            all.Add((by, await ReadAsync(connection, scope, new Period(PeriodKind.Month, month), by, cancellationToken)));
         return all;
     }
 
     private const string Kept = """
         select dimension, key, measure, days, sum(amount) as amount from (
             select dimension, key, measure, days, amount from tally
-            where scope = @Code and dimension = any(@dimensions) and month = @month
+            where scope = @Code and dimension = any(@dimensions) and month between @month and @last
             union all
             select dimension, key, 'broughtForward', 0, amount from tally
             where scope = @Code and dimension = any(@dimensions) and month < @month and measure = 'stock'
             union all
             select f.dimension, f.key, case when d.month < @month then 'broughtForward' else f.measure end, d.days, f.amount
             from tally_delta d cross join lateral tally_of(d) f
-            where d.month <= @month and (starts_with(d.division, @Code) or starts_with(d.from_division, @Code))
-                and f.scope = @Code and f.dimension = any(@dimensions) and (d.month = @month or f.measure = 'stock')
+            where d.month <= @last and (starts_with(d.division, @Code) or starts_with(d.from_division, @Code))
+                and f.scope = @Code and f.dimension = any(@dimensions) and (d.month >= @month or f.measure = 'stock')
         ) figure group by 1, 2, 3, 4 having sum(amount) <> 0
         """;
 
@@ -66,11 +82,11 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
         return $"""
             with entry as (
                 select e from (
-                    select row(tally_entry.*)::tally_delta as e from tally_entry where {here} and month <= @month
+                    select row(tally_entry.*)::tally_delta as e from tally_entry where {here} and month <= @last
                     union all
-                    select row(tally_entry.*)::tally_delta from tally_entry where {left} and ({here}) is not true and month <= @month
+                    select row(tally_entry.*)::tally_delta from tally_entry where {left} and ({here}) is not true and month <= @last
                     union all
-                    select tally_delta from tally_delta where ({here} or {left}) and month <= @month) found
+                    select tally_delta from tally_delta where ({here} or {left}) and month <= @last) found
             )
             select dimension, key, measure, days, sum(amount) as amount from (
                 select line.dimension, line.key, count.measure, count.days, count.amount
@@ -80,33 +96,35 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
                     when 'channel' then (e).channel when 'initiation' then (e).initiation when 'body' then coalesce((e).body, '')
                     when 'court' then coalesce((e).court, '') when 'track' then (e).track when 'level' then coalesce((e).level, '') end)) line (dimension, key)
                 cross join lateral (
-                    select (e).measure, (e).days, (e).amount where (e).month = @month
+                    select (e).measure, (e).days, (e).amount where (e).month >= @month
                     union all
-                    select case when (e).month = @month then 'stock' else 'broughtForward' end, 0, tally_sign((e).measure) * (e).amount
+                    select case when (e).month >= @month then 'stock' else 'broughtForward' end, 0, tally_sign((e).measure) * (e).amount
                     where tally_sign((e).measure) <> 0) count
                 where (e).from_division is null and line.dimension is not null
                 union all
                 select f.dimension, f.key, case when (e).month < @month then 'broughtForward' else f.measure end, 0, f.amount
                 from entry cross join lateral tally_of(e) f
-                where (e).from_division is not null and f.scope = @Code and f.dimension = any(@dimensions) and ((e).month = @month or f.measure = 'stock')
+                where (e).from_division is not null and f.scope = @Code and f.dimension = any(@dimensions) and ((e).month >= @month or f.measure = 'stock')
             ) figure group by 1, 2, 3, 4 having sum(amount) <> 0
             """;
     }
 
-    private async Task<MonthFigures> ReadAsync(NpgsqlConnection connection, ReportScope scope, DateOnly month, ReportBy? by, CancellationToken cancellationToken)
+    private async Task<MonthFigures> ReadAsync(NpgsqlConnection connection, ReportScope scope, Period period, ReportBy? by, CancellationToken cancellationToken)
     {
+        var (month, last) = (period.First, period.LastMonth);
         var dimension = by?.Camel();
         var figures = (await connection.QueryAsync<Figure>(new CommandDefinition(scope.Filter == "division" && Tally.IsKept(scope.Code) ? Kept : Narrow(scope.Filter),
-            new { scope.Code, High = CaseScope.Subtree(scope.Code).High, month, dimension, dimensions = dimension is null ? ["none"] : new[] { "none", dimension } },
+            new { scope.Code, High = CaseScope.Subtree(scope.Code).High, month, last, dimension, dimensions = dimension is null ? ["none"] : new[] { "none", dimension } },
             cancellationToken: cancellationToken))).AsList();
         var names = await NamesAsync(connection, by, [.. figures.Where(figure => figure.Dimension == dimension).Select(figure => figure.Key).Distinct()], cancellationToken);
         var rows = from figure in figures
                    where figure.Dimension == dimension
                    group figure by figure.Key into line
                    orderby line.Key.Length == 0, line.Key
-                   select ReportRow.Of(line.Key.Length == 0 ? null : line.Key, names(line.Key), Tallies(line));
-        var (surveys, found, prevented) = await OutsideAsync(connection, scope, month, cancellationToken);
-        var (state, digest) = await connection.QueryFirstOrDefaultAsync<(string?, string?)>(new CommandDefinition(
+                   select new FigureLine(line.Key.Length == 0 ? null : line.Key, names(line.Key), Tallies(line));
+        var (surveys, found, prevented) = await OutsideAsync(connection, scope, period, cancellationToken);
+        // Months are returned, signed and published; longer periods are summed from them.
+        var (state, digest) = period.Months > 1 ? default : await connection.QueryFirstOrDefaultAsync<(string?, string?)>(new CommandDefinition(
             "select state, digest from report_month where month = @month and scope in (@Code, '') order by scope desc", new { month, scope.Code }, cancellationToken: cancellationToken));
         return new MonthFigures(state is null ? MonthState.Open : Enum.Parse<MonthState>(state, ignoreCase: true), digest,
             Tallies(figures.Where(figure => figure.Dimension == "none")), [.. rows], surveys, found, prevented);
@@ -126,7 +144,7 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
         figures.ToDictionary(figure => (figure.Measure, figure.Days), figure => figure.Amount);
 
     /// <summary>What is no case: of a division's subtree, or entered by the people of a body.</summary>
-    private static async Task<(long Surveys, long Found, long Prevented)> OutsideAsync(NpgsqlConnection connection, ReportScope scope, DateOnly month, CancellationToken cancellationToken)
+    private static async Task<(long Surveys, long Found, long Prevented)> OutsideAsync(NpgsqlConnection connection, ReportScope scope, Period period, CancellationToken cancellationToken)
     {
         var (low, high) = scope.Filter == "division" ? CaseScope.Subtree(scope.Code) : ("", "");
         var where = scope.Filter == "division" ? "division >= @low and division < @high" : "actor in (select name from app_user where body = @Code)";
@@ -134,7 +152,7 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
             select s.rounds, s.found, p.entries
             from (select coalesce(sum(rounds), 0) as rounds, coalesce(sum(found), 0) as found from survey where {where} and on_date >= @month and on_date < @next) s
             cross join (select count(*) as entries from prevented where {where} and on_date >= @month and on_date < @next) p
-            """, new { scope.Code, low, high, month, next = month.AddMonths(1) }, cancellationToken: cancellationToken));
+            """, new { scope.Code, low, high, month = period.First, next = period.LastDay.AddDays(1) }, cancellationToken: cancellationToken));
     }
 
     private async Task<Func<string, string>> NamesAsync(NpgsqlConnection connection, ReportBy? by, string[] keys, CancellationToken cancellationToken)

@@ -38,6 +38,8 @@ public static partial class OpenApiOperations
         ["name"] = (64, "User name.", "clerk.430104"),
         ["parent"] = (12, "GB/T 2260 code of the division above.", "4301"),
         ["policy"] = (80, "Id of a deadline policy.", "term.people"),
+        ["measure"] = (40, "Name of a rate, as in the report's measures.", "successRate"),
+        ["period"] = (7, "Month, quarter, half-year, year, or the courts' year (December to November).", "2026-Q3"),
         ["q"] = (50, "What to look for.", "张三"),
         ["sort"] = (20, "Order of the list.", "due"),
         ["user"] = (64, "User name.", "mediator.430104"),

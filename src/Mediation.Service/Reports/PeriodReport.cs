@@ -1,0 +1,74 @@
+using Mediation.Domain.Deadlines;
+using Mediation.Domain.Measures;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using MediatR;
+
+namespace Mediation.Service.Reports;
+
+/// <summary>
+/// Several months as one: a quarter (2026-Q3), a half-year (2026-H1), a year (2026), the courts' year from December to
+/// November (2026-C), or one month. By what happened in it; what came in during it is the cohort's answer.
+/// </summary>
+[Requires(Permission.ReadReports)]
+public sealed record PeriodReport(string Period, string? Division, string? Body, ReportBy? By) : IRequest<PeriodReport.Answer>
+{
+    /// <param name="From">The first day.</param>
+    /// <param name="To">The last day, which may lie ahead: then it is counted so far.</param>
+    public sealed record Answer(
+        string Period, string Title, DateOnly From, DateOnly To, IReadOnlyList<ReportRow> Rows, ReportRow Totals, long Surveys, long Found, long Prevented,
+        IReadOnlyList<MonthlyReport.Measure> Measures);
+
+    public sealed class Handler(ReportScopes scopes, ReportFigures figures, TimeProvider clock) : IRequestHandler<PeriodReport, Answer>
+    {
+        public async Task<Answer> Handle(PeriodReport request, CancellationToken cancellationToken)
+        {
+            var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
+            var period = Domain.Measures.Period.Parse(request.Period)!;
+            var read = period.First > ShanghaiTime.DateOf(clock.GetUtcNow()) ? MonthFigures.None : await figures.ReadAsync(scope, period, request.By, cancellationToken);
+            var month = MonthlyReport.Compose(scope, period, request.By, read);
+            return new Answer(request.Period, period.Title.In(), period.First, period.LastDay, month.Rows, month.Totals, month.Surveys, month.Found, month.Prevented, month.Measures);
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/v1/reports/periods/{period}", async (string period, HttpContext http, IMediator mediator) =>
+        {
+            var query = new QueryParameters(http.Request);
+            var by = query.Enum<ReportBy>("by");
+            var (division, body) = Read(period, http, query);
+            return Results.Json(await mediator.Send(new PeriodReport(period, division, body, by), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(PeriodReport)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        app.MapGet("/api/v1/reports/periods/{period}.csv", async (string period, HttpContext http, IMediator mediator) =>
+        {
+            var query = new QueryParameters(http.Request);
+            var by = query.Enum<ReportBy>("by");
+            var (division, body) = Read(period, http, query);
+            var report = await mediator.Send(new PeriodReport(period, division, body, by), http.RequestAborted);
+            return Results.File(MonthlyReportCsv.Of(report.Rows, report.Totals), "text/csv; charset=utf-8", $"report-{period}.csv");
+        }).WithName("PeriodReportCsv").WithSummary("The period as a CSV file").WithTags("Reports")
+            .WithMetadata([.. PublishedMonth.Parameters, new QueryOf("by", typeof(ReportBy), "What the rows stand for; without it one row.")])
+            .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+    }
+
+    /// <summary>Checks the rights, the period and, with what was asked for before, the whole query.</summary>
+    internal static (string? Division, string? Body) Read(string period, HttpContext http, QueryParameters query)
+    {
+        if (!Permissions.Has(http.RequestServices.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
+        var (division, body) = (query.Text("division", 12), query.Text("body"));
+        if (Domain.Measures.Period.Parse(period) is null)
+            query.Wrong("period", new("期间应写作 2026-09、2026-Q3、2026-H1、2026 或 2026-C（上年12月至当年11月）。", "Write the period as 2026-09, 2026-Q3, 2026-H1, 2026 or 2026-C (December to November)."));
+        query.Check();
+        return (division, body);
+    }
+}
+
+/// <summary>A rate as the API gives it.</summary>
+/// <param name="Interval">95 %, low and high; absent where there is none.</param>
+public sealed record RateShown(long Numerator, long Denominator, double? Value, IReadOnlyList<double>? Interval)
+{
+    public static RateShown Of(Rate rate) => new(rate.Numerator, rate.Denominator, rate.Value, rate.Interval is { } interval ? [interval.Low, interval.High] : null);
+}
