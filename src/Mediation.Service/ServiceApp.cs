@@ -8,6 +8,7 @@ using Mediation.Service.Deadlines;
 using Mediation.Service.Escalation;
 using Mediation.Service.Intake;
 using Mediation.Service.Jobs;
+using Mediation.Service.Letters;
 using Mediation.Service.Lights;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
@@ -168,6 +169,7 @@ public static class ServiceApp
         app.MapDeadlines();
         app.MapLights();
         app.MapEscalation();
+        ListLetters.Map(app);
         app.MapAccounts();
     }
 }

@@ -35,6 +35,8 @@ public sealed partial class Sweep(Visit visit) : IAsyncLifetime
         if (!visit.HasBrowser) return;
         axe = await File.ReadAllTextAsync(Tools.Find("axe-core/axe.min.js"));
         var caseNo = await visit.AssignedCaseAsync();
+        using (var supervisor = visit.Service.As("supervisor.430104"))
+            await Visit.ActAsync(supervisor, caseNo, "letters", new { to = "430104001-committee", text = "请书面说明办理情况。", replyBy = "2090-01-02" });
         await Parallel.ForEachAsync(Accounts, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (account, _) => await WalkAsync(account, caseNo));
         foreach (var (file, what) in await Tools.ValidateAsync(folder)) faults.Add(("html", $"{file}: {what}"));
     }

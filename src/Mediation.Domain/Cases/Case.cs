@@ -167,6 +167,8 @@ public sealed record Case
     /// <summary>User name of the leader named for a red or major case.</summary>
     public string? Lead { get; init; }
 
+    public IReadOnlyList<Letter> Letters { get; init; } = [];
+    public IReadOnlyList<Whistle> Whistles { get; init; } = [];
     public int FollowUps { get; init; }
     public bool PapersReturned { get; init; }
 
@@ -202,6 +204,11 @@ public sealed record Case
     /// <summary>A red or major case that nobody answers for yet (包案领导).</summary>
     [JsonIgnore]
     public bool LacksLead => Lead is null && (Risk == Risk.Red || Major) && Status != Status.Archived;
+
+    /// <summary>Bodies beside the case's own that have to do with it: they mediate too, or were asked by letter or whistle.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Concerned =>
+        Joined.Concat(Letters.Select(letter => letter.To.Code)).Concat(Whistles.SelectMany(whistle => whistle.Departments, (_, body) => body.Code)).Distinct(StringComparer.Ordinal);
 
     [JsonIgnore]
     public IEnumerable<Clock> RunningClocks => Clocks.Where(clock => clock.State == ClockState.Running);

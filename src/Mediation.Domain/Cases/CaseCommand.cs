@@ -66,6 +66,17 @@ public abstract record CaseCommand
         public int? Points { get; init; }
     }
     public sealed record ConfirmRed : CaseCommand;
+    public sealed record SendLetter(LetterKind Kind, string Issuer, int Year, int Number, BodyRef To, TextRef Text, DateOnly ReplyBy) : CaseCommand;
+
+    /// <param name="By">The caller's body.</param>
+    public sealed record ReplyLetter(int N, string By, TextRef Text) : CaseCommand;
+
+    /// <param name="By">The caller's body.</param>
+    public sealed record CloseLetter(int N, string By, TextRef? Remarks) : CaseCommand;
+    public sealed record BlowWhistle(string From, IReadOnlyList<BodyRef> Departments, TextRef Question, DateOnly AnswerBy) : CaseCommand;
+
+    /// <param name="By">The caller's body.</param>
+    public sealed record AnswerWhistle(int N, string By, TextRef Text) : CaseCommand;
     public sealed record NameLead(string Person) : CaseCommand;
     public sealed record Recall(TextRef Reason) : CaseCommand;
     public sealed record ReturnPapers : CaseCommand;

@@ -118,6 +118,11 @@ public abstract record CaseEvent
 
     /// <summary>The leader has taken note that the case is red: the receipt of what he was told at once.</summary>
     public sealed record RedConfirmed : CaseEvent;
+    public sealed record LetterSent(int N, LetterKind Kind, string Issuer, int Year, int Number, BodyRef To, TextRef Text, DateOnly ReplyBy) : CaseEvent;
+    public sealed record LetterReplied(int N, TextRef Text) : CaseEvent;
+    public sealed record LetterClosed(int N, TextRef? Remarks) : CaseEvent;
+    public sealed record WhistleBlown(int N, string From, IReadOnlyList<BodyRef> Departments, TextRef Question, DateOnly AnswerBy) : CaseEvent;
+    public sealed record WhistleAnswered(int N, string Department, TextRef Text) : CaseEvent;
     public sealed record LeadNamed(string Person) : CaseEvent;
     public sealed record Recalled(TextRef Reason) : CaseEvent;
     public sealed record PapersReturned : CaseEvent;

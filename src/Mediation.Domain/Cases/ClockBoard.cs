@@ -46,6 +46,19 @@ internal sealed class ClockBoard(Case before, DecideContext context)
         Put(Clock.Start(policy, from, context.Calendar, term, dueOn));
     }
 
+    /// <summary>A clock whose last day is named by who asks, whatever days its policy counts.</summary>
+    public void StartUntil(ClockName name, int subject, Case after, DateOnly from, DateOnly until)
+    {
+        var policy = context.Policies.Find(name, after.Track, after.Procedure, after.Category, after.Risk, from);
+        Put(Clock.Start(policy with { Unit = TimeUnit.FixedDate, Days = 0, Rolls = false }, from, context.Calendar, subject, until));
+    }
+
+    public void Cancel(ClockName name, int subject)
+    {
+        if (Find(name, subject) is { State: ClockState.Running or ClockState.Paused } clock)
+            Put(clock.Cancel(context.On));
+    }
+
     public void Stop(ClockName name, int? subject = null)
     {
         if (Find(name, subject) is { State: ClockState.Running } clock)

@@ -62,6 +62,7 @@ public static partial class Decide
                 board.CancelAll(ClockName.Confirmation, ClockName.FollowUp, ClockName.ReturnToCourt, ClockName.Performance);
                 break;
         }
+        Asking(board, happened, after, context);
         Closing(board, before, happened, after);
         Promises(board, happened, after, context);
         Silence(board, after, context);

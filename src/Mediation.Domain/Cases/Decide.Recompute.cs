@@ -31,6 +31,9 @@ public static partial class Decide
     {
         if (clock.PolicyId == id || policies.FirstOrDefault(policy => policy.Id == id) is not { } policy || policy.Clock != clock.Name)
             return null;
+        // A day that somebody named is moved by no policy.
+        if (clock.Unit == TimeUnit.FixedDate && policy.Unit != TimeUnit.FixedDate)
+            return null;
         var on = ClockBoard.InForceOn(clock.Name, c, clock.StartedOn);
         if (on < policy.From)
             on = policy.From;

@@ -64,6 +64,8 @@ public static partial class Decide
     public static BodyRef Holder(Case c, Clock clock) => clock.Name switch
     {
         ClockName.Intake => c.Desk,
+        ClockName.LetterReply => c.Letters[clock.Subject!.Value - 1].To,
+        ClockName.WhistleAnswer when c.Whistles[clock.Subject!.Value - 1].Waiting is [var asked, ..] => asked,
         ClockName.TransferAnswer when c.Transfer is { } offer => offer.To,
         ClockName.ReferralAnswer when c.OfferedTo is { } body => body,
         _ => c.Body ?? c.OfferedTo ?? c.Desk,

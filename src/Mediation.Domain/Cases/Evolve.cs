@@ -161,6 +161,11 @@ public static class Evolve
         CaseEvent.RiskFellBack e => c with { Risk = e.Risk, RiskItems = e.Items, RiskUntil = null, RiskBase = null, RedConfirmedAt = null },
         CaseEvent.RedConfirmed => c with { RedConfirmedAt = recorded.At },
         CaseEvent.LeadNamed e => c with { Lead = e.Person, RedConfirmedAt = null },
+        CaseEvent.LetterSent e => c with { Letters = [.. c.Letters, new(e.N, e.Kind, e.Issuer, e.Year, e.Number, e.To, e.Text, recorded.On, recorded.Actor, e.ReplyBy)] },
+        CaseEvent.LetterReplied e => c with { Letters = Replace(c.Letters, [c.Letters[e.N - 1] with { Reply = e.Text, RepliedOn = recorded.On, RepliedBy = recorded.Actor }], letter => letter.N) },
+        CaseEvent.LetterClosed e => c with { Letters = Replace(c.Letters, [c.Letters[e.N - 1] with { Remarks = e.Remarks, ClosedOn = recorded.On }], letter => letter.N) },
+        CaseEvent.WhistleBlown e => c with { Whistles = [.. c.Whistles, new(e.N, e.From, e.Departments, e.Question, recorded.On, e.AnswerBy)] },
+        CaseEvent.WhistleAnswered e => c with { Whistles = Replace(c.Whistles, [c.Whistles[e.N - 1] with { Answers = [.. c.Whistles[e.N - 1].Answers, new(e.Department, e.Text, recorded.On)] }], whistle => whistle.N) },
         CaseEvent.PapersReturned => c with { PapersReturned = true },
         CaseEvent.LawsuitFiled e => c with { FiledAs = e.NewCaseNo },
         CaseEvent.LawsuitConcluded e => c with { Concluded = e.Kind },
@@ -232,12 +237,12 @@ public static class Evolve
         return next;
     }
 
-    private static List<T> Replace<T>(IReadOnlyList<T> old, IReadOnlyList<T> changed, Func<T, string> key)
+    private static List<T> Replace<T, TKey>(IReadOnlyList<T> old, IReadOnlyList<T> changed, Func<T, TKey> key) where TKey : notnull
     {
         List<T> next = [.. old];
         foreach (var item in changed)
         {
-            var at = next.FindIndex(other => key(other) == key(item));
+            var at = next.FindIndex(other => key(other).Equals(key(item)));
             if (at < 0)
                 next.Add(item);
             else

@@ -102,6 +102,20 @@ public static class Refusals
     public static readonly Refusal NotTheLead = new("risk.notLead", new("红色预警由本案包案领导签收。", "The red alert is confirmed by the lead of this case."));
     public static readonly Refusal LeadNotNeeded = new("lead.notNeeded", new("只有红色风险或重大纠纷才确定包案领导。", "A lead is named only for a red or major case."));
 
+    // Letters and whistles
+    public static readonly Refusal LetterToSelf = Invalid("letter.self", "to", "不能发给本单位，请选择其他单位。", "A letter goes to another body: choose one.");
+    public static readonly Refusal LetterReplyBy = Invalid("letter.replyBy", "replyBy", "回复期限不能早于发函日期。", "The reply cannot be due before the day of the letter.");
+    public static readonly Refusal UnknownLetter = new("letter.unknown", new("没有这份函件，请核对序号。", "There is no such letter: check its number within the case."));
+    public static readonly Refusal NotAddressee = new("letter.notAddressee", new("只有收函单位可以回复。", "Only the body that it was sent to replies."));
+    public static readonly Refusal NotIssuer = new("letter.notIssuer", new("只有发函单位可以办结。", "Only the body that sent it closes it."));
+    public static readonly Refusal LetterReplied = new("letter.replied", new("函件已回复。", "The letter has been replied to already."));
+    public static readonly Refusal LetterClosed = new("letter.closed", new("函件已办结。", "The letter is closed already."));
+    public static readonly Refusal WhistleAnswerBy = Invalid("whistle.answerBy", "answerBy", "回应期限不能早于吹哨日期。", "The answer cannot be due before the day of the call.");
+    public static readonly Refusal WhistleToSelf = Invalid("whistle.self", "departments", "不能向本单位吹哨。", "A body does not call itself.");
+    public static readonly Refusal UnknownWhistle = new("whistle.unknown", new("没有这次吹哨，请核对序号。", "There is no such call: check its number within the case."));
+    public static readonly Refusal NotWhistled = new("whistle.notAsked", new("吹哨没有点到贵单位。", "Your body was not called."));
+    public static readonly Refusal WhistleAnswered = new("whistle.answered", new("贵单位已回应。", "Your body has answered already."));
+
     // Courts
     public static readonly Refusal NoCourt = new("court.notReferred", new("案件不是法院委派或委托的。", "No court referred this case."));
     public static readonly Refusal AlreadyReturned = new("returned.already", new("法院已签收退回的材料。", "The court has acknowledged the papers already."));

@@ -37,7 +37,9 @@ public static class ClockExplanation
     {
         if (clock.Unit == TimeUnit.FixedDate)
         {
-            yield return new("count", $"协议约定于{Zh(last)}履行", $"Agreed for {En(last)}");
+            yield return clock.Name == ClockName.Performance
+                ? new("count", $"协议约定于{Zh(last)}履行", $"Agreed for {En(last)}")
+                : new("count", $"指定于{Zh(last)}前答复", $"An answer was asked for by {En(last)}");
             yield break;
         }
 

@@ -25,6 +25,8 @@ public static class CaseAccess
             Permission.ResolveConfirmation when caller.Role == Role.Court => true,
             Permission.FollowUp when caller.Role == Role.Mediator => Holds(caller, state),
             Permission.SetRisk => caller.Role != Role.Mediator || Holds(caller, state) || state.Desk.Code == caller.Body,
+            Permission.SendLetter => Dispatches(caller, state),
+            Permission.AnswerAsked when state.Concerned.Contains(caller.Body) => true,
             Permission.ConfirmRed when state.Lead == caller.User => true,
             _ => Holds(caller, state) || Dispatches(caller, state) || state.Desk.Code == caller.Body,
         };

@@ -192,7 +192,7 @@ public sealed class ActPageModel(
                 Ask.Moment => Control.Moment,
                 Ask.Number => Control.Number,
                 Ask.YesNo => Control.Radios,
-                Ask.Parties or Ask.Signatures or Ask.RiskItems => Control.Checks,
+                Ask.Parties or Ask.Signatures or Ask.RiskItems or Ask.Departments => Control.Checks,
                 Ask.Line or Ask.Terms => Control.Line,
                 _ => Control.Select,
             };
@@ -232,6 +232,17 @@ public sealed class ActPageModel(
                 return [new("amount", texts["Case.Amount"]), new("category", texts["Filter.category"]), new("division", texts["Case.Division"]),
                     .. Case.Parties.SelectMany(party => new[] { "name", "identityNumber", "creditCode", "phone", "address" }
                         .Select(part => new Option($"parties.{party.Id}.{part}", $"{party.Name}: {texts["Correct." + part]}")))];
+            case Ask.AnyBody:
+                var all = await mediator.Send(new ListBodies(County(6), null, null, null, 200, null), stop);
+                return [.. all.Items.Where(body => body.Active && body.Kind != "court" && body.Code != caller.Value.Body).Select(body => new Option(body.Code, body.Name))];
+            case Ask.Departments:
+                var departments = await mediator.Send(new ListBodies(County(6), null, null, false, 200, null), stop);
+                return [.. departments.Items.Where(body => body.Active && body.Kind is not ("court" or "centre") && body.Code != caller.Value.Body).Select(body => new Option(body.Code, body.Name))];
+            case Ask.Letter:
+                return [.. Case.Letters.Where(letter => letter.ClosedOn is null)
+                    .Select(letter => new Option(letter.N.ToString(CultureInfo.InvariantCulture), $"{letter.No} {Names.GetValueOrDefault(letter.To, letter.To)}"))];
+            case Ask.Whistle:
+                return [.. Case.Whistles.Select(whistle => new Option(whistle.N.ToString(CultureInfo.InvariantCulture), $"{whistle.N}. {Show.Date(whistle.BlownOn)} {whistle.Question}"))];
             case Ask.RiskItems:
                 var on = ShanghaiTime.DateOf(clock.GetUtcNow());
                 return [.. (await items.AllAsync(stop)).Where(item => item.Applies(Case.Category, on) || Case.RiskItems.Contains(item.Code))

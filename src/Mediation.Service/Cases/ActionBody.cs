@@ -42,7 +42,7 @@ public sealed class ActionBody(IFormCollection form)
 
     private JsonNode? Value(ActionField field) => field.Ask switch
     {
-        Ask.Parties or Ask.Signatures => form[field.Name].Count == 0 ? null : new JsonArray([.. form[field.Name].Select(value => JsonValue.Create(value))]),
+        Ask.Parties or Ask.Signatures or Ask.Departments => form[field.Name].Count == 0 ? null : new JsonArray([.. form[field.Name].Select(value => JsonValue.Create(value))]),
         // The form shows the whole list: nothing ticked says that nothing applies.
         Ask.RiskItems => new JsonArray([.. form[field.Name].Select(value => JsonValue.Create(value))]),
         Ask.Lines => Text(form[field.Name]) is { } lines

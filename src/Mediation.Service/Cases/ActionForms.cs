@@ -3,7 +3,7 @@ using Mediation.Domain.Cases;
 namespace Mediation.Service.Cases;
 
 /// <summary>What is asked for, and so which control asks and which JSON comes out.</summary>
-public enum Ask { Line, Area, Lines, Date, Moment, Number, YesNo, Value, Party, Parties, Body, Mediator, Court, Session, Term, CorrectField, Signatures, Terms, RiskItems, Person }
+public enum Ask { Line, Area, Lines, Date, Moment, Number, YesNo, Value, Party, Parties, Body, Mediator, Court, Session, Term, CorrectField, Signatures, Terms, RiskItems, Person, AnyBody, Departments, Letter, Whistle }
 
 /// <param name="Name">As the API names it; <c>n</c> is the number in the route.</param>
 /// <param name="Values">The enumeration of an <see cref="Ask.Value"/>.</param>
@@ -63,6 +63,11 @@ public static class ActionForms
         ["reopen"] = [Reason],
         ["risk"] = [Of<Risk>("level") with { Required = false }, new("items", Ask.RiskItems), new("until", Ask.Date), Reason],
         ["risk/confirm"] = [],
+        ["letters"] = [new("to", Ask.AnyBody, true), Of<LetterKind>("kind") with { Required = false }, new("text", Ask.Area, true), new("replyBy", Ask.Date, true)],
+        ["letters/reply"] = [new("n", Ask.Letter, true), new("text", Ask.Area, true)],
+        ["letters/close"] = [new("n", Ask.Letter, true), new("remarks", Ask.Area)],
+        ["whistle"] = [new("departments", Ask.Departments, true), new("question", Ask.Area, true), new("answerBy", Ask.Date, true)],
+        ["whistle/answer"] = [new("n", Ask.Whistle, true), new("text", Ask.Area, true)],
         ["lead"] = [new("person", Ask.Person, true)],
     };
 

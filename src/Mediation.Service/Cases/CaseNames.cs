@@ -11,9 +11,10 @@ public static class CaseNames
         CaseView view, IEnumerable<string> users, BodyDirectory directory, CancellationToken cancellationToken)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var code in new[] { view.Body, view.OfferedTo, view.TransferTo, view.Court, view.Confirmation?.Court }.Concat(view.Joined).OfType<string>())
+        foreach (var code in new[] { view.Body, view.OfferedTo, view.TransferTo, view.Court, view.Confirmation?.Court }.Concat(view.Joined)
+            .Concat(view.Letters.SelectMany(letter => new[] { letter.Issuer, letter.To })).Concat(view.Whistles.SelectMany(whistle => whistle.Departments.Append(whistle.From))).OfType<string>())
             names[code] = await directory.NameOfBodyAsync(code, cancellationToken);
-        foreach (var user in users.Append(view.Mediator).Append(view.Lead).OfType<string>())
+        foreach (var user in users.Concat(view.Letters.Select(letter => letter.RepliedBy)).Append(view.Mediator).Append(view.Lead).OfType<string>())
             names[user] = await directory.NameOfUserAsync(user, cancellationToken);
         names[view.Division] = await directory.NameOfDivisionAsync(view.Division, cancellationToken);
         return names;

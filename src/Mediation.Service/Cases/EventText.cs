@@ -2,6 +2,7 @@ using System.Globalization;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
+using Mediation.Service.Letters;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
@@ -28,6 +29,9 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.Assigned e => ([], [e.Mediator]),
         CaseEvent.Recused e => ([], [e.Mediator]),
         CaseEvent.ConfirmationRequested e => ([e.Court], []),
+        CaseEvent.LetterSent e => ([e.Issuer, e.To.Code], []),
+        CaseEvent.WhistleBlown e => ([e.From, .. e.Departments.Select(body => body.Code)], []),
+        CaseEvent.WhistleAnswered e => ([e.Department], []),
         CaseEvent.LeadNamed e => ([], [e.Person]),
         CaseEvent.Escalated e => ([e.To], [e.Person]),
         _ => ([], []),
@@ -80,6 +84,11 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.RiskSet e => new($"风险评定为{Colour(e.Risk).Zh}{Scored(e).Zh}{Colon(e.Reason)}", $"Risk set to {Colour(e.Risk).En}{Scored(e).En}{Colon(e.Reason)}"),
         CaseEvent.RiskFellBack e => new($"风险期限已过，恢复为{Colour(e.Risk).Zh}", $"The day until which the risk was set has passed: back to {Colour(e.Risk).En}"),
         CaseEvent.RedConfirmed => new("包案领导已签收红色预警", "The lead has confirmed the red alert"),
+        CaseEvent.LetterSent e => new($"{Named(e.Issuer)} 发{texts.Word(e.Kind)} {LetterView.NoOf(e.Kind, e.Year, e.Number)} 至 {Named(e.To.Code)}，{Zh(e.ReplyBy)}前回复", $"{Named(e.Issuer)} sent {texts.Word(e.Kind)} {LetterView.NoOf(e.Kind, e.Year, e.Number)} to {Named(e.To.Code)}, reply by {En(e.ReplyBy)}"),
+        CaseEvent.LetterReplied e => new($"第{e.N}份函件已回复", $"Letter {e.N} replied to"),
+        CaseEvent.LetterClosed e => new($"第{e.N}份函件办结{Colon(e.Remarks)}", $"Letter {e.N} closed{Colon(e.Remarks)}"),
+        CaseEvent.WhistleBlown e => new($"{Named(e.From)} 吹哨：{string.Join('、', e.Departments.Select(body => Named(body.Code)))}，{Zh(e.AnswerBy)}前回应", $"{Named(e.From)} called {string.Join(", ", e.Departments.Select(body => Named(body.Code)))}, answer by {En(e.AnswerBy)}"),
+        CaseEvent.WhistleAnswered e => new($"{Named(e.Department)} 回应第{e.N}次吹哨", $"{Named(e.Department)} answered call {e.N}"),
         CaseEvent.LeadNamed e => new($"包案领导：{Named(e.Person)}", $"Lead: {Named(e.Person)}"),
         CaseEvent.Recalled e => new($"法院收回{Colon(e.Reason)}", $"Recalled by the court{Colon(e.Reason)}"),
         CaseEvent.PapersReturned => new("法院已签收退回的材料", "The court has its papers back"),

@@ -87,6 +87,7 @@ public static class Navigation
         new("/", "Nav.WorkList", Permission.OwnAccount),
         new("/cases/new", "Nav.NewCase", Permission.Intake),
         new("/referrals/import", "Nav.Import", Permission.ReferAsCourt),
+        new("/letters", "Nav.Letters", Permission.ReadLetters),
         new("/reports/monthly", "Nav.Reports", Permission.ReadReports),
         new("/policies", "Nav.Policies", Permission.ManagePolicies),
         new("/calendar", "Nav.Calendar", Permission.ManagePolicies),

@@ -81,6 +81,9 @@ public sealed class TransitionTests
     private static IEnumerable<Story> Variants(Story world)
     {
         yield return world;
+        foreach (var asked in Worlds.Commands(CaseAction.SendLetter, world).Concat(Worlds.Commands(CaseAction.BlowWhistle, world)))
+            if (world.Ask(asked).Refusal is null)
+                yield return world.Copy().Do(asked);
         if (world.Ask(new CaseCommand.SetRisk(Risk.Red, [], null, Story.Text)).Refusal is null)
         {
             yield return world.Copy().Do(new CaseCommand.SetRisk(Risk.Red, [], null, Story.Text));

@@ -11,7 +11,7 @@ namespace Mediation.Service.Tests.Cases;
 public sealed class EveryActionTests(Desk desk) : IClassFixture<Desk>
 {
     private static readonly string[] NeedNothing =
-        ["accept", "archive", "confirmation/withdrawn", "referral/accept", "resume", "risk/confirm", "terms/{n}/defaulted", "terms/{n}/performed", "transfer/accept"];
+        ["accept", "archive", "confirmation/withdrawn", "letters/{n}/close", "referral/accept", "resume", "risk/confirm", "terms/{n}/defaulted", "terms/{n}/performed", "transfer/accept"];
 
     public static TheoryData<string> Routes => [.. CaseActions.All.Select(action => action.Route)];
 
@@ -92,7 +92,7 @@ public sealed class EveryActionTests(Desk desk) : IClassFixture<Desk>
         {
             Permission.AnswerReferral => (await desk.ReferredAsync(), desk.Head),
             Permission.AnswerTransfer => (await OfferedAsync(), desk.Service.As("clerk.430102")),
-            Permission.Triage or Permission.Refer or Permission.ResolveConfirmation => (await desk.OpenAsync(), desk.Clerk),
+            Permission.Triage or Permission.Refer or Permission.SendLetter or Permission.ResolveConfirmation => (await desk.OpenAsync(), desk.Clerk),
             _ => (await desk.AssignedAsync(), desk.Head),
         };
         var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));

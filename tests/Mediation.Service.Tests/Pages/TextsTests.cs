@@ -23,7 +23,7 @@ public sealed partial class TextsTests
         typeof(Status), typeof(Stage), typeof(Outcome), typeof(Track), typeof(Procedure), typeof(Channel), typeof(Initiation), typeof(Risk), typeof(Side),
         typeof(PartyKind), typeof(RepresentativeKind), typeof(Authority), typeof(NotAcceptReason), typeof(GuideRoute), typeof(SessionKind), typeof(SessionState),
         typeof(AgreementForm), typeof(TermState), typeof(ConfirmationState), typeof(Rest), typeof(FailReason), typeof(ConclusionKind), typeof(ClockName),
-        typeof(ClockState), typeof(Timeliness), typeof(Role), typeof(TimeUnit), typeof(ExtensionConsent), typeof(RiskList),
+        typeof(ClockState), typeof(Timeliness), typeof(Role), typeof(TimeUnit), typeof(ExtensionConsent), typeof(RiskList), typeof(LetterKind), typeof(Mediation.Service.Letters.LetterState),
         typeof(LadderAsk), typeof(LadderRung), typeof(LadderChannel), typeof(DelayUnit),
     ];
 

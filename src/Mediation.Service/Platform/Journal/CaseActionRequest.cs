@@ -52,14 +52,26 @@ public abstract class CaseActionValidator<T> : AbstractValidator<T> where T : Ca
 public sealed class CaseActionHandler<T>(CaseSession session, TimeProvider clock, CurrentCaller caller, BodyDirectory directory, CaseNumbers numbers, Keys keys, NpgsqlDataSource db) : IRequestHandler<T, CaseAnswer>
     where T : CaseActionRequest
 {
+    private const int MostAtOnce = 50;
+
     public async Task<CaseAnswer> Handle(T request, CancellationToken cancellationToken)
     {
         var stored = await session.LoadAsync(request.Case, cancellationToken);
         CaseActions.Demand<T>(caller.Value, stored.State);
         if (stored.State.Version != request.ExpectedVersion) throw CaseSession.Stale(stored.State);
-        var draft = new CaseDraft(stored.State.Id, stored, clock, directory, numbers, caller.Value, keys) { Db = db };
-        var command = await request.CommandAsync(draft, cancellationToken);
-        var context = await session.ContextAsync(request.On, draft.OptionalText("lateReason", request.LateReason), cancellationToken);
-        return await session.ActAsync(draft, command, context, 200, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            var draft = new CaseDraft(stored.State.Id, stored, clock, directory, numbers, caller.Value, keys) { Db = db };
+            var command = await request.CommandAsync(draft, cancellationToken);
+            var context = await session.ContextAsync(request.On, draft.OptionalText("lateReason", request.LateReason), cancellationToken);
+            try
+            {
+                return await session.ActAsync(draft, command, context, 200, cancellationToken);
+            }
+            catch (PostgresException taken) when (taken.ConstraintName == "letter_number" && attempt < MostAtOnce)
+            {
+                // Another letter of the same issuer took the number in this moment: the next one is asked for.
+            }
+        }
     }
 }

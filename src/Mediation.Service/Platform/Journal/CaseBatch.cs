@@ -79,7 +79,7 @@ public static class CaseBatch
             after.Id, after.CaseNo, after.Version, headHash, Json(CaseJson.Serialize(after)), Name(after.Status), Name(after.Stage),
             after.Outcome is { } outcome ? Name(outcome) : null, after.IsOpen, (short)after.Risk, (short)after.Timeliness,
             Name(after.Track), Name(after.Channel), Name(after.Initiation), after.Category, after.Division, after.Centre.Code, after.Desk.Code,
-            after.Body?.Code, after.OfferedTo?.Code, after.Transfer?.To.Code, after.Joined.ToArray(), after.Mediator, after.Court,
+            after.Body?.Code, after.OfferedTo?.Code, after.Transfer?.To.Code, after.Concerned.ToArray(), after.Mediator, after.Court,
             after.CourtCaseNo, after.CourtRound, after.Amount, after.Major, after.OpenedAt.UtcDateTime, after.OpenedOn, after.ClosedOn,
             after.Due?.UtcDateTime ?? DateTime.MaxValue, after.LastAt.UtcDateTime,
         ];
@@ -130,6 +130,18 @@ public static class CaseBatch
                 on conflict do nothing -- a clock may come back to an earlier due day; the sequence number keeps a sweep from running twice
                 """, row.CaseId, escalated.Clock, clock.StartedOn, clock.DueOn, escalated.Step, escalated.Time ?? 1, Name(escalated.Rung), escalated.To, escalated.Person, row.At.UtcDateTime);
             AddNotice(batch, row, escalated.To, escalated.Person, "escalated", escalated, clock);
+        }
+        else if (row.Event is CaseEvent.LetterSent letter) AddNotice(batch, row, letter.To.Code, null, "letterSent");
+        else if (row.Event is CaseEvent.LetterReplied replied) AddNotice(batch, row, after.Letters[replied.N - 1].Issuer, null, "letterReplied");
+        else if (row.Event is CaseEvent.WhistleAnswered answered) AddNotice(batch, row, after.Whistles[answered.N - 1].From, null, "whistleAnswered");
+        else if (row.Event is CaseEvent.WhistleBlown whistle)
+        {
+            foreach (var department in whistle.Departments) AddNotice(batch, row, department.Code, null, "whistleBlown");
+        }
+        else if (row.Event is CaseEvent.Overdue && row.Event.Clocks is [{ Name: ClockName.LetterReply or ClockName.WhistleAnswer, Subject: { } n } asked])
+        {
+            // Whoever asked learns at once that no answer came; the ladder tells those above.
+            AddNotice(batch, row, asked.Name == ClockName.LetterReply ? after.Letters[n - 1].Issuer : after.Whistles[n - 1].From, null, "unanswered");
         }
         else if (row.Event is CaseEvent.RiskSet { Risk: Risk.Red } or CaseEvent.RiskFellBack { Risk: Risk.Red })
         {

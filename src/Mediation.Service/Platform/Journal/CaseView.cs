@@ -2,6 +2,7 @@ using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Identities;
 using Mediation.Service.Accounts;
+using Mediation.Service.Letters;
 using Mediation.Service.Platform.Http;
 
 namespace Mediation.Service.Platform.Journal;
@@ -15,7 +16,8 @@ public sealed record CaseView(
     DateTimeOffset OpenedAt, DateOnly OpenedOn, DateOnly? AcceptedOn, DateOnly? ClosedOn, DateTimeOffset? Due, int Round,
     IReadOnlyList<ClockView> Clocks, IReadOnlyList<PartyView> Parties, IReadOnlyList<SessionView> Sessions, AgreementView? Agreement,
     Confirmation? Confirmation, FailReason? FailedBecause, string? FiledAs, ConclusionKind? Concluded, bool? PapersReturned,
-    DateOnly? RiskUntil, IReadOnlyList<string> RiskItems, Risk? RiskBase, bool LacksLead, DateTimeOffset? RedConfirmedAt, Guid? LinkedTo, DateOnly? ReceivedOn, string? WantedBody)
+    DateOnly? RiskUntil, IReadOnlyList<string> RiskItems, Risk? RiskBase, bool LacksLead, DateTimeOffset? RedConfirmedAt, Guid? LinkedTo, DateOnly? ReceivedOn, string? WantedBody,
+    IReadOnlyList<LetterView> Letters, IReadOnlyList<WhistleView> Whistles)
 {
     public static CaseView Of(StoredCase stored, Caller caller, WorkingCalendar calendar, IReadOnlyList<DeadlinePolicy> policies)
     {
@@ -34,7 +36,8 @@ public sealed record CaseView(
             state.Agreement is null || court ? null : AgreementView.Of(state, stored), state.Confirmation, state.FailedBecause, state.FiledAs,
             state.Concluded, state.Court is null ? null : state.PapersReturned, court ? null : state.RiskUntil, court ? [] : state.RiskItems, court ? null : state.RiskBase,
             !court && state.LacksLead, court ? null : state.RedConfirmedAt, state.LinkedTo, state.ReceivedOn,
-            state.WantedBody);
+            state.WantedBody, court ? [] : [.. state.Letters.Select(letter => LetterView.Of(letter, stored))],
+            court ? [] : [.. state.Whistles.Select(whistle => WhistleView.Of(whistle, stored))]);
     }
 }
 
