@@ -86,7 +86,7 @@ public sealed class LetterTests : IAsyncLifetime
         await (await supervisor.ActAsync(id, "letters", new { to = "nowhere", text = "请说明", replyBy = desk.Day(2) }, tag)).RefusedAsync(422, "to.unknown");
         await (await supervisor.ActAsync(id, "letters", Letter(desk.Day(-1)), tag)).RefusedAsync(422, "letter.replyBy");
         await (await desk.Clerk.ActAsync(id, "letters", new { to = "430104-centre", text = "请说明", replyBy = desk.Day(2) }, tag)).RefusedAsync(422, "letter.self");
-        await (await supervisor.ActAsync(id, "letters", new { to = Desk.Committee, text = "请说明", replyBy = "2026-02-30" }, tag)).RefusedAsync(400, "validation");
+        await (await supervisor.ActAsync(id, "letters", new { to = Desk.Committee, text = "请说明", replyBy = "2026-02-30" }, tag)).RefusedAsync(400, "body.malformed");
         await (await desk.Mediator.ActAsync(id, "letters", Letter(desk.Day(2)), tag)).RefusedAsync(403, "forbidden");
         await (await desk.Head.ActAsync(id, "letters/1/reply", new { text = "复" }, tag)).RefusedAsync(409, "letter.unknown");
         await supervisor.DoAsync(id, "letters", Letter(desk.Day(2)));
