@@ -155,10 +155,13 @@ public static partial class Decide
         }
     }
 
-    /// <summary>Each thing that somebody does sets the inactivity clock back; it runs only while a body mediates.</summary>
+    /// <summary>
+    /// Each thing that somebody does sets the inactivity clock back. It runs while a body mediates, and while an accepted
+    /// case waits for a body: no other clock runs then, and it must not go stale unseen.
+    /// </summary>
     private static void Silence(ClockBoard board, Case after, DecideContext context)
     {
-        if (after.Stage != Stage.Mediation || after.Status == Status.Suspended)
+        if (after.Status is not (Status.Accepted or Status.Assigned or Status.InSession))
             board.CancelAll(ClockName.Inactivity);
         else if (context.Actor != System)
             board.Start(ClockName.Inactivity, after, after.LastOn);

@@ -89,7 +89,9 @@ public sealed class RandomWalkTests
         Assert.Equal(c.Status == Status.Registered, c.RunningClocks.Any(clock => clock.Name == ClockName.Intake));
         Assert.Equal(c.Status == Status.Referred, c.RunningClocks.Any(clock => clock.Name == ClockName.ReferralAnswer));
         Assert.Equal(c.Transfer is not null, c.RunningClocks.Any(clock => clock.Name == ClockName.TransferAnswer));
-        Assert.Equal(c.Stage == Stage.Mediation && c.Status != Status.Suspended, c.RunningClocks.Any(clock => clock.Name == ClockName.Inactivity));
+        Assert.Equal(c.Status is Status.Accepted or Status.Assigned or Status.InSession, c.RunningClocks.Any(clock => clock.Name == ClockName.Inactivity));
+        // No open case goes stale unseen: only a suspension, which has its own reason, stops every clock.
+        Assert.True(!c.IsOpen || c.Status == Status.Suspended || c.RunningClocks.Any());
         Assert.True(c.Status == Status.Suspended || c.Clocks.All(clock => clock.State != ClockState.Paused));
         Assert.True(c.Stage != Stage.Mediation || c.Clock(ClockName.Term) is { State: ClockState.Running or ClockState.Paused });
         Assert.True(c.IsOpen || !c.RunningClocks.Any(clock => clock.Name is ClockName.Term or ClockName.FirstSession));
