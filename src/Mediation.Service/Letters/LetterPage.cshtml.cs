@@ -17,6 +17,8 @@ public sealed class LetterPageModel(IMediator mediator, BodyDirectory directory,
     public string CaseNo { get; private set; } = "";
     public string Category { get; private set; } = "";
 
+    public bool MayList => Permissions.Has(caller.Value.Role, Permission.ReadLetters);
+
     public bool MayReply => Letter is { RepliedOn: null, ClosedOn: null } && Letter.To == caller.Value.Body && Permissions.Has(caller.Value.Role, Permission.AnswerAsked);
 
     public bool MayClose => Letter.ClosedOn is null && Letter.Issuer == caller.Value.Body && Permissions.Has(caller.Value.Role, Permission.SendLetter);
