@@ -33,7 +33,7 @@ public sealed record Period(PeriodKind Kind, DateOnly First)
         PeriodKind.Quarter => new($"{Year}年第{Quarter}季度", $"Quarter {Quarter} of {Year}"),
         PeriodKind.HalfYear => new($"{Year}年{(First.Month == 1 ? "上" : "下")}半年", $"{(First.Month == 1 ? "First" : "Second")} half of {Year}"),
         PeriodKind.Year => new($"{Year}年", $"{Year}"),
-        _ => new($"{Year}司法统计年度({Year - 1}年12月至{Year}年11月)", $"Court year {Year} (December {Year - 1} to November {Year})"),
+        _ => new($"{Year}司法统计年度（{Year - 1}年12月至{Year}年11月）", $"Court year {Year} (December {Year - 1} to November {Year})"),
     };
 
     private int Quarter => ((First.Month - 1) / 3) + 1;
