@@ -150,6 +150,7 @@ public static class ServiceApp
         RecordSurvey.Map(app);
         RecordPrevented.Map(app);
         ListJobs.Map(app);
+        RunJob.Map(app);
         MonthlyReport.Map(app);
         SubmitMonth.Map(app);
         ReturnMonth.Map(app);

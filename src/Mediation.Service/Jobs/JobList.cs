@@ -23,6 +23,7 @@ public static class JobList
         Of("endRisks", "5 * * * * ?", TimeSpan.FromMinutes(15), () => new EndRisks()),
         Of("recount", "15 * * * * ?", TimeSpan.FromMinutes(15), () => new RecountClocks()),
         Of("fold", "30 * * * * ?", TimeSpan.FromMinutes(15), () => new FoldTallies()),
+        Of("takeOver", "45 * * * * ?", TimeSpan.FromMinutes(15), () => new TakeOver()),
         Of("closeMonth", "0 20 0 * * ?", TimeSpan.FromHours(26), () => new CloseMonth()),
         Of("prune", "0 40 3 * * ?", TimeSpan.FromHours(26), () => new PruneOld()),
     ];

@@ -12,49 +12,64 @@ namespace Mediation.Service.Jobs;
 [Requires(Permission.RunJobs)]
 public sealed record ListJobs : IRequest<ListJobs.Answer>
 {
-    public enum State { Waiting, Running, Failed, Late }
+    public enum JobState { Waiting, Running, Failed, BrokenOff, Late }
 
     public sealed record Answer(IReadOnlyList<Item> Items);
 
     /// <param name="Cron">In Asia/Shanghai.</param>
-    public sealed record Item(string Name, string Cron, State State, DateTimeOffset? Next, Run? Last);
+    public sealed record Item(string Name, string Cron, JobState State, DateTimeOffset? Next, Run? Last);
 
-    /// <param name="EndedAt">Null: still running, or cut off.</param>
-    public sealed record Run(DateTimeOffset ScheduledFor, string Node, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool? Succeeded, string? Result);
+    /// <param name="ScheduledFor">The firing, or the instant at which somebody asked for it.</param>
+    /// <param name="EndedAt">Null: still running, or its node was lost.</param>
+    /// <param name="AskedBy">The account that wanted it at once; null for the schedule.</param>
+    public sealed record Run(DateTimeOffset ScheduledFor, string Node, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool? Succeeded, string? Result, string? AskedBy);
 
     public sealed class Handler(NpgsqlDataSource db, JobHealth health, TimeProvider clock) : IRequestHandler<ListJobs, Answer>
     {
-        public async Task<Answer> Handle(ListJobs request, CancellationToken cancellationToken)
-        {
-            var (now, late) = (clock.GetUtcNow(), await health.LateJobsAsync(cancellationToken));
-            await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var rows = await connection.QueryAsync<Row>(new CommandDefinition("""
-                select r.name, r.scheduled_for as ScheduledFor, r.node, r.started_at as StartedAt, r.ended_at as EndedAt, r.succeeded, r.result
-                from unnest(@names) as j(name) cross join lateral (
-                    select name, scheduled_for, node, started_at, ended_at, succeeded, result from job_run
-                    where name = j.name order by scheduled_for desc limit 1) r
-                """, new { names = JobList.All.Select(job => job.Name).ToArray() }, cancellationToken: cancellationToken));
-            var last = rows.ToDictionary(row => row.Name, StringComparer.Ordinal);
-            return new Answer([.. JobList.All.Select(job => ItemOf(job, last.GetValueOrDefault(job.Name), late.Contains(job.Name), now))]);
-        }
+        public async Task<Answer> Handle(ListJobs request, CancellationToken cancellationToken) =>
+            new(await ReadAsync(JobList.All, db, health, clock.GetUtcNow(), cancellationToken));
+    }
 
-        private static Item ItemOf(Job job, Row? last, bool late, DateTimeOffset now)
-        {
-            var state = late ? State.Late : last is null ? State.Waiting : last.EndedAt is null ? State.Running : last.Succeeded == true ? State.Waiting : State.Failed;
-            return new Item(job.Name, job.Cron, state, JobEngine.Next(job, now), last is null ? null
-                : new Run(last.ScheduledFor, last.Node, last.StartedAt, last.EndedAt, last.Succeeded, last.Result));
-        }
+    internal static async Task<IReadOnlyList<Item>> ReadAsync(IReadOnlyList<Job> jobs, NpgsqlDataSource db, JobHealth health, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var late = await health.LateJobsAsync(cancellationToken);
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition($"""
+            select r.name, r.scheduled_for as ScheduledFor, r.node, r.started_at as StartedAt, r.ended_at as EndedAt, r.succeeded, r.result,
+                r.asked_by as AskedBy, r.held
+            from unnest(@names) as j(name) cross join lateral (
+                select name, scheduled_for, node, started_at, ended_at, succeeded, result, asked_by, {JobRunner.IsHeld} as held from job_run
+                where name = j.name order by scheduled_for desc limit 1) r
+            """, new { names = jobs.Select(job => job.Name).ToArray() }, cancellationToken: cancellationToken));
+        var last = rows.ToDictionary(row => row.Name, StringComparer.Ordinal);
+        return [.. jobs.Select(job => ItemOf(job, last.GetValueOrDefault(job.Name), late.Contains(job.Name), now))];
+    }
 
-        private sealed class Row
+    private static Item ItemOf(Job job, Row? last, bool late, DateTimeOffset now)
+    {
+        var state = last switch
         {
-            public string Name { get; init; } = "";
-            public DateTimeOffset ScheduledFor { get; init; }
-            public string Node { get; init; } = "";
-            public DateTimeOffset StartedAt { get; init; }
-            public DateTimeOffset? EndedAt { get; init; }
-            public bool? Succeeded { get; init; }
-            public string? Result { get; init; }
-        }
+            _ when late => JobState.Late,
+            null or { Succeeded: true } => JobState.Waiting,
+            { EndedAt: null, Held: true } => JobState.Running,
+            { EndedAt: null } or { Result: JobRunner.BrokenOff } => JobState.BrokenOff,
+            _ => JobState.Failed,
+        };
+        return new Item(job.Name, job.Cron, state, JobEngine.Next(job, now), last is null ? null
+            : new Run(last.ScheduledFor, last.Node, last.StartedAt, last.EndedAt, last.Succeeded, last.Result, last.AskedBy));
+    }
+
+    private sealed class Row
+    {
+        public string Name { get; init; } = "";
+        public DateTimeOffset ScheduledFor { get; init; }
+        public string Node { get; init; } = "";
+        public DateTimeOffset StartedAt { get; init; }
+        public DateTimeOffset? EndedAt { get; init; }
+        public bool? Succeeded { get; init; }
+        public string? Result { get; init; }
+        public string? AskedBy { get; init; }
+        public bool Held { get; init; }
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/jobs", async (HttpContext http, IMediator mediator) =>

@@ -10,10 +10,11 @@ public static class Database
     public static NpgsqlDataSource Open(string connectionString)
     {
         MapTypes();
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             Options = "-c role=mediation_app -c statement_timeout=30000 -c timezone=UTC",
-            ApplicationName = "mediation",
+            ApplicationName = string.IsNullOrEmpty(given.ApplicationName) ? "mediation" : given.ApplicationName,
             MaxAutoPrepare = 100,
             IncludeErrorDetail = false, // details quote row values: personal data
             Timeout = 5,

@@ -92,6 +92,7 @@ public static class Navigation
         new("/policies", "Nav.Policies", Permission.ManagePolicies),
         new("/calendar", "Nav.Calendar", Permission.ManagePolicies),
         new("/risk-items", "Nav.RiskItems", Permission.ManagePolicies),
+        new("/jobs", "Nav.Jobs", Permission.RunJobs),
     ];
 
     public static IEnumerable<Entry> For(Role role) => All.Where(entry => Permissions.Has(role, entry.Permission));

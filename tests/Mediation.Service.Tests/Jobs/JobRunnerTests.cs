@@ -147,6 +147,69 @@ public sealed class JobRunnerTests
     }
 
     [Fact]
+    public async Task An_administrator_runs_a_job_now_and_sees_what_it_did_and_nobody_else_may()
+    {
+        await using var service = await TestService.StartAsync();
+        using var admin = service.As("admin");
+        using var clerk = service.As("clerk.430104");
+
+        var ran = await (await admin.PostAsJsonAsync("/api/v1/jobs/fold/run", new { })).JsonAsync();
+        using var again = await admin.PostAsJsonAsync("/api/v1/jobs/fold/run", new { });
+        using var unknown = await admin.PostAsJsonAsync("/api/v1/jobs/nosuch/run", new { });
+        using var refused = await clerk.PostAsJsonAsync("/api/v1/jobs/fold/run", new { });
+
+        Assert.Equal("waiting", ran.GetProperty("state").GetString());
+        var last = ran.GetProperty("last");
+        Assert.Equal(("admin", true), (last.GetProperty("askedBy").GetString(), last.GetProperty("succeeded").GetBoolean()));
+        Assert.NotEqual(JsonValueKind.Null, last.GetProperty("endedAt").ValueKind);
+        Assert.Equal((HttpStatusCode.Conflict, "job.running"), (again.StatusCode, (await again.JsonAsync()).GetProperty("code").GetString())); // the test's clock stands: the same instant
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Forbidden), (unknown.StatusCode, refused.StatusCode));
+        service.Clock.Advance(TimeSpan.FromSeconds(1));
+        using var later = await admin.PostAsJsonAsync("/api/v1/jobs/fold/run", new { });
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_job_that_runs_on_another_node_is_not_run_beside_it()
+    {
+        await using var service = await TestService.StartAsync();
+        using var admin = service.As("admin");
+        await using var connection = await service.Db.OpenConnectionAsync();
+        await connection.ExecuteAsync("insert into job_run (name, scheduled_for, node, started_at, lease_until) values ('fold', @now, 'other:1', @now, now() + interval '1 hour')",
+            new { now = service.Clock.GetUtcNow().AddSeconds(-5) });
+
+        using var refused = await admin.PostAsJsonAsync("/api/v1/jobs/fold/run", new { });
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Equal("running", (await admin.GetFromJsonAsync<JsonElement>("/api/v1/jobs")).GetProperty("items").EnumerateArray()
+            .Single(item => item.GetProperty("name").GetString() == "fold").GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task A_run_whose_node_was_lost_is_marked_and_taken_over_once_unless_a_later_run_did_the_work()
+    {
+        await using var cases = await TestCases.CreateAsync();
+        await using (var connection = await cases.Db.OpenConnectionAsync())
+        {
+            await connection.ExecuteAsync("""
+                insert into job_run (name, scheduled_for, node, started_at, lease_until, ended_at, succeeded) values
+                    ('prune', @now - interval '5 minutes', 'dead:1', @now, now() - interval '1 second', null, null),
+                    ('closeMonth', @now - interval '5 minutes', 'alive:1', @now, now() + interval '1 hour', null, null),
+                    ('sweep', @now - interval '5 minutes', 'dead:1', @now, now() - interval '1 second', null, null),
+                    ('sweep', @now - interval '4 minutes', 'alive:1', @now, null, @now, true),
+                    ('fold', @now - interval '5 minutes', 'older:1', now(), null, null, null)
+                """, new { now = cases.Clock.GetUtcNow() });
+        }
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => cases.SendAsync(new TakeOver()))));
+
+        Assert.Equal((2, 1), (results.Sum(result => result.BrokenOff), results.Sum(result => result.TakenOver)));
+        Assert.Equal(2, await cases.ScalarAsync<int>("select count(*)::int from job_run where result = 'brokenOff' and not succeeded and node = 'dead:1'"));
+        Assert.True(await cases.ScalarAsync<bool>("select succeeded from job_run where name = 'prune' and scheduled_for = @now", new { now = cases.Clock.GetUtcNow() }));
+        Assert.Equal(2, await cases.ScalarAsync<int>("select count(*)::int from job_run where ended_at is null"));
+    }
+
+    [Fact]
     public async Task Clocks_that_no_sweep_has_advanced_for_five_minutes_are_counted_as_late()
     {
         await using var cases = await TestCases.CreateAsync();

@@ -7,6 +7,7 @@ using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
 using Mediation.Service.Cases;
+using Mediation.Service.Jobs;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
@@ -24,7 +25,7 @@ public sealed partial class TextsTests
         typeof(PartyKind), typeof(RepresentativeKind), typeof(Authority), typeof(NotAcceptReason), typeof(GuideRoute), typeof(SessionKind), typeof(SessionState),
         typeof(AgreementForm), typeof(TermState), typeof(ConfirmationState), typeof(Rest), typeof(FailReason), typeof(ConclusionKind), typeof(ClockName),
         typeof(ClockState), typeof(Timeliness), typeof(Role), typeof(TimeUnit), typeof(ExtensionConsent), typeof(RiskList), typeof(LetterKind), typeof(Mediation.Service.Letters.LetterState),
-        typeof(LadderAsk), typeof(LadderRung), typeof(LadderChannel), typeof(DelayUnit),
+        typeof(LadderAsk), typeof(LadderRung), typeof(LadderChannel), typeof(DelayUnit), typeof(ListJobs.JobState),
     ];
 
     [Fact]
@@ -48,6 +49,9 @@ public sealed partial class TextsTests
     [Fact]
     public void Every_value_that_a_page_shows_has_a_word() =>
         Assert.Subset(Chinese, Shown.SelectMany(type => Enum.GetValues(type).Cast<Enum>().Select(value => $"{type.Name}.{value.Camel()}")).ToHashSet(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_job_has_a_name() => Assert.Subset(Chinese, JobList.All.Select(job => "Job." + job.Name).ToHashSet(StringComparer.Ordinal));
 
     [Fact]
     public void Every_event_has_a_word() =>

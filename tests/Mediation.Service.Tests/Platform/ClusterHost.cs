@@ -1,5 +1,6 @@
 using Mediation.Service.Platform;
 using Mediation.Service.Tests;
+using Mediation.Service.Tests.Platform;
 using Microsoft.Extensions.Logging.Abstractions;
 
 // The runtime calls this class, by this name and without a namespace, before Main of a process that is started with
@@ -14,6 +15,10 @@ internal static class StartupHook
     {
         if (Environment.GetEnvironmentVariable(FolderVariable) is { } folder)
             HostAsync(folder).GetAwaiter().GetResult();
+        if (Environment.GetEnvironmentVariable(ServiceProcess.DatabaseVariable) is not { } database) return;
+        ServiceProcess.HostAsync(database).GetAwaiter().GetResult();
+        // What follows would be Main of this assembly: the tests.
+        Environment.Exit(0);
     }
 
     private static async Task HostAsync(string folder)

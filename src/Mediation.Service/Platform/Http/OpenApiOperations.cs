@@ -31,6 +31,7 @@ public static partial class OpenApiOperations
         ["court"] = (100, "Code of a court.", "430104-court"),
         ["division"] = (12, "GB/T 2260 code.", "430104"),
         ["item"] = (40, "Code of a checklist's item.", "sign.weapon"),
+        ["job"] = (40, "Name of a job.", "sweep"),
         ["limit"] = (0, "How many at most.", 50),
         ["mediator"] = (100, "User name, or me.", "me"),
         ["month"] = (7, "Month, Asia/Shanghai.", "2026-10"),
