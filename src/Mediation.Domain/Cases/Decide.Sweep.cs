@@ -35,14 +35,12 @@ public static partial class Decide
 
         var ladder = context.Ladders.Of(clock);
         var take = ladder.Takes[clock.StepsDone];
-        var (step, rung, ask) = (take.Step, take.Step.To, take.Step.Ask);
-        // Small matters stay where they are until that level has tried often enough; at the last time it goes up all the same.
-        if (!take.IsLast && AttemptsOf(c) < step.Attempts) (rung, ask) = (LadderRung.Head, LadderAsk.Mediate);
+        var (step, rung) = (take.Step, take.RungFor(AttemptsOf(c)));
         var (to, person) = Addressee(c, clock, rung, step.Up, context.Ladders);
         var told = new CaseEvent.Escalated(clock.Key, step.Step, rung, to, person)
         {
             Time = take.Time > 1 ? take.Time : null,
-            Ask = ask,
+            Ask = rung == step.To ? step.Ask : LadderAsk.Mediate,
             Channels = step.Channels.Count > 1 ? [.. step.Channels.Where(channel => channel != LadderChannel.Inbox)] : null,
         };
         return (told, clock.TakeStep(clock.StepsDone + 1, ladder, context.Calendar));

@@ -48,6 +48,12 @@ public sealed record LadderStep(int Step, DelayUnit Unit, int After, LadderRung 
 public sealed record LadderTake(LadderStep Step, int Time)
 {
     public bool IsLast => Time > Step.RepeatTimes;
+
+    /// <summary>
+    /// Small matters stay where they are until that level has tried often enough: its head is told so. At the last time it
+    /// goes up all the same.
+    /// </summary>
+    public LadderRung RungFor(int attempts) => !IsLast && attempts < Step.Attempts ? LadderRung.Head : Step.To;
 }
 
 /// <summary>

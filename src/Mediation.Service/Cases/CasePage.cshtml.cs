@@ -2,6 +2,7 @@ using System.Globalization;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
+using Mediation.Service.Escalation;
 using Mediation.Service.Lights;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
@@ -26,6 +27,7 @@ public sealed class CasePageModel(
     /// <summary>The ticked items of the checklist, by name.</summary>
     public IReadOnlyList<string> Ticked { get; private set; } = [];
 
+    public GetCaseLadder.Answer Ladder { get; private set; } = new([], []);
     public GetLights.Answer Lights { get; private set; } = null!;
 
     public IReadOnlyDictionary<string, string> Names { get; private set; } = new Dictionary<string, string>();
@@ -37,6 +39,7 @@ public sealed class CasePageModel(
         Actions = (await mediator.Send(new ListActions(id), stop)).Items;
         Timeline = await mediator.Send(new GetTimeline(id, 200, after), stop);
         Names = await CaseNames.OfAsync(Case, Timeline.Items.Select(item => item.Actor).Distinct(StringComparer.Ordinal), directory, stop);
+        Ladder = await mediator.Send(new GetCaseLadder(id), stop);
         Lights = await mediator.Send(new GetLights(id), stop);
         if (Case.RiskItems.Count > 0)
         {
@@ -87,6 +90,8 @@ public sealed class CasePageModel(
 
     public string ClockName(ClockView clock) =>
         texts["ClockName." + clock.Name.Camel()] + (clock.Term is { } term ? string.Create(CultureInfo.InvariantCulture, $" {term}") : "");
+
+    public string ClockWord(string key) => texts["ClockName." + key.Split(':')[0]];
 
     public static string Label(string action) => Transitions.All.First(row => row.Name == action).Label.In();
 }

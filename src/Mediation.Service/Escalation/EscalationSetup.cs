@@ -10,5 +10,14 @@ public static class EscalationSetup
 
     public static void MapEscalation(this IEndpointRouteBuilder app)
     {
+        var api = app.MapGroup("/api/v1/policies").WithTags("Policies");
+        ListLadders.Map(api);
+        SimulateLadder.Map(api);
+        GetLadder.Map(api);
+        AddLadder.Map(api);
+        EndLadder.Map(api);
+        GetCaseLadder.Map(app);
+        ListNotices.Map(app);
+        AnswerNotice.Map(app);
     }
 }

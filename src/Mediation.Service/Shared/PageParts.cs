@@ -85,11 +85,13 @@ public static class Navigation
     public static IReadOnlyList<Entry> All { get; } =
     [
         new("/", "Nav.WorkList", Permission.OwnAccount),
+        new("/notices", "Nav.Inbox", Permission.ReadCases),
         new("/cases/new", "Nav.NewCase", Permission.Intake),
         new("/referrals/import", "Nav.Import", Permission.ReferAsCourt),
         new("/letters", "Nav.Letters", Permission.ReadLetters),
         new("/reports/monthly", "Nav.Reports", Permission.ReadReports),
         new("/policies", "Nav.Policies", Permission.ManagePolicies),
+        new("/ladders", "Nav.Ladders", Permission.ManagePolicies),
         new("/calendar", "Nav.Calendar", Permission.ManagePolicies),
         new("/risk-items", "Nav.RiskItems", Permission.ManagePolicies),
         new("/jobs", "Nav.Jobs", Permission.RunJobs),

@@ -34,7 +34,7 @@ public sealed class ApiService : IAsyncLifetime
     private readonly Dictionary<Operation, (string User, string Path)> senders = [];
 
     private string body = "";
-    private Guid token;
+    private Guid token, notice;
 
     public TestService Service { get; private set; } = null!;
     public IReadOnlyList<Operation> Operations { get; private set; } = [];
@@ -63,6 +63,10 @@ public sealed class ApiService : IAsyncLifetime
         Offered = await OpenAsync(Service.As("clerk.430104"));
         await Service.As("clerk.430104").DoAsync(Offered, "accept");
         await Service.As("clerk.430104").DoAsync(Offered, "refer", new { body });
+        await using (var connection = await Service.Db.OpenConnectionAsync())
+            notice = await connection.ExecuteScalarAsync<Guid>("""
+                insert into notice (id, case_id, seq, body, kind, created_at) select gen_random_uuid(), id, 1, body, 'riskRed', now() from cases where id = @id returning id
+                """, new { id = Guid.Parse(InMediation) });
         AskedFor = await OpenAsync(Service.As("clerk.430104"));
         await Service.As("clerk.430104").DoAsync(AskedFor, "transfer", new { division = "430102", reason = "住所地在该区" });
     }
@@ -112,6 +116,8 @@ public sealed class ApiService : IAsyncLifetime
         : part.StartsWith("{name", StringComparison.Ordinal) ? "clerk.430104"
         : part.StartsWith("{month", StringComparison.Ordinal) ? "2026-10" + part[(part.IndexOf('}', StringComparison.Ordinal) + 1)..]
         : part.StartsWith("{item", StringComparison.Ordinal) ? "sign.weapon"
+        : part.StartsWith("{ladder", StringComparison.Ordinal) ? "wages"
+        : part.StartsWith("{notice", StringComparison.Ordinal) ? notice.ToString("D")
         : part.StartsWith("{policy", StringComparison.Ordinal) ? "term.people"
         : part.StartsWith("{year", StringComparison.Ordinal) ? "2026"
         : "1"));

@@ -1,0 +1,56 @@
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Shared;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace Mediation.Service.Escalation;
+
+/// <summary>What one was told and is asked; an answer can be typed on the spot.</summary>
+public sealed class InboxModel(IMediator mediator, IStringLocalizer<Texts> texts) : PageModel
+{
+    private string posted = "";
+    private string typed = "";
+
+    public IReadOnlyList<ListNotices.Item> Items { get; private set; } = [];
+    public bool All { get; private set; }
+
+    public async Task OnGetAsync()
+    {
+        All = Request.Query["all"] == "true";
+        Items = (await mediator.Send(new ListNotices(All), HttpContext.RequestAborted)).Items;
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
+        (posted, typed) = (form["notice"].ToString(), form["text-" + form["notice"]].ToString());
+        if (!Guid.TryParseExact(posted, "D", out var id)) throw ProblemException.NotFound();
+        try
+        {
+            await mediator.Send(new AnswerNotice { Notice = id, Text = typed }, HttpContext.RequestAborted);
+            return Redirect("/notices");
+        }
+        catch (ProblemException problem) when (problem.Status is 400 or 409)
+        {
+            ModelState.Show(problem, ("text", "text-" + posted));
+            Response.StatusCode = problem.Status;
+            await OnGetAsync();
+            return Page();
+        }
+    }
+
+    /// <summary>Which clock has run out, the step, and what is asked.</summary>
+    public string Headline(ListNotices.Item item) => item.Clock is { } clock
+        ? texts["Inbox.Step", texts["ClockName." + clock.Split(':')[0]], item.Step!] + (item.Ask is { } ask ? texts["Inbox.Asked", texts.Word(ask)] : "")
+        : texts["Notice." + item.Kind];
+
+    public FieldView Field(ListNotices.Item item) => new("text-" + item.Id, Control.Area, texts["Inbox.Text"])
+    {
+        Required = false,
+        MaxLength = 1000,
+        Values = item.Id.ToString() == posted ? [typed] : [],
+    };
+}

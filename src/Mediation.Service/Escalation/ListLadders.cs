@@ -1,0 +1,33 @@
+using Mediation.Domain.Deadlines;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using MediatR;
+
+namespace Mediation.Service.Escalation;
+
+/// <summary>The ladders, heaviest first; all of them, also those that have ended.</summary>
+/// <param name="On">Only those in force on this day.</param>
+[Requires(Permission.ReadDirectory)]
+public sealed record ListLadders(DateOnly? On = null) : IRequest<Page<LadderView>>
+{
+    public sealed class Handler(LadderSource source, TimeProvider clock) : IRequestHandler<ListLadders, Page<LadderView>>
+    {
+        public async Task<Page<LadderView>> Handle(ListLadders request, CancellationToken cancellationToken)
+        {
+            var today = ShanghaiTime.DateOf(clock.GetUtcNow());
+            return new Page<LadderView>([.. (await source.GetAsync(cancellationToken)).Ladders
+                .Where(ladder => request.On is null || ladder.IsInForce(request.On.Value))
+                .OrderByDescending(ladder => ladder.Weight).ThenBy(ladder => ladder.Id, StringComparer.Ordinal).Select(ladder => LadderView.Of(ladder, today))], null);
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/ladders", async (HttpContext http, IMediator mediator) =>
+    {
+        var query = new QueryParameters(http.Request);
+        var request = new ListLadders(query.Date("on"));
+        query.Check();
+        return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
+    }).WithName(nameof(ListLadders)).WithSummary("Ladders").Produces<Page<LadderView>>().ProducesProblems(400, 401, 403);
+}

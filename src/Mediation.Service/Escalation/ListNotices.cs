@@ -1,0 +1,75 @@
+using Dapper;
+using Mediation.Domain.Deadlines;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using MediatR;
+using Npgsql;
+
+namespace Mediation.Service.Escalation;
+
+/// <summary>The inbox: what the caller was told, newest first, at most two hundred. What has been settled since is left out unless asked for.</summary>
+/// <param name="All">Also what needs nothing any more.</param>
+[Requires(Permission.ReadCases)]
+public sealed record ListNotices(bool? All = null) : IRequest<Page<ListNotices.Item>>
+{
+    /// <param name="Clock">The clock that has run out; null for other news.</param>
+    /// <param name="Open">The clock still runs and nobody has answered.</param>
+    public sealed record Item(
+        Guid Id, string CaseNo, string Kind, DateTimeOffset CreatedAt, string? Clock, DateOnly? DueOn, int? Step, int? Time, LadderAsk? Ask, bool Open,
+        DateTimeOffset? ReadAt, string? Response, DateTimeOffset? AnsweredAt);
+
+    /// <summary>A person's own, and to the heads and clerks what their body was told; never of a case that one may not see.</summary>
+    internal const string Mine = "(n.person = @user or (n.person is null and n.body = @scopeBody and @forBody))";
+
+    internal const string IsOpen = """
+        (n.answered_at is null and (n.clock is null and n.read_at is null and c.is_open or exists (
+            select 1 from clock k where k.case_id = n.case_id and k.key = n.clock and k.due_on = n.due_on and k.state = 'running')))
+        """;
+
+    internal static bool ForBody(Caller caller) => caller.Role is Role.Head or Role.Clerk or Role.Supervisor;
+
+    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<ListNotices, Page<Item>>
+    {
+        public async Task<Page<Item>> Handle(ListNotices request, CancellationToken cancellationToken)
+        {
+            var scope = CaseScope.Of(caller.Value);
+            await using var connection = await db.OpenConnectionAsync(cancellationToken);
+            var rows = await connection.QueryAsync<Row>(new CommandDefinition($"""
+                select n.id, c.case_no as CaseNo, n.kind, n.created_at as CreatedAt, n.clock, n.due_on as DueOn, n.step, n.time, n.ask, {IsOpen} as Open,
+                    n.read_at as ReadAt, n.answer as Response, n.answered_at as AnsweredAt
+                from notice n join cases c on c.id = n.case_id
+                where {Mine} and {scope.Sql} and (@all or {IsOpen}) order by n.created_at desc, n.id limit 200
+                """, new { user = caller.Value.User, forBody = ForBody(caller.Value), all = request.All == true, scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body },
+                cancellationToken: cancellationToken));
+            return new Page<Item>([.. rows.Select(row => new Item(row.Id, row.CaseNo, row.Kind, row.CreatedAt, row.Clock, row.DueOn, row.Step, row.Time,
+                row.Ask is null ? null : Enum.Parse<LadderAsk>(row.Ask, true), row.Open, row.ReadAt, row.Response, row.AnsweredAt))], null);
+        }
+
+        private sealed class Row
+        {
+            public Guid Id { get; init; }
+            public string CaseNo { get; init; } = "";
+            public string Kind { get; init; } = "";
+            public DateTimeOffset CreatedAt { get; init; }
+            public string? Clock { get; init; }
+            public DateOnly? DueOn { get; init; }
+            public int? Step { get; init; }
+            public int? Time { get; init; }
+            public string? Ask { get; init; }
+            public bool Open { get; init; }
+            public DateTimeOffset? ReadAt { get; init; }
+            public string? Response { get; init; }
+            public DateTimeOffset? AnsweredAt { get; init; }
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/notices", async (HttpContext http, IMediator mediator) =>
+    {
+        var query = new QueryParameters(http.Request);
+        var request = new ListNotices(query.Flag("all"));
+        query.Check();
+        return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
+    }).WithName(nameof(ListNotices)).WithTags("Cases").Produces<Page<Item>>().ProducesProblems(400, 401, 403, 429);
+}
