@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Globalization;
+using Dapper;
+using Mediation.Service;
+using Mediation.Service.Accounts;
+using Mediation.Service.Escalation;
+using Mediation.Service.Platform;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Mediation.Benchmarks;
+
+/// <summary>
+/// What writes many cases at once, against PostgreSQL writing exactly the rows that came of it: the service goes first, its
+/// rows are set aside, undone, and written again by bare COPY or SQL. So the database ends as the service left it.
+/// </summary>
+internal sealed class Bulk(CaseDatabase database, ServiceProcess service, Lots lots, TextWriter output)
+{
+    private const int Rows = 10_000;
+
+    /// <summary>Parents first.</summary>
+    private static readonly (string Table, string Case)[] Tables =
+        [("cases", "id"), ("case_event", "case_id"), ("clock", "case_id"), ("case_party", "case_id"), ("case_text", "case_id"), ("case_gram", "case_id"), ("notice", "case_id"), ("escalation", "case_id")];
+
+    /// <summary>A court's file with rows of its own, through the service's importer, and the same rows by COPY into the same indexes.</summary>
+    public void Import()
+    {
+        using var db = database.Connect();
+        var court = lots.Courts[0];
+        var from = (int)(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % 90_000_000);
+        var file = People.CourtFile(court.Body, Rows, from * 10, new Random(from));
+        var first = db.ExecuteScalar<long>("select pg_current_xact_id()::text::bigint");
+        var began = Stopwatch.GetTimestamp();
+        using (var line = new HttpLine(service.Port))
+        {
+            var answer = line.Ask(Asking.Post("/api/v1/referrals/batch", court.Token, $"import-{from}", "text/csv", file));
+            if (answer.Status != 200) throw new InvalidOperationException(System.Text.Encoding.UTF8.GetString(line.Text[..Math.Min(answer.Bytes, 1500)]));
+        }
+
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        db.Execute("create temporary table made as select id from cases where age(xmin) between 0 and pg_current_xact_id()::text::bigint - @first and court = @court", new { first, court = court.Body }, commandTimeout: 0);
+        var made = db.ExecuteScalar<int>("select count(*) from made");
+        if (made != Rows) throw new InvalidOperationException($"Of {Rows} rows {made} became cases.");
+        db.Execute("set session_replication_role = replica"); // the journal's trigger, and the references while rows are away
+        var copies = new List<(string Table, byte[] Data)>();
+        foreach (var (table, key) in Tables) copies.Add((table, Out(db, $"copy (select * from {table} where {key} in (select id from made)) to stdout (format binary)")));
+        const string Deltas = "age(xmin) between 0 and pg_current_xact_id()::text::bigint - ";
+        copies.Add(("tally_delta", Out(db, string.Create(CultureInfo.InvariantCulture, $"copy (select * from tally_delta where {Deltas}{first}) to stdout (format binary)"))));
+        db.Execute($"delete from tally_delta where {Deltas}@first", new { first }, commandTimeout: 0);
+        foreach (var (table, key) in Tables.Reverse()) db.Execute($"delete from {table} where {key} in (select id from made)", commandTimeout: 0);
+        db.Execute("set session_replication_role = origin; drop table made");
+        began = Stopwatch.GetTimestamp();
+        foreach (var (table, data) in copies)
+        {
+            using var copy = db.BeginRawBinaryCopy($"copy {table} from stdin (format binary)");
+            copy.Write(data);
+        }
+
+        var bare = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        Say("bulk import", 0.5, 0.8, Rows / seconds, Rows / bare, "rows");
+    }
+
+    /// <summary>All clocks that fall due in the next days, swept by the service's own handler, and the same rows by bare SQL in batches of a thousand.</summary>
+    public async Task SweepAsync(int days)
+    {
+        await using var db = database.Connect();
+        var clock = new Ahead(TimeSpan.FromDays(days));
+        var then = clock.GetUtcNow().UtcDateTime;
+        await using var pool = Database.Open(database.ConnectionString);
+        await SweepAsync(pool, TimeProvider.System); // what is due today already
+        await db.ExecuteAsync("""
+            drop table if exists bench_due, bench_cases, bench_clock;
+            create table bench_due as select distinct case_id as id from clock where next_at <= @then;
+            create unique index on bench_due (id);
+            create table bench_cases as select c.* from cases c join bench_due d on d.id = c.id;
+            create table bench_clock as select k.* from clock k join bench_due d on d.id = k.case_id
+            """, new { then }, commandTimeout: 0);
+        var first = await db.ExecuteScalarAsync<long>("select pg_current_xact_id()::text::bigint");
+        var began = Stopwatch.GetTimestamp();
+        var result = await SweepAsync(pool, clock);
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var swept = await db.ExecuteScalarAsync<int>("select count(*) from cases c join bench_cases b on b.id = c.id where c.version > b.version");
+        if (swept == 0 || result.Failed > 0) throw new InvalidOperationException($"The sweep: {result}.");
+        var bare = await AgainAsync(db, first, then);
+        Say("sweep", 0.6, 0.8, swept / seconds, swept / bare, "cases");
+    }
+
+    /// <summary>As the command line's sweep, with a clock of our own.</summary>
+    private async Task<SweepClocks.Result> SweepAsync(NpgsqlDataSource pool, TimeProvider clock)
+    {
+        var keys = Keys.FromFile(Path.Combine(database.Folder, "personal-data.key"));
+        await using var app = ServiceApp.Build([], new ServiceSettings(pool, keys, clock, database.Folder, Demonstration: false, Jobs: false));
+        await using var scope = app.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = Caller.System;
+        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new SweepClocks());
+    }
+
+    private static async Task<double> AgainAsync(NpgsqlConnection db, long first, DateTime then)
+    {
+        string Columns(string table, params string[] keys) => string.Join(", ", db.Query<string>(
+            "select attname::text from pg_attribute where attrelid = @table::regclass and attnum > 0 and not attisdropped and attname <> all(@keys)", new { table, keys }));
+        var (cases, clock) = (Columns("cases", "id"), Columns("clock", "case_id", "key"));
+        string Set(string columns) => string.Join(", ", columns.Split(", ").Select(column => $"{column} = b.{column}"));
+        // The rows that the service wrote, by case; then the state before it.
+        await db.ExecuteAsync($"""
+            drop table if exists bench_cases_after, bench_clock_after, bench_event_after, bench_notice_after, bench_escalation_after, bench_delta_after;
+            create table bench_cases_after as select c.* from cases c join bench_cases b on b.id = c.id where c.version > b.version;
+            create table bench_clock_after as select k.* from clock k join bench_clock b on b.case_id = k.case_id and b.key = k.key where k.* is distinct from b.*;
+            create table bench_event_after as select e.* from case_event e join bench_cases b on b.id = e.case_id where e.seq > b.version;
+            create table bench_notice_after as select n.* from notice n join bench_cases b on b.id = n.case_id where n.seq > b.version;
+            create table bench_escalation_after as select s.* from escalation s join bench_cases b on b.id = s.case_id where age(s.xmin) between 0 and pg_current_xact_id()::text::bigint - @first;
+            create index on bench_cases_after (id); create index on bench_clock_after (case_id); create index on bench_event_after (case_id);
+            create index on bench_notice_after (case_id); create index on bench_escalation_after (case_id);
+            set session_replication_role = replica;
+            delete from case_event e using bench_event_after a where a.case_id = e.case_id and a.seq = e.seq;
+            delete from notice n using bench_notice_after a where a.id = n.id;
+            delete from escalation s using bench_escalation_after a where (a.*)::text = (s.*)::text and a.case_id = s.case_id;
+            update cases c set {Set(cases)} from bench_cases b where b.id = c.id;
+            update clock k set {Set(clock)} from bench_clock b where b.case_id = k.case_id and b.key = k.key;
+            set session_replication_role = origin;
+            """, new { first }, commandTimeout: 0);
+        await db.ExecuteAsync("vacuum (analyze) cases", commandTimeout: 0);
+        await db.ExecuteAsync("vacuum (analyze) clock", commandTimeout: 0);
+        await db.ExecuteAsync("analyze bench_cases_after; analyze bench_clock_after; analyze bench_event_after; analyze bench_notice_after; analyze bench_escalation_after");
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            await using var transaction = await db.BeginTransactionAsync();
+            var due = (await db.QueryAsync<Guid>("""
+                select c.id from clock k join cases c on c.id = k.case_id join bench_cases_after a on a.id = c.id
+                where k.next_at <= @then and c.version < a.version order by k.next_at limit 1000 for no key update of c skip locked
+                """, new { then }, transaction)).Distinct().ToArray();
+            if (due.Length == 0) break;
+            await db.ExecuteAsync($"""
+                update cases c set {Set(cases)} from bench_cases_after b where b.id = c.id and b.id = any(@due);
+                update clock k set {Set(clock)} from bench_clock_after b where b.case_id = k.case_id and b.key = k.key and b.case_id = any(@due);
+                insert into case_event select * from bench_event_after where case_id = any(@due);
+                insert into notice select * from bench_notice_after where case_id = any(@due);
+                insert into escalation select * from bench_escalation_after where case_id = any(@due);
+                """, new { due }, transaction);
+            await transaction.CommitAsync();
+        }
+
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        await db.ExecuteAsync("drop table bench_due, bench_cases, bench_clock, bench_cases_after, bench_clock_after, bench_event_after, bench_notice_after, bench_escalation_after");
+        return seconds;
+    }
+
+    private void Say(string name, double goal, double stretch, double own, double bare, string unit) => output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"| {name} | {own / bare:F2} | {goal:F2} ({stretch:F2}) | {own:F0} {unit} | {bare:F0} {unit} | | | |"));
+
+    private static byte[] Out(NpgsqlConnection db, string sql)
+    {
+        using var stream = db.BeginRawBinaryCopy(sql);
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return memory.ToArray();
+    }
+
+    private sealed class Ahead(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
+}
