@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Mediation.Service.Reports;
 
 /// <summary>A period as it can be defended: rates with their intervals, changes with whether they mean anything, bodies in a funnel, time to closure.</summary>
-public sealed class AnalysisModel(IMediator mediator, CurrentCaller caller, TimeProvider clock) : PageModel
+public sealed class AnalysisModel(IMediator mediator, CurrentCaller caller, ReportScopes scopes, TimeProvider clock) : PageModel
 {
     public Period Period { get; private set; } = null!;
     public PeriodReport.Answer Report { get; private set; } = null!;
@@ -48,8 +48,8 @@ public sealed class AnalysisModel(IMediator mediator, CurrentCaller caller, Time
 
     public string FileAddress => $"/api/v1/reports/periods/{Period}.csv?by={By}" + (Division is null ? "" : "&division=" + Uri.EscapeDataString(Division)) + (Body is null ? "" : "&body=" + Uri.EscapeDataString(Body));
 
-    /// <summary>A division's row leads one level down the tree.</summary>
-    public string? DrillDown(ReportRow row) => By == ReportBy.Division.Camel() && row.Key is { } key && key != Report.Totals.Key ? Address(division: key) : null;
+    /// <summary>A division's row leads one level down the tree, for those who may go there.</summary>
+    public string? DrillDown(ReportRow row) => scopes.SeesDivisions && By == ReportBy.Division.Camel() && row.Key is { } key && key != Report.Totals.Key ? Address(division: key) : null;
 
     public static Rate Success(ReportRow row) => Rate.Of(row.Settled + row.Partial, row.Accepted);
 

@@ -13,18 +13,22 @@ public sealed record ReportScope(string Code, string Name, string Filter);
 /// <summary>Which figures a caller may see: a division's subtree, the own body's, or what the own court referred. Anything else is 404.</summary>
 public sealed class ReportScopes(NpgsqlDataSource db, CurrentCaller current)
 {
+    private string Own => current.Value switch
+    {
+        { IsSystem: true } or { Role: Role.Supervisor or Role.Auditor } => "division",
+        { Role: Role.Court } => "court",
+        // The same bodies that see their division's cases.
+        { BodyKind: "centre" or "justiceBureau" or "justiceOffice" } => "division",
+        _ => "body",
+    };
+
+    /// <summary>Whether the caller may ask for a division within the own one.</summary>
+    public bool SeesDivisions => Own == "division";
+
     /// <exception cref="ProblemException">404 outside the caller's own scope.</exception>
     public async Task<ReportScope> FindAsync(string? division, string? body, CancellationToken cancellationToken)
     {
-        var caller = current.Value;
-        var own = caller switch
-        {
-            { IsSystem: true } or { Role: Role.Supervisor or Role.Auditor } => "division",
-            { Role: Role.Court } => "court",
-            // The same bodies that see their division's cases.
-            { BodyKind: "centre" or "justiceBureau" or "justiceOffice" } => "division",
-            _ => "body",
-        };
+        var (caller, own) = (current.Value, Own);
         if (own != "division")
         {
             if (division is not null || (own == "body" && body is not null && body != caller.Body)) throw ProblemException.NotFound();
