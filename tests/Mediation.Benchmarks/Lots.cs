@@ -53,7 +53,7 @@ internal sealed class Lots
             group by c.body order by count(*) desc limit 200
             """, commandTimeout: 0)).AsList();
         var open = (await db.QueryAsync<OpenCaseRow>("""
-            select id, version, status, body from cases where is_open and body = any(@bodies) and status in ('accepted', 'assigned', 'inSession', 'suspended')
+            select id, version, status, body from cases where is_open and body = any(@bodies) and mediator is not null and status in ('assigned', 'inSession', 'suspended')
                 and version < 200 order by random() limit 40000
             """, new { bodies }, commandTimeout: 0)).AsList();
         var half = open.Count / 2;

@@ -120,7 +120,9 @@ public sealed class TestCases : IAsyncDisposable
         var context = new DecideContext(Clock.GetUtcNow(), ShanghaiTime.DateOf(Clock.GetUtcNow()), "clerk1", new WorkingCalendar([]), DeadlinePolicies.Default);
         var change = CaseSession.Decided(draft, command, context);
         var batch = Db.CreateBatch();
-        CaseBatch.Add(batch, change, draft, Keys);
+        var rows = new CaseBatch(Keys);
+        rows.Add(change, draft);
+        rows.AddTo(batch);
         after = change.After;
         return batch;
     }

@@ -122,7 +122,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         private async Task WriteAsync(CourtFileRow[] some, Row?[] rows, CancellationToken cancellationToken)
         {
             var context = await session.ContextAsync(null, null, cancellationToken);
-            await using var batch = db.CreateBatch();
+            var cases = new CaseBatch(keys);
             var written = new List<Row>();
             foreach (var row in some)
             {
@@ -130,7 +130,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
                 {
                     var (draft, command) = await referrals.PrepareAsync(row.Draft!, [.. row.Draft!.Parties.Select(Referrals.ToRow)], row.ContentHash, 1, null, cancellationToken);
                     var change = CaseSession.Decided(draft, command, context);
-                    CaseBatch.Add(batch, change, draft, keys);
+                    cases.Add(change, draft);
                     written.Add(Created(row, change.After.CaseNo, draft.CaseId));
                 }
                 catch (ProblemException refused)
@@ -141,6 +141,8 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
             }
 
             if (written.Count == 0) return;
+            await using var batch = db.CreateBatch();
+            cases.AddTo(batch);
             await batch.ExecuteNonQueryAsync(cancellationToken);
             foreach (var row in written) rows[row.Number - 1] = row;
         }

@@ -104,7 +104,9 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
         private async Task WriteAsync(NpgsqlTransaction transaction, Asked asked, Guid? end, List<CaseChange> changes, DateTimeOffset now, CancellationToken cancellationToken)
         {
             await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-            foreach (var change in changes) CaseBatch.Add(batch, change, draft: null, keys);
+            var rows = new CaseBatch(keys);
+            foreach (var change in changes) rows.Add(change, draft: null);
+            rows.AddTo(batch);
             // Other nodes may have started clocks by what they still had in memory: until that is past it begins anew.
             var over = end is null && now >= asked.RequestedAt + (2 * DeadlinePolicySource.Kept);
             CaseBatch.Put(batch, "update clock_recount set after_case = $2, moved = moved + $3, done_at = $4 where id = $1",
@@ -118,7 +120,9 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
             try
             {
                 await using var batch = db.CreateBatch();
-                CaseBatch.Add(batch, change, draft: null, keys);
+                var rows = new CaseBatch(keys);
+                rows.Add(change, draft: null);
+                rows.AddTo(batch);
                 await batch.ExecuteNonQueryAsync(cancellationToken);
                 Count([change]);
             }

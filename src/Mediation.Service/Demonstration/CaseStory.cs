@@ -1,7 +1,6 @@
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Platform.Journal;
-using Npgsql;
 
 namespace Mediation.Service.Demonstration;
 
@@ -41,12 +40,12 @@ public sealed class CaseStory(CaseDraft draft, StoryWorld world)
         return true;
     }
 
-    /// <summary>Lets the clocks run up to the present and writes the whole journal of the case into the batch.</summary>
-    public CaseChange End(NpgsqlBatch batch, Platform.Keys keys)
+    /// <summary>Lets the clocks run up to the present and adds the whole journal of the case.</summary>
+    public CaseChange End(CaseBatch rows)
     {
         RunClocks(world.Until);
         var told = new CaseChange(null, Case!, events, bodies, hashes, HashChain.Start);
-        CaseBatch.Add(batch, told, Draft, keys);
+        rows.Add(told, Draft);
         return told;
     }
 

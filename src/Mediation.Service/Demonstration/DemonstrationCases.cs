@@ -33,8 +33,10 @@ public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirec
         foreach (var some in Enumerable.Range(0, Count).Chunk(50))
         {
             await using var batch = new NpgsqlBatch(connection, transaction);
+            var rows = new CaseBatch(keys);
             foreach (var index in some)
-                Story(index, numbers[index], places, random, world).End(batch, keys);
+                Story(index, numbers[index], places, random, world).End(rows);
+            rows.AddTo(batch);
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 

@@ -52,6 +52,7 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         try
         {
             await TellAsync(connection, count, world, output);
+            await connection.ExecuteAsync("reset statement_timeout");
             return 0;
         }
         catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)
@@ -70,7 +71,7 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         if (last - first + 1 != count) throw new InvalidOperationException("Another program takes case numbers from this database.");
         var indexes = await SeedIndexes.DropAsync(connection);
         var lines = new TallySums.Lines();
-        var workers = Enumerable.Range(0, Math.Max(2, Environment.ProcessorCount)).Select(_ => new Worker(new SeedRows(), new TallySums(lines), [])).ToArray();
+        var workers = Enumerable.Range(0, Math.Max(2, Environment.ProcessorCount)).Select(_ => new Worker(new TallySums(lines), [])).ToArray();
         var said = TimeSpan.Zero;
         var slice = Math.Clamp(count / (4 * workers.Length), 1, AtOnce);
         for (var begin = 0; begin < count; begin += slice * workers.Length)
@@ -97,11 +98,10 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
     private async Task SliceAsync(Worker worker, int begin, int end, int count, long first, StoryPlaces places, StoryWorld world)
     {
         if (begin >= end) return;
+        var rows = new CaseBatch(keys);
         for (var index = begin; index < end; index++)
         {
-            using var batch = new NpgsqlBatch();
-            var told = Story(index, first + index, DayOf(index, count, world), places, world).End(batch, keys);
-            worker.Rows.Add(batch);
+            var told = Story(index, first + index, DayOf(index, count, world), places, world).End(rows);
             foreach (var (month, fact) in TallyRows.Facts(told))
             {
                 worker.Figures.Add(month, fact);
@@ -112,7 +112,7 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         await using var connection = await db.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync("set local statement_timeout = 0; set local synchronous_commit = off");
-        worker.Rows.CopyTo(connection);
+        rows.CopyTo(connection);
         TallyEntries.Copy(connection, worker.Facts);
         worker.Facts.Clear();
         await transaction.CommitAsync();
@@ -149,5 +149,5 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
 
     private static long Gigabytes(long bytes) => (bytes + 999_999_999) / 1_000_000_000;
 
-    private sealed record Worker(SeedRows Rows, TallySums Figures, List<(DateOnly Month, Fact Fact)> Facts);
+    private sealed record Worker(TallySums Figures, List<(DateOnly Month, Fact Fact)> Facts);
 }

@@ -65,5 +65,6 @@ internal sealed class SeedIndexes
         foreach (var statement in statements) await connection.ExecuteAsync(statement, commandTimeout: 0);
         await connection.ExecuteAsync("delete from setting where name = @Mark", new { Mark });
         await transaction.CommitAsync();
+        await connection.ExecuteAsync("reset role; reset maintenance_work_mem");
     }
 }

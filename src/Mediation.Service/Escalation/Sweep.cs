@@ -117,7 +117,9 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
         {
             if (changes.Count == 0) return;
             await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-            foreach (var change in changes) CaseBatch.Add(batch, change, draft: null, keys);
+            var rows = new CaseBatch(keys);
+            foreach (var change in changes) rows.Add(change, draft: null);
+            rows.AddTo(batch);
             await batch.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }

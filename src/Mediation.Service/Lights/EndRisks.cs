@@ -54,7 +54,9 @@ public sealed record EndRisks : IRequest<EndRisks.Result>
                 var events = Decide.Handle(state, new CaseCommand.EndRisk(), context).Events;
                 if (events.Count == 0) return true;
                 await using var batch = new NpgsqlBatch(connection, transaction);
-                CaseBatch.Add(batch, CaseChange.From(state, due.HeadHash, due.Id, events, context.Now, context.On, context.Actor), draft: null, keys);
+                var rows = new CaseBatch(keys);
+                rows.Add(CaseChange.From(state, due.HeadHash, due.Id, events, context.Now, context.On, context.Actor), draft: null);
+                rows.AddTo(batch);
                 await batch.ExecuteNonQueryAsync(cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
                 fellBack++;

@@ -1,7 +1,7 @@
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
-using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
 using Npgsql;
 
 namespace Mediation.Service.Reports;
@@ -9,9 +9,7 @@ namespace Mediation.Service.Reports;
 /// <summary>The entries behind the figures: told again from the journal, written by COPY, read back.</summary>
 internal static class TallyEntries
 {
-    private const string Columns = """
-        month, measure, days, amount, division, body, category, channel, initiation, court, track, level, from_division, from_body, from_category, from_level
-        """;
+    private static readonly RowShape Entries = new("tally_entry", TallyRows.Deltas.Definition);
 
     private const int CasesAtOnce = 500;
 
@@ -38,37 +36,15 @@ internal static class TallyEntries
         }
     }
 
-    public static void Copy(NpgsqlConnection connection, IEnumerable<(DateOnly Month, Fact Fact)> facts)
-    {
-        using var copy = connection.BeginBinaryImport($"copy tally_entry ({Columns}) from stdin (format binary)");
-        foreach (var (month, fact) in facts)
-        {
-            var (at, from) = (fact.At, fact.From);
-            copy.StartRow();
-            copy.Write(month);
-            copy.Write(fact.Measure);
-            copy.Write(fact.Days);
-            copy.Write(fact.Amount);
-            foreach (var text in new[]
-                     {
-                         at.Division, at.Body, at.Category, at.Channel.Camel(), at.Initiation.Camel(), at.Court, at.Track.Camel(), at.Level?.Camel(),
-                         from?.Division, from?.Body, from?.Category, from?.Level?.Camel(),
-                     })
-            {
-                if (text is null) copy.WriteNull();
-                else copy.Write(text);
-            }
-        }
-
-        copy.Complete();
-    }
+    public static void Copy(NpgsqlConnection connection, IEnumerable<(DateOnly Month, Fact Fact)> facts) =>
+        Entries.CopyTo(connection, facts.Select(row => TallyRows.Values(row.Month, row.Fact)));
 
     /// <param name="table">tally_entry or tally_delta.</param>
     /// <param name="month">With <paramref name="county"/>: only what was entered in that month by a place of that county.</param>
     public static async IAsyncEnumerable<(DateOnly Month, Fact Fact)> ReadAsync(NpgsqlConnection connection, string table, DateOnly? month = null, string? county = null)
     {
         var only = month is null ? "" : "where month = @month and left(division, 6) = @county";
-        await foreach (var row in connection.QueryUnbufferedAsync<Row>($"select {Columns} from {table} {only}", new { month, county }, commandTimeout: 0))
+        await foreach (var row in connection.QueryUnbufferedAsync<Row>($"select {Entries.Names} from {table} {only}", new { month, county }, commandTimeout: 0))
         {
             var at = new Place(row.Division, row.Body, row.Category, Of<Channel>(row.Channel), Of<Initiation>(row.Initiation), row.Court, Of<Track>(row.Track), LevelOf(row.Level));
             var from = row.From_Division is null ? null : at with { Division = row.From_Division, Body = row.From_Body, Category = row.From_Category!, Level = LevelOf(row.From_Level) };

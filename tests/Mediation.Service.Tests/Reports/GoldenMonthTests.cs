@@ -139,8 +139,10 @@ public sealed class GoldenMonthTests
         foreach (var some in cases.Chunk(100))
         {
             await using var batch = new NpgsqlBatch(connection);
+            var rows = new CaseBatch(service.Settings.Keys);
             foreach (var (category, index) in some)
-                Story(service, directory, body, world, category, sources[index * 7 % sources.Count], index).End(batch, service.Settings.Keys);
+                Story(service, directory, body, world, category, sources[index * 7 % sources.Count], index).End(rows);
+            rows.AddTo(batch);
             await batch.ExecuteNonQueryAsync();
         }
     }

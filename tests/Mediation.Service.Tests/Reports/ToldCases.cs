@@ -40,16 +40,18 @@ internal sealed class ToldCases(TestService service, string division, string bod
         var calendar = await scope.ServiceProvider.GetRequiredService<WorkingCalendarSource>().GetAsync(CancellationToken.None);
         await using var connection = await service.Db.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
+        var rows = new CaseBatch(service.Settings.Keys);
         var copies = new Dictionary<Guid, int>();
         foreach (var (told, index) in stories.Select((told, index) => (told, index)))
         {
             var story = Tell(index, told, directory, calendar);
-            var change = story.End(batch, service.Settings.Keys);
+            var change = story.End(rows);
             if (told.Copies == 1) continue;
             copies.Add(story.Case!.Id, told.Copies - 1);
             facts.AddRange(TallyRows.Facts(change).Select(row => (row.Month, row.Fact with { Amount = row.Fact.Amount * (told.Copies - 1) })));
         }
 
+        rows.AddTo(batch);
         await batch.ExecuteNonQueryAsync();
         if (copies.Count > 0) await CopyAsync(connection, copies);
     }
@@ -66,7 +68,7 @@ internal sealed class ToldCases(TestService service, string division, string bod
 
     private static async Task CopyAsync(NpgsqlConnection connection, Dictionary<Guid, int> copies)
     {
-        var told = string.Join(", ", CaseBatch.FoldColumns.Split(',', StringSplitOptions.TrimEntries)[2..]);
+        var told = string.Join(", ", CaseBatch.Folds.Names.Split(',', StringSplitOptions.TrimEntries)[2..]);
         await connection.ExecuteAsync($"""
             set statement_timeout = 0;
             create temp table copy as select gen_random_uuid() as id, c.original, n

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Mediation.Service.Platform.Journal;
 
-/// <summary>What a use case puts aside while it makes its command: texts, parties, and rows of its own for the same batch.</summary>
+/// <summary>What a use case puts aside while it makes its command: texts and parties.</summary>
 public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider clock, BodyDirectory directory, CaseNumbers numbers, Caller caller, Keys keys)
 {
     private readonly List<TextRow> texts = [];
@@ -33,9 +33,6 @@ public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider cloc
 
     /// <summary>SHA-256 of a court's referral in its normal form.</summary>
     public byte[]? CourtContent { get; set; }
-
-    /// <summary>Further rows that must stand or fall with the events.</summary>
-    public List<NpgsqlBatchCommand> Also { get; } = [];
 
     /// <summary>Puts a free text aside; the journal gets its id and HMAC.</summary>
     public TextRef Text(string kind, string body)

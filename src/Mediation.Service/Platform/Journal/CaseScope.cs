@@ -40,6 +40,19 @@ public sealed record CaseScope(string Sql, string Low, string High, string Body)
         parameters.Add(new NpgsqlParameter("scopeBody", Body));
     }
 
+    /// <summary>The same condition with numbered parameters, and what stands for them: only those that it names.</summary>
+    public string Numbered(int first)
+    {
+        var sql = Sql;
+        foreach (var (name, _) in Named) sql = sql.Replace(name, $"${first++}", StringComparison.Ordinal);
+        return sql;
+    }
+
+    public IEnumerable<string> Values => Named.Select(named => named.Value);
+
+    private IEnumerable<(string Name, string Value)> Named =>
+        new[] { ("@scopeLow", Low), ("@scopeHigh", High), ("@scopeBody", Body) }.Where(named => Sql.Contains(named.Item1, StringComparison.Ordinal));
+
     /// <summary>A division's subtree is a range over its code: <c>4301</c> is [4301, 4302). What is no code has nothing under it.</summary>
     public static (string Low, string High) Subtree(string division) =>
         division.Length == 0 ? ("", "")

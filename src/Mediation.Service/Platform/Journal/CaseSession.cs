@@ -26,26 +26,19 @@ public sealed class CaseSession(
     public async Task<StoredCase> LoadAsync(string reference, CancellationToken cancellationToken)
     {
         if (loaded.TryGetValue(reference, out var known)) return known;
-        NpgsqlParameter key;
-        if (Guid.TryParseExact(reference, "D", out var id)) key = new("key", id);
-        else if (OwnCaseNumber.TryParse(reference, out _)) key = new("key", reference);
-        else throw ProblemException.NotFound();
-        var (scope, match) = (CaseScope.Of(caller.Value), key.Value is Guid ? "c.id = @key" : "c.case_no = @key");
+        object key = Guid.TryParseExact(reference, "D", out var id) ? id
+            : OwnCaseNumber.TryParse(reference, out _) ? reference
+            : throw ProblemException.NotFound();
+        var (match, which) = key is Guid ? ("c.id = $1", "$1") : ("c.case_no = $1", "(select id from cases where case_no = $1)");
+        var scope = CaseScope.Of(caller.Value);
         await using var batch = db.CreateBatch();
-        foreach (var sql in new[]
-                 {
-                     $"select c.head_hash, c.state::text from cases c where {match} and {scope.Sql}",
-                     $"""
-                      select p.id, p.side, p.kind, p.name, p.minor, p.key, p.identity_cipher, p.credit_code, p.phone_cipher, p.address, p.representatives
-                      from cases c join case_party p on p.case_id = c.id where {match} and {scope.Sql} order by length(p.id), p.id
-                      """,
-                     $"select t.id, t.body from cases c join case_text t on t.case_id = c.id where {match} and {scope.Sql}",
-                 })
-        {
-            var command = new NpgsqlBatchCommand(sql) { Parameters = { key.Clone() } };
-            scope.AddTo(command.Parameters);
-            batch.BatchCommands.Add(command);
-        }
+        // Whether the caller may see it is asked once: without the first row the others are not looked at.
+        CaseBatch.Put(batch, $"select c.head_hash, c.state::text from cases c where {match} and {scope.Numbered(2)}", [key, .. scope.Values]);
+        CaseBatch.Put(batch, $"""
+            select id, side, kind, name, minor, key, identity_cipher, credit_code, phone_cipher, address, representatives
+            from case_party where case_id = {which} order by length(id), id
+            """, key);
+        CaseBatch.Put(batch, $"select id, body from case_text where case_id = {which}", key);
 
         if (idempotency.IsRequested) batch.BatchCommands.Add(idempotency.Question());
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -80,9 +73,11 @@ public sealed class CaseSession(
         var after = Stored(draft, change);
         var answer = CaseAnswer.Of(after, status, caller.Value, context.Calendar, context.Policies);
         await using var batch = db.CreateBatch();
-        CaseBatch.Add(batch, change, draft, keys);
+        var rows = new CaseBatch(keys);
+        rows.Add(change, draft);
         if (draft.Second is { } second)
-            CaseBatch.Add(batch, Decided(second.Draft, second.Command, context with { On = context.Today, LateReason = null }), second.Draft, keys);
+            rows.Add(Decided(second.Draft, second.Command, context with { On = context.Today, LateReason = null }), second.Draft);
+        rows.AddTo(batch);
         idempotency.Keep(batch, answer.Kept);
         try
         {
@@ -138,12 +133,13 @@ public sealed class CaseSession(
         (byte[] Head, Case State)? row = null;
         if (await reader.ReadAsync(cancellationToken)) row = (reader.GetFieldValue<byte[]>(0), CaseJson.ParseCase(reader.GetString(1)));
         await reader.NextResultAsync(cancellationToken);
+        if (row is null) return null;
         var parties = new List<PartyRow>();
         while (await reader.ReadAsync(cancellationToken)) parties.Add(ReadParty(reader, keys));
         await reader.NextResultAsync(cancellationToken);
         var texts = new Dictionary<Guid, string>();
         while (await reader.ReadAsync(cancellationToken)) texts[reader.GetGuid(0)] = reader.GetString(1);
-        return row is { } found ? new StoredCase(found.State, found.Head, parties, texts) : null;
+        return new StoredCase(row.Value.State, row.Value.Head, parties, texts);
     }
 
     internal static PartyRow ReadParty(NpgsqlDataReader reader, Keys keys)

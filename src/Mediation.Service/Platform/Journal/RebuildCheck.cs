@@ -37,10 +37,10 @@ public sealed class RebuildCheck
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var stored = await RowsAsync(connection, $"select {CaseBatch.FoldColumns} from cases where id > $1 order by id limit {AtOnce}", after, cancellationToken);
+        var stored = await RowsAsync(connection, $"select {CaseBatch.Folds.Names} from cases where id > $1 order by id limit {AtOnce}", after, cancellationToken);
         if (stored.Count == 0) return null;
         var ids = stored.ConvertAll(row => (Guid)row[0].Value!);
-        var clocks = (await RowsAsync(connection, $"select {CaseBatch.ClockColumns} from clock where case_id = any($1)", ids.ToArray(), cancellationToken))
+        var clocks = (await RowsAsync(connection, $"select {CaseBatch.Clocks.Names} from clock where case_id = any($1)", ids.ToArray(), cancellationToken))
             .ToLookup(row => (Guid)row[0].Value!);
         var journal = (await connection.QueryAsync<Row>("""
             select case_id as CaseId, seq, kind, at, happened_on as HappenedOn, actor, on_behalf_of as OnBehalfOf, body::text as body, hash
