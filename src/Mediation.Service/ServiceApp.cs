@@ -151,6 +151,7 @@ public static class ServiceApp
         RecordPrevented.Map(app);
         ListJobs.Map(app);
         RunJob.Map(app);
+        app.MapJobEngine();
         MonthlyReport.Map(app);
         SubmitMonth.Map(app);
         ReturnMonth.Map(app);

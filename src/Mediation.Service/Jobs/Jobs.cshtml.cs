@@ -10,8 +10,10 @@ using Microsoft.Extensions.Localization;
 namespace Mediation.Service.Jobs;
 
 /// <summary>What the service does by itself: when it last did, with what result, when next, and a button to do it now.</summary>
-public sealed class JobsModel(IMediator mediator, IStringLocalizer<Texts> texts) : PageModel
+public sealed class JobsModel(IMediator mediator, IStringLocalizer<Texts> texts, ServiceSettings settings) : PageModel
 {
+    /// <summary>Shown by the nodes that fire.</summary>
+    public string? Dashboard => settings.Jobs ? JobEngine.Dashboard : null;
     public IReadOnlyList<ListJobs.Item> Items { get; private set; } = [];
     public IReadOnlyList<ListJobs.Item> Late => [.. Items.Where(item => item.State == ListJobs.JobState.Late)];
 

@@ -5,6 +5,9 @@ namespace Mediation.Service.Jobs;
 /// <summary>Quartz.NET with its store in memory: it only fires. Who runs a firing is decided by the table (docs/adr/0007).</summary>
 public static class JobEngine
 {
+    /// <summary>Quartz has none.</summary>
+    public static string? Dashboard => null;
+
     public static IServiceCollection AddJobEngine(this IServiceCollection services, TimeProvider clock)
     {
         services.AddQuartz(quartz =>
@@ -21,6 +24,8 @@ public static class JobEngine
         });
         return services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
     }
+
+    public static void MapJobEngine(this WebApplication app) { } // nothing to show
 
     public static DateTimeOffset? Next(Job job, DateTimeOffset after) => new CronExpression(job.Cron, JobList.Zone).GetNextValidTimeAfter(after);
 

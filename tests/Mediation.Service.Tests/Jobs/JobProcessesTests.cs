@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using Mediation.Service.Tests.Platform;
 using Npgsql;
@@ -7,6 +8,36 @@ namespace Mediation.Service.Tests.Jobs;
 /// <summary>Nodes as they are: processes of their own on one database.</summary>
 public sealed class JobProcessesTests
 {
+    [Fact]
+    public async Task Two_processes_fire_by_their_own_schedule_and_a_minute_runs_on_one_of_them()
+    {
+        await using var cases = await TestCases.CreateAsync();
+        await using var owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(cases.Owner) { Pooling = false }.ConnectionString);
+        await owner.OpenAsync();
+        var nodes = Enumerable.Range(0, 2).Select(n => ServiceProcess.Start(cases.Owner, $"firing{n}", TimeSpan.Zero)).ToArray();
+        try
+        {
+            await Task.WhenAll(nodes.Select(node => node.Ready)).WaitAsync(TimeSpan.FromMinutes(5));
+            var ready = await owner.ExecuteScalarAsync<DateTime>("select now()");
+            var since = Stopwatch.GetTimestamp();
+            // Five jobs are due each minute, at seconds of their own; a firing is named after its minute, what was caught up at the start after its instant.
+            while (await owner.ExecuteScalarAsync<int>("""
+                select count(distinct name)::int from job_run where succeeded and started_at > @ready and scheduled_for = date_trunc('minute', scheduled_for)
+                    and name in ('sweep', 'endRisks', 'recount', 'fold', 'takeOver')
+                """, new { ready }) < 2)
+            {
+                Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromMinutes(5), "It was never fired.");
+                await Task.Delay(50);
+            }
+
+            Assert.Equal(0, await owner.ExecuteScalarAsync<int>("select count(*)::int from job_run where scheduled_for > now() or succeeded is false"));
+        }
+        finally
+        {
+            foreach (var node in nodes) node.Dispose();
+        }
+    }
+
     [Fact]
     public async Task Three_processes_run_each_firing_once_and_go_on_with_the_job_of_one_that_is_killed()
     {
