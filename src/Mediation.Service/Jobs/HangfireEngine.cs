@@ -116,7 +116,16 @@ public sealed class HangfireSetup(NpgsqlDataSource db, JobStorage storage, IRecu
     {
         if (await connection.ExecuteScalarAsync<bool>("select to_regnamespace(@Schema) is not null", new { Schema })) return;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync($"set local role none; create schema {Schema} authorization mediation_app");
+        try
+        {
+            await connection.ExecuteAsync($"set local role none; create schema {Schema} authorization mediation_app");
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new InvalidOperationException($"Hangfire needs a schema. Let the owner of the database run: create schema {Schema} authorization mediation_app; / "
+                + $"Hangfire 需要单独的模式，请由数据库所有者执行：create schema {Schema} authorization mediation_app;", refused);
+        }
+
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -11,6 +11,7 @@ using Mediation.Service.Registry;
 using Mediation.Service.Tests.Platform;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 
 namespace Mediation.Service.Tests.Jobs;
 
@@ -145,6 +146,46 @@ public sealed class HangfireTests
 
         using var connection = node.Services.GetRequiredService<JobStorage>().GetConnection();
         Assert.Equal(JobList.All.Select(job => (job.Name, job.Cron, "Asia/Shanghai")).Order(), connection.GetRecurringJobs().Select(job => (job.Id, job.Cron, job.TimeZoneId)).Order());
+    }
+
+    [Fact]
+    public async Task The_lock_that_a_killed_node_left_holds_the_others_up_for_seconds_alone()
+    {
+        await using var cases = await TestCases.CreateAsync(TimeProvider.System.GetUtcNow());
+        await using var node = ServiceApp.Build([], cases.Settings with { Jobs = true });
+        await node.Services.GetServices<IHostedService>().OfType<HangfireSetup>().Single().StartAsync(CancellationToken.None);
+        await using var connection = await cases.Db.OpenConnectionAsync();
+        await connection.ExecuteAsync("insert into hangfire.lock (resource, acquired) values ('hangfire:recurring-jobs:lock', now())");
+
+        using (var storage = node.Services.GetRequiredService<JobStorage>().GetConnection())
+        using (storage.AcquireDistributedLock("recurring-jobs:lock", TimeSpan.FromSeconds(15)))
+            Assert.Equal(1, await connection.ExecuteScalarAsync<int>("select count(*)::int from hangfire.lock"));
+
+        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*)::int from hangfire.lock"));
+    }
+
+    [Fact]
+    public async Task Who_may_not_make_the_schema_is_told_what_the_owner_has_to_do()
+    {
+        await using var cases = await TestCases.CreateAsync();
+        var connectionString = new NpgsqlConnectionStringBuilder(cases.Owner);
+        var guest = connectionString.Database + "_guest"; // roles belong to the server
+        await using (var owner = new NpgsqlConnection(cases.Owner))
+            await owner.ExecuteAsync($"create role {guest} login password 'guest' in role mediation_app");
+        (connectionString.Username, connectionString.Password) = (guest, "guest");
+        await using var db = Database.Open(connectionString.ConnectionString);
+        await using var node = ServiceApp.Build([], cases.Settings with { Db = db, Jobs = true });
+        var setup = node.Services.GetServices<IHostedService>().OfType<HangfireSetup>().Single();
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => setup.StartAsync(CancellationToken.None));
+        await using (var owner = new NpgsqlConnection(cases.Owner))
+            await owner.ExecuteAsync(refused.Message[refused.Message.IndexOf("create schema", StringComparison.Ordinal)..refused.Message.IndexOf(';', StringComparison.Ordinal)]);
+        await setup.StartAsync(CancellationToken.None);
+
+        // What Hangfire's scripts set does not stay on the connections of the pool.
+        await using (var connection = await db.OpenConnectionAsync())
+            Assert.Equal(("mediation_app", "\"$user\", public"), await connection.QuerySingleAsync<(string, string)>("select current_user::text, current_setting('search_path')"));
+        await using (var owner = new NpgsqlConnection(cases.Owner)) await owner.ExecuteAsync($"drop role {guest}");
     }
 
     private static Uri Dashboard(string path) => new(JobEngine.Dashboard + path, UriKind.Relative);
