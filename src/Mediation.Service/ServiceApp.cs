@@ -144,6 +144,7 @@ public static class ServiceApp
         app.MapCaseActions();
         OpenCase.Map(app);
         ListCases.Map(app);
+        ExportCases.Map(app);
         GetCase.Map(app);
         GetTimeline.Map(app);
         ListActions.Map(app);

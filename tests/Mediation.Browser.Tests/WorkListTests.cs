@@ -41,4 +41,31 @@ public sealed class WorkListTests(Visit visit)
         await page.Locator("details.why summary").First.ClickAsync();
         await page.Locator("details.why[open] li").First.WaitForAsync();
     }
+
+    [Fact]
+    public async Task The_list_is_walked_by_the_keyboard()
+    {
+        await visit.AssignedCaseAsync();
+        var caseNo = await visit.AssignedCaseAsync();
+        var page = await visit.SignedInAsync(Visit.Mediator);
+        await page.GotoAsync("/?sort=-opened&tab=mine");
+        await page.WaitForSelectorAsync("table.list tbody tr");
+
+        await page.Keyboard.PressAsync("?");
+        Assert.Equal(1, await page.Locator("#keys[open]").CountAsync());
+        await page.Keyboard.PressAsync("?");
+        Assert.Equal(0, await page.Locator("#keys[open]").CountAsync());
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync("j/k?");
+        Assert.Equal("j/k?", await page.ValueAsync("q"));
+        await page.ReloadAsync();
+        await page.Keyboard.PressAsync("j");
+        Assert.Equal(caseNo, await page.Locator("table.list a:focus").InnerTextAsync());
+        await page.Keyboard.PressAsync("j");
+        Assert.NotEqual(caseNo, await page.Locator("table.list a:focus").InnerTextAsync());
+        await page.Keyboard.PressAsync("k");
+        await page.Keyboard.PressAsync("Enter");
+
+        await page.WaitForURLAsync("**/cases/" + caseNo);
+    }
 }

@@ -9,25 +9,27 @@ namespace Mediation.Service.Cases;
 
 /// <summary>How many open cases each tab of the work list holds. Counting stops at <see cref="Most"/>, so that it stays quick.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record CountCases : IRequest<CountCases.Counts>
+public sealed record CountCases : IRequest<IReadOnlyList<CountCases.Count>>
 {
-    public const int Most = 1000;
+    public const int Most = 100;
 
-    public sealed record Counts(long Mine, long Body, long Visible);
-
-    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<CountCases, Counts>
+    public sealed record Count(WorkTab Tab, long Cases)
     {
-        public async Task<Counts> Handle(CountCases request, CancellationToken cancellationToken)
+        public string Shown => Cases >= Most ? $"{Most - 1}+" : $"{Cases}";
+    }
+
+    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock) : IRequestHandler<CountCases, IReadOnlyList<Count>>
+    {
+        public async Task<IReadOnlyList<Count>> Handle(CountCases request, CancellationToken cancellationToken)
         {
             var scope = CaseScope.Of(caller.Value);
+            var tabs = WorkTabs.Of(caller.Value);
+            var counts = tabs.Select(tab => $"(select count(*) from (select 1 from cases c where c.is_open and {WorkTabs.Sql(tab, caller.Value)} and {scope.Sql} limit {Most}) few)");
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            return await connection.QuerySingleAsync<Counts>(new CommandDefinition($"""
-                select
-                    (select count(*) from (select 1 from cases c where c.is_open and c.mediator = @user and {scope.Sql} limit {Most}) mine) as mine,
-                    (select count(*) from (select 1 from cases c where c.is_open and c.body = @body and {scope.Sql} limit {Most}) body) as body,
-                    (select count(*) from (select 1 from cases c where c.is_open and {scope.Sql} limit {Most}) visible) as visible
-                """, new { user = caller.Value.User, body = caller.Value.Body, scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body },
+            var found = await connection.ExecuteScalarAsync<long[]>(new CommandDefinition($"select array[{string.Join(",\n", counts)}]",
+                new { tabUser = caller.Value.User, tabNow = clock.GetUtcNow().UtcDateTime, scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body },
                 cancellationToken: cancellationToken));
+            return [.. tabs.Zip(found!, (tab, cases) => new Count(tab, cases))];
         }
     }
 }

@@ -25,6 +25,9 @@ public sealed record ListCases : IRequest<ListCases.Page>
     public Channel? Channel { get; init; }
     public Track? Track { get; init; }
 
+    /// <summary>A part of the work list; what is closed is left out by open alone.</summary>
+    public WorkTab? Tab { get; init; }
+
     /// <summary>With its subtree.</summary>
     public string? Division { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record ListCases : IRequest<ListCases.Page>
 
     /// <summary>Case number, the court's number, or a party's name; two characters are enough.</summary>
     public string? Q { get; init; }
+
+    /// <summary>Only these case numbers, with commas between: as ticked in a list.</summary>
+    public string? Numbers { get; init; }
 
     public DateOnly? OpenedFrom { get; init; }
     public DateOnly? OpenedTo { get; init; }
@@ -58,14 +64,14 @@ public sealed record ListCases : IRequest<ListCases.Page>
         string Channel, string Category, string Division, string? Court, string? CourtCaseNo, string? Body, string? Mediator, decimal? Amount,
         bool Major, string? Summary, string? Applicants, string? Respondents, DateTimeOffset OpenedAt, DateTimeOffset? Due, DateTimeOffset UpdatedAt);
 
-    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<ListCases, Page>
+    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock) : IRequestHandler<ListCases, Page>
     {
         private const int MostGrams = 6;
 
         public async Task<Page> Handle(ListCases request, CancellationToken cancellationToken)
         {
             var (column, descending) = request.Sort switch { "-opened" => ("opened_at", true), "-updated" => ("updated_at", true), _ => ("due_at", false) };
-            var (where, values) = Filter(request, caller.Value);
+            var (where, values) = Filter(request, caller.Value, clock);
             var filters = $"{caller.Value.User}|{request with { Limit = 0, After = null }}";
             if (Cursor.Read(request.After, 2, filters) is { } key)
             {
@@ -99,7 +105,7 @@ public sealed record ListCases : IRequest<ListCases.Page>
             return new Page(items, next);
         }
 
-        private static (List<string> Where, DynamicParameters Values) Filter(ListCases request, Caller caller)
+        private static (List<string> Where, DynamicParameters Values) Filter(ListCases request, Caller caller, TimeProvider clock)
         {
             var scope = CaseScope.Of(caller);
             var where = new List<string> { scope.Sql };
@@ -115,6 +121,12 @@ public sealed record ListCases : IRequest<ListCases.Page>
             Equal("mediator", request.Mediator == "me" ? caller.User : request.Mediator);
             Within("division", request.Division);
             Within("court", request.Court);
+            if (request.Tab is { } tab)
+            {
+                where.Add(WorkTabs.Sql(tab, caller));
+                values.AddDynamicParams(new { tabUser = caller.User, tabNow = clock.GetUtcNow().UtcDateTime });
+            }
+
             if (request.Open is { } open) where.Add(open ? "c.is_open" : "not c.is_open");
             if (request.OpenedFrom is { } from)
             {
@@ -126,6 +138,12 @@ public sealed record ListCases : IRequest<ListCases.Page>
             {
                 where.Add("c.opened_on <= @openedTo");
                 values.Add("openedTo", to);
+            }
+
+            if (request.Numbers is { } numbers)
+            {
+                where.Add("c.case_no = any(@numbers)");
+                values.Add("numbers", numbers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
             }
 
             if (request.Q is { } q)
@@ -198,9 +216,9 @@ public sealed record ListCases : IRequest<ListCases.Page>
             Division, Court, Court_Case_No, Body, Mediator, Amount, Major, Summary, Applicants, Respondents, Opened_At, Due, Updated_At);
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/cases", async (HttpContext http, IMediator mediator) =>
+    /// <summary>The filters as an address holds them, without the paging; who calls checks.</summary>
+    public static ListCases Read(QueryParameters query)
     {
-        var query = new QueryParameters(http.Request);
         var request = new ListCases
         {
             Stage = query.Enum<Stage>("stage"),
@@ -210,19 +228,26 @@ public sealed record ListCases : IRequest<ListCases.Page>
             Category = query.Text("category"),
             Channel = query.Enum<Channel>("channel"),
             Track = query.Enum<Track>("track"),
+            Tab = query.Enum<WorkTab>("tab"),
             Division = query.Text("division", 12),
             Body = query.Text("body"),
             Mediator = query.Text("mediator"),
             Court = query.Text("court"),
-            Q = query.Text("q", 50),
+            Q = query.Text("q", 50)?.Trim(),
+            Numbers = query.Text("numbers", 1200),
             OpenedFrom = query.Date("openedFrom"),
             OpenedTo = query.Date("openedTo"),
             Open = query.Flag("open"),
             Sort = query.OneOf("sort", "due", "-opened", "-updated"),
-            Limit = query.Limit(),
-            After = query.Text("after", 500),
         };
-        if (request.Q is { } q && q.Trim().Length < 2) query.Wrong("q", new("请至少输入两个字。", "Give at least two characters."));
+        if (request.Q is { Length: < 2 }) query.Wrong("q", new("请至少输入两个字。", "Give at least two characters."));
+        return request;
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/cases", async (HttpContext http, IMediator mediator) =>
+    {
+        var query = new QueryParameters(http.Request);
+        var request = Read(query) with { Limit = query.Limit(), After = query.Text("after", 500) };
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
     }).WithName(nameof(ListCases)).WithTags("Cases").Produces<Page>().ProducesProblems(400, 401, 403, 429);

@@ -7,6 +7,7 @@ using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
 using Mediation.Service.Shared;
 using MediatR;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Localization;
@@ -19,32 +20,26 @@ public sealed class WorkListModel(
 {
     private static readonly string[] Filters = ["q", "stage", "status", "timeliness", "risk", "category", "channel", "track", "division", "openedFrom", "openedTo", "closed", "sort"];
     private WorkingCalendar calendar = new([]);
+    private bool onlyOpen;
 
-    public string Tab { get; private set; } = "";
-    public IReadOnlyList<(string Tab, string Text, long Count)> Tabs { get; private set; } = [];
+    public WorkTab Tab { get; private set; }
+    public IReadOnlyList<CountCases.Count> Tabs { get; private set; } = [];
     public IReadOnlyList<ListCases.Row> Cases { get; private set; } = [];
     public string? Next { get; private set; }
     public bool IsAdmin => caller.Value.Role == Role.Admin;
     public IReadOnlyDictionary<string, string> Mediators { get; private set; } = new Dictionary<string, string>();
 
-    public async Task OnGetAsync()
+    public async Task<IActionResult> OnGetAsync()
     {
-        if (IsAdmin) return;
+        if (IsAdmin) return Page();
         try
         {
             var request = Read();
-            var counts = await mediator.Send(new CountCases(), HttpContext.RequestAborted);
-            var all = (Tab: "all", Text: texts["WorkList.All"].Value, counts.Visible);
-            var body = (Tab: "body", Text: texts["WorkList.Body"].Value, counts.Body);
-            Tabs = caller.Value.Role switch
-            {
-                Role.Mediator => [("mine", texts["WorkList.Mine"].Value, counts.Mine), body, all],
-                Role.Head or Role.Clerk => [body, all],
-                _ => [all],
-            };
+            Tabs = await mediator.Send(new CountCases(), HttpContext.RequestAborted);
             calendar = await calendars.GetAsync(HttpContext.RequestAborted);
             var page = await mediator.Send(request, HttpContext.RequestAborted);
-            (Cases, Next) = (page.Items, page.Next);
+            (Cases, Next, onlyOpen) = (page.Items, page.Next, request.Open == true);
+            if (request.Q is { } number && Cases is [var only] && IsNumberOf(number, only)) return LocalRedirect("/cases/" + only.CaseNo);
             var names = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var user in Cases.Select(row => row.Mediator).OfType<string>().Distinct(StringComparer.Ordinal))
                 names[user] = await directory.NameOfUserAsync(user, HttpContext.RequestAborted);
@@ -58,37 +53,22 @@ public sealed class WorkListModel(
             if (problem.Fields.Count == 0) ModelState.AddModelError("", problem.Text.In());
             Response.StatusCode = problem.Status;
         }
+
+        return Page();
     }
+
+    /// <summary>The whole number, the case's or the court's, and not a part of one.</summary>
+    private static bool IsNumberOf(string typed, ListCases.Row row) =>
+        typed == row.CaseNo || (row.CourtCaseNo is not null && typed.Replace('(', '\uFF08').Replace(')', '\uFF09') == row.CourtCaseNo);
 
     private ListCases Read()
     {
         var query = new QueryParameters(Request);
-        Tab = query.Text("tab") ?? (caller.Value.Role == Role.Mediator ? "mine" : "all");
-        var request = new ListCases
-        {
-            Stage = query.Enum<Stage>("stage"),
-            Status = query.Enum<Status>("status"),
-            Risk = query.Enum<Risk>("risk"),
-            Timeliness = query.Enum<Timeliness>("timeliness"),
-            Category = query.Text("category"),
-            Channel = query.Enum<Channel>("channel"),
-            Track = query.Enum<Track>("track"),
-            Division = query.Text("division", 12),
-            Q = query.Text("q", 50)?.Trim(),
-            OpenedFrom = query.Date("openedFrom"),
-            OpenedTo = query.Date("openedTo"),
-            Sort = query.OneOf("sort", "due", "-opened", "-updated"),
-            After = query.Text("after", 500),
-        };
-        if (request.Q is { Length: < 2 }) query.Wrong("q", new("请至少输入两个字。", "Give at least two characters."));
+        var request = ListCases.Read(query) with { After = query.Text("after", 500) };
+        Tab = request.Tab ?? WorkTabs.Of(caller.Value)[0];
         var closed = query.OneOf("closed", "open", "all");
         query.Check();
-        return request with
-        {
-            Open = closed == "all" || request.Status is not null || request.Stage is not null ? null : true,
-            Mediator = Tab == "mine" ? caller.Value.User : null,
-            Body = Tab == "body" ? caller.Value.Body : null,
-        };
+        return request with { Tab = Tab, Open = closed == "all" || request.Status is not null || request.Stage is not null ? null : true };
     }
 
     /// <summary>What is chosen, each with the address of the list without it.</summary>
@@ -119,6 +99,11 @@ public sealed class WorkListModel(
     /// <summary>This list with one choice changed, from its first page.</summary>
     public string Address(string name, string? value) => QueryHelpers.AddQueryString("/", Filters.Append("tab")
         .Select(key => KeyValuePair.Create(key, key == name ? value : Chosen(key))).Append(KeyValuePair.Create("after", name == "after" ? value : null))
+        .Where(pair => !string.IsNullOrEmpty(pair.Value)));
+
+    /// <summary>The same list as a file: csv or xlsx.</summary>
+    public string FileAddress(string kind) => QueryHelpers.AddQueryString("/api/v1/cases." + kind, Filters.Where(key => key != "closed")
+        .Select(key => KeyValuePair.Create(key, (string?)Chosen(key))).Append(new("tab", Tab.Camel())).Append(new("open", onlyOpen ? "true" : null))
         .Where(pair => !string.IsNullOrEmpty(pair.Value)));
 
     public DueView? Due(ListCases.Row row) => row.Due is { } due ? DueView.Of(due, clock, calendar, texts) : null;

@@ -25,7 +25,7 @@ public sealed partial class TextsTests
         typeof(PartyKind), typeof(RepresentativeKind), typeof(Authority), typeof(NotAcceptReason), typeof(GuideRoute), typeof(SessionKind), typeof(SessionState),
         typeof(AgreementForm), typeof(TermState), typeof(ConfirmationState), typeof(Rest), typeof(FailReason), typeof(ConclusionKind), typeof(ClockName),
         typeof(ClockState), typeof(Timeliness), typeof(Role), typeof(TimeUnit), typeof(ExtensionConsent), typeof(RiskList), typeof(LetterKind), typeof(Mediation.Service.Letters.LetterState),
-        typeof(LadderAsk), typeof(LadderRung), typeof(LadderChannel), typeof(DelayUnit), typeof(ListJobs.JobState),
+        typeof(LadderAsk), typeof(LadderRung), typeof(LadderChannel), typeof(DelayUnit), typeof(ListJobs.JobState), typeof(WorkTab),
     ];
 
     [Fact]

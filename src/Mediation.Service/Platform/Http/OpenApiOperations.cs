@@ -39,6 +39,7 @@ public static partial class OpenApiOperations
         ["n"] = (0, "Number of the session or term within the case.", 1),
         ["name"] = (64, "User name.", "clerk.430104"),
         ["notice"] = (36, "Id of a notice.", "0193a1c2-6f5e-7c1b-9b1d-2f4a8e5d7c30"),
+        ["numbers"] = (1200, "Case numbers with commas between.", "430104-2026-00000001"),
         ["parent"] = (12, "GB/T 2260 code of the division above.", "4301"),
         ["policy"] = (80, "Id of a deadline policy.", "term.people"),
         ["measure"] = (40, "Name of a rate, as in the report's measures.", "successRate"),
