@@ -33,6 +33,11 @@ public static class CommandLine
         {
             return await RunAsync(command, rest);
         }
+        catch (SettingException wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
+            return 1;
+        }
         catch (LocalPostgresException noDatabase)
         {
             await Console.Error.WriteLineAsync(noDatabase.Message);

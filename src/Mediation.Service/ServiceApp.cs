@@ -16,6 +16,7 @@ using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
 using Mediation.Service.Reports;
+using Mediation.Service.Sending;
 using Mediation.Service.Shared;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.WebEncoders;
@@ -48,6 +49,7 @@ public static class ServiceApp
         });
         Log(builder.Logging, settings.Demonstration);
         AddServices(builder.Services, settings);
+        builder.Services.AddSending(builder.Configuration);
         var app = builder.Build();
         UseMiddleware(app);
         MapEndpoints(app);
@@ -172,6 +174,7 @@ public static class ServiceApp
         app.MapDeadlines();
         app.MapLights();
         app.MapEscalation();
+        app.MapSending();
         ListLetters.Map(app);
         app.MapAccounts();
     }

@@ -6,6 +6,7 @@ using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
+using Mediation.Service.Sending;
 using MediatR;
 using Npgsql;
 
@@ -20,7 +21,15 @@ public sealed record GetCaseLadder(string Case) : IRequest<GetCaseLadder.Answer>
     /// <param name="Time">1: the first time.</param>
     public sealed record Told(
         string Clock, DateOnly DueOn, int Step, int Time, LadderRung Rung, string To, DateTimeOffset At, LadderAsk? Ask, DateTimeOffset? ReadAt,
-        string? Response, DateTimeOffset? AnsweredAt);
+        string? Response, DateTimeOffset? AnsweredAt)
+    {
+        /// <summary>What went out beside the inbox.</summary>
+        public IReadOnlyList<Message> Messages { get; init; } = [];
+    }
+
+    /// <param name="At">Sent, or given up; while it waits, when it is tried next.</param>
+    /// <param name="Error">Why it was not sent, or not yet.</param>
+    public sealed record Message(string To, LadderChannel Channel, DeliveryState State, DateTimeOffset At, string? Error);
 
     /// <param name="At">If nothing is done until then.</param>
     public sealed record Coming(string Clock, DateOnly DueOn, string Ladder, int Step, int Time, LadderRung Rung, string To, DateTimeOffset At, LadderAsk Ask);
@@ -33,16 +42,29 @@ public sealed record GetCaseLadder(string Case) : IRequest<GetCaseLadder.Answer>
             var state = (await session.LoadAsync(request.Case, cancellationToken)).State;
             if (caller.Value.Role == Role.Court) return new Answer([], []);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var told = new List<Told>();
+            var (told, messages) = (new List<Told>(), await MessagesAsync(connection, state.Id, cancellationToken));
             foreach (var row in await connection.QueryAsync<Row>(new CommandDefinition("""
-                select e.clock, e.due_on as DueOn, e.step, e.time, e.rung, e.body, e.person, e.at, n.ask, n.read_at as ReadAt, n.answer as Response, n.answered_at as AnsweredAt
+                select n.id as Notice, e.clock, e.due_on as DueOn, e.step, e.time, e.rung, e.body, e.person, e.at, n.ask, n.read_at as ReadAt, n.answer as Response, n.answered_at as AnsweredAt
                 from escalation e left join notice n on n.case_id = e.case_id and n.clock = e.clock and n.started_on = e.started_on
                     and n.due_on = e.due_on and n.step = e.step and n.time = e.time
                 where e.case_id = @Id order by e.at, e.clock, e.step, e.time
                 """, new { state.Id }, cancellationToken: cancellationToken)))
                 told.Add(new Told(row.Clock, row.DueOn, row.Step, row.Time, Enum.Parse<LadderRung>(row.Rung, true), await NameAsync(row.Body, row.Person, cancellationToken), row.At,
-                    row.Ask is null ? null : Enum.Parse<LadderAsk>(row.Ask, true), row.ReadAt, row.Response, row.AnsweredAt));
+                    row.Ask is null ? null : Enum.Parse<LadderAsk>(row.Ask, true), row.ReadAt, row.Response, row.AnsweredAt)
+                { Messages = row.Notice is { } notice ? [.. messages[notice]] : [] });
             return new Answer(told, await NextAsync(state, cancellationToken));
+        }
+
+        private async Task<ILookup<Guid, Message>> MessagesAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+        {
+            var messages = new List<(Guid Notice, Message Message)>();
+            foreach (var row in await connection.QueryAsync<(Guid Notice, string User, string Channel, string State, DateTime At, string? Error)>(new CommandDefinition("""
+                select d.notice, d.user_name, d.channel, d.state, coalesce(d.ended_at, d.next_at), d.error
+                from notice n join delivery d on d.notice = n.id where n.case_id = @id order by d.user_name, d.channel
+                """, new { id }, cancellationToken: cancellationToken)))
+                messages.Add((row.Notice, new Message(await directory.NameOfUserAsync(row.User, cancellationToken), Enum.Parse<LadderChannel>(row.Channel, true),
+                    Enum.Parse<DeliveryState>(row.State, true), new(row.At, TimeSpan.Zero), row.Error)));
+            return messages.ToLookup(found => found.Notice, found => found.Message);
         }
 
         private async Task<List<Coming>> NextAsync(Case c, CancellationToken cancellationToken)
@@ -68,6 +90,7 @@ public sealed record GetCaseLadder(string Case) : IRequest<GetCaseLadder.Answer>
 
         private sealed class Row
         {
+            public Guid? Notice { get; init; }
             public string Clock { get; init; } = "";
             public DateOnly DueOn { get; init; }
             public int Step { get; init; }

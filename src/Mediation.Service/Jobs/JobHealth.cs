@@ -37,4 +37,16 @@ public sealed class JobHealth(NpgsqlDataSource db, TimeProvider clock)
             "select count(*) from (select 1 from clock where next_at < @before limit 1000) late",
             new { before = clock.GetUtcNow() - ClockMayBeLate }, commandTimeout: 3, cancellationToken: cancellationToken));
     }
+
+    /// <summary>Messages given up within a day, or waiting for an hour, counted to a thousand.</summary>
+    public async Task<int> UnsentAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<int>(new CommandDefinition("""
+            select count(*) from (
+                select 1 from delivery where state = 'failed' and ended_at > @now - interval '1 day'
+                union all select 1 from delivery where state in ('waiting', 'claimed') and created_at < @now - interval '1 hour' and next_at <= @now + interval '1 hour'
+                limit 1000) unsent
+            """, new { now = clock.GetUtcNow() }, commandTimeout: 3, cancellationToken: cancellationToken));
+    }
 }

@@ -2,6 +2,7 @@ using Mediation.Service.Deadlines;
 using Mediation.Service.Escalation;
 using Mediation.Service.Lights;
 using Mediation.Service.Reports;
+using Mediation.Service.Sending;
 using MediatR;
 
 namespace Mediation.Service.Jobs;
@@ -20,6 +21,7 @@ public static class JobList
     public static IReadOnlyList<Job> All { get; } =
     [
         Of("sweep", "0 * * * * ?", TimeSpan.FromMinutes(5), () => new SweepClocks()),
+        Of("send", "10 * * * * ?", TimeSpan.FromMinutes(15), () => new SendNotices()),
         Of("endRisks", "5 * * * * ?", TimeSpan.FromMinutes(15), () => new EndRisks()),
         Of("recount", "15 * * * * ?", TimeSpan.FromMinutes(15), () => new RecountClocks()),
         Of("fold", "30 * * * * ?", TimeSpan.FromMinutes(15), () => new FoldTallies()),

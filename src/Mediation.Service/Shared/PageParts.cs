@@ -95,6 +95,7 @@ public static class Navigation
         new("/calendar", "Nav.Calendar", Permission.ManagePolicies),
         new("/risk-items", "Nav.RiskItems", Permission.ManagePolicies),
         new("/jobs", "Nav.Jobs", Permission.RunJobs),
+        new("/deliveries", "Nav.Deliveries", Permission.RunJobs),
     ];
 
     public static IEnumerable<Entry> For(Role role) => All.Where(entry => Permissions.Has(role, entry.Permission));

@@ -21,9 +21,19 @@ public sealed class Desk : IAsyncLifetime
     /// <summary>Today in Shanghai, as the API writes it.</summary>
     public string Today => Day(0);
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync() => Seat(await TestService.StartAsync());
+
+    /// <summary>Over a service that the test has started in its own way.</summary>
+    public static Desk Over(TestService service)
     {
-        Service = await TestService.StartAsync();
+        var desk = new Desk();
+        desk.Seat(service);
+        return desk;
+    }
+
+    private void Seat(TestService service)
+    {
+        Service = service;
         (Clerk, Head, Mediator) = (Service.As("clerk.430104"), Service.As("head.430104001"), Service.As(MediatorName));
     }
 

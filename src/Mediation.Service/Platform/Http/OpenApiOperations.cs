@@ -29,6 +29,7 @@ public static partial class OpenApiOperations
         ["category"] = (2, "Category code, 01 to 19 or 99.", "02"),
         ["code"] = (40, "Code in the directory.", "430104"),
         ["court"] = (100, "Code of a court.", "430104-court"),
+        ["delivery"] = (36, "Id of a message.", "0193a1c2-6f5e-7c1b-9b1d-2f4a8e5d7c30"),
         ["division"] = (12, "GB/T 2260 code.", "430104"),
         ["item"] = (40, "Code of a checklist's item.", "sign.weapon"),
         ["job"] = (40, "Name of a job.", "sweep"),

@@ -34,7 +34,7 @@ public sealed class ApiService : IAsyncLifetime
     private readonly Dictionary<Operation, (string User, string Path)> senders = [];
 
     private string body = "";
-    private Guid token, notice;
+    private Guid token, notice, delivery;
 
     public TestService Service { get; private set; } = null!;
     public IReadOnlyList<Operation> Operations { get; private set; } = [];
@@ -67,6 +67,11 @@ public sealed class ApiService : IAsyncLifetime
             notice = await connection.ExecuteScalarAsync<Guid>("""
                 insert into notice (id, case_id, seq, body, kind, created_at) select gen_random_uuid(), id, 1, body, 'riskRed', now() from cases where id = @id returning id
                 """, new { id = Guid.Parse(InMediation) });
+        await using (var connection = await Service.Db.OpenConnectionAsync())
+            delivery = await connection.ExecuteScalarAsync<Guid>("""
+                insert into delivery (id, user_name, channel, notice, state, created_at, next_at, ended_at)
+                values (gen_random_uuid(), 'head.430104001', 'mail', @notice, 'failed', now(), now(), now()) returning id
+                """, new { notice });
         AskedFor = await OpenAsync(Service.As("clerk.430104"));
         await Service.As("clerk.430104").DoAsync(AskedFor, "transfer", new { division = "430102", reason = "住所地在该区" });
     }
@@ -117,6 +122,7 @@ public sealed class ApiService : IAsyncLifetime
         : part.StartsWith("{month", StringComparison.Ordinal) ? "2026-10" + part[(part.IndexOf('}', StringComparison.Ordinal) + 1)..]
         : part.StartsWith("{item", StringComparison.Ordinal) ? "sign.weapon"
         : part.StartsWith("{ladder", StringComparison.Ordinal) ? "wages"
+        : part.StartsWith("{delivery", StringComparison.Ordinal) ? delivery.ToString("D")
         : part.StartsWith("{notice", StringComparison.Ordinal) ? notice.ToString("D")
         : part.StartsWith("{policy", StringComparison.Ordinal) ? "term.people"
         : part.StartsWith("{year", StringComparison.Ordinal) ? "2026"

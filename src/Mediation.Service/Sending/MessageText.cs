@@ -1,0 +1,31 @@
+using System.Globalization;
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Shared;
+using Microsoft.Extensions.Localization;
+
+namespace Mediation.Service.Sending;
+
+/// <summary>The words of a message in its receiver's language: the number of the case, what is asked, by when, and where. Nothing that was typed.</summary>
+public sealed class MessageText(IStringLocalizer<Texts> texts, MessageText.Place place)
+{
+    /// <param name="Link">Null where no mail server is set: then nothing leaves either.</param>
+    public sealed record Place(Uri? Link);
+
+    /// <param name="NextAt">When the next above is told; null after the last step.</param>
+    public sealed record Facts(string CaseNo, string Clock, DateOnly DueOn, int Step, string? Ask, DateTimeOffset? NextAt);
+
+    public (string Subject, string Body) OfStep(Facts facts, string language)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+        var clock = texts["ClockName." + facts.Clock.Split(':')[0]].Value;
+        var lines = new List<string> { texts["Mail.Step", facts.CaseNo, clock, Show.Date(facts.DueOn), facts.Step] };
+        if (facts.Ask is { } ask) lines.Add(texts["Mail.Asked", texts["LadderAsk." + ask].Value]);
+        if (facts.NextAt is { } next) lines.Add(texts["Mail.Until", Show.Moment(next)]);
+        return (texts["Mail.Subject", facts.CaseNo], Whole(lines, "notices"));
+    }
+
+    private string Whole(List<string> lines, string path) => string.Join("\r\n", [.. lines, "", .. Link(path), texts["Mail.Foot"].Value]);
+
+    private string[] Link(string path) => place.Link is null ? [] : [texts["Mail.Link", new Uri(new Uri(place.Link.ToString().TrimEnd('/') + "/"), path)].Value];
+}
