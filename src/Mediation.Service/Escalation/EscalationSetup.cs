@@ -19,5 +19,7 @@ public static class EscalationSetup
         GetCaseLadder.Map(app);
         ListNotices.Map(app);
         AnswerNotice.Map(app);
+        CountUnread.Map(app);
+        ReadNotices.Map(app);
     }
 }

@@ -26,11 +26,17 @@ public sealed class InboxModel(IMediator mediator, IStringLocalizer<Texts> texts
     public async Task<IActionResult> OnPostAsync()
     {
         var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
+        if (form["all"] == "read")
+        {
+            await mediator.Send(new ReadNotices(), HttpContext.RequestAborted);
+            return Redirect("/notices");
+        }
+
         (posted, typed) = (form["notice"].ToString(), form["text-" + form["notice"]].ToString());
         if (!Guid.TryParseExact(posted, "D", out var id)) throw ProblemException.NotFound();
         try
         {
-            await mediator.Send(new AnswerNotice { Notice = id, Text = typed }, HttpContext.RequestAborted);
+            await mediator.Send(new AnswerNotice { Notice = id, Text = form["only"] == "read" ? null : typed }, HttpContext.RequestAborted);
             return Redirect("/notices");
         }
         catch (ProblemException problem) when (problem.Status is 400 or 409)

@@ -27,6 +27,7 @@ public static class JobList
         Of("fold", "30 * * * * ?", TimeSpan.FromMinutes(15), () => new FoldTallies()),
         Of("takeOver", "45 * * * * ?", TimeSpan.FromMinutes(15), () => new TakeOver()),
         Of("closeMonth", "0 20 0 * * ?", TimeSpan.FromHours(26), () => new CloseMonth()),
+        Of("digest", "0 0 8 * * ?", TimeSpan.FromHours(26), () => new WriteDigests()),
         Of("prune", "0 40 3 * * ?", TimeSpan.FromHours(26), () => new PruneOld()),
     ];
 

@@ -18,8 +18,8 @@ public sealed record OutMessage(Guid Id, string To, string Subject, string Body)
     public override string ToString() => Id.ToString(); // never the address
 }
 
-/// <summary>Logged: nobody takes messages of this channel here. Refused: trying again is of no use.</summary>
-public enum Handed { Sent, Logged, Refused, Later }
+/// <summary>Logged: nobody takes messages of this channel here. Refused: trying again is of no use. Needless: there is nothing to say.</summary>
+public enum Handed { Sent, Logged, Refused, Later, Needless }
 
 /// <param name="Code">Why it was not sent; never an address.</param>
 /// <param name="ChannelDown">The others of this channel would fare the same: they wait for the next run.</param>

@@ -25,6 +25,23 @@ public sealed class MessageText(IStringLocalizer<Texts> texts, MessageText.Place
         return (texts["Mail.Subject", facts.CaseNo], Whole(lines, "notices"));
     }
 
+    /// <param name="Overdue">Otherwise it falls due soon.</param>
+    public sealed record DueCase(string CaseNo, DateTimeOffset DueAt, bool Overdue);
+
+    public (string Subject, string Body) OfDigest(DateOnly day, IReadOnlyList<DueCase> cases, bool more, int unread, string language)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+        var lines = new List<string> { texts["Mail.DigestUnread", unread], "" };
+        foreach (var group in cases.GroupBy(due => due.Overdue).OrderByDescending(group => group.Key))
+        {
+            lines.Add(texts[group.Key ? "Mail.DigestOverdue" : "Mail.DigestSoon"]);
+            lines.AddRange(group.Select(due => texts["Mail.DigestCase", due.CaseNo, Show.Date(Show.DueOn(due.DueAt))].Value));
+        }
+
+        if (more) lines.Add(texts["Mail.DigestMore"]);
+        return (texts["Mail.DigestSubject", Show.Date(day)], Whole(lines, ""));
+    }
+
     private string Whole(List<string> lines, string path) => string.Join("\r\n", [.. lines, "", .. Link(path), texts["Mail.Foot"].Value]);
 
     private string[] Link(string path) => place.Link is null ? [] : [texts["Mail.Link", new Uri(new Uri(place.Link.ToString().TrimEnd('/') + "/"), path)].Value];

@@ -38,7 +38,7 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
         public override string ToString() => $"sent {Sent}, logged {Logged}, later {Later}, failed {Failed}, dropped {Dropped}";
     }
 
-    public sealed class Handler(NpgsqlDataSource db, TimeProvider clock, Keys keys, IEnumerable<ISender> senders, MessageText texts, ILogger<SendNotices> log)
+    public sealed class Handler(NpgsqlDataSource db, TimeProvider clock, Keys keys, IEnumerable<ISender> senders, MessageText texts, DigestText digests, ILogger<SendNotices> log)
         : IRequestHandler<SendNotices, Result>
     {
         private const int AtOnce = 1000;
@@ -96,18 +96,18 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return await connection.QueryFirstOrDefaultAsync<Claimed>(new CommandDefinition($"""
                 with one as (
-                    select d.id, {ListNotices.IsOpen} as open, c.is_open as case_open, c.case_no, n.clock, n.due_on, n.step, n.ask, case when k.next_at > @now then k.next_at end as next_at
-                    from delivery d join notice n on n.id = d.notice join cases c on c.id = n.case_id
+                    select d.id, case when n.id is null then d.digest_on = @today else {ListNotices.IsOpen} end as open, c.is_open as case_open, c.case_no, n.clock, n.due_on, n.step, n.ask, case when k.next_at > @now then k.next_at end as next_at
+                    from delivery d left join notice n on n.id = d.notice left join cases c on c.id = n.case_id
                     left join clock k on k.case_id = n.case_id and k.key = n.clock
                     where d.state in ('waiting', 'claimed') and d.next_at <= @now and d.channel <> all(@down)
                     order by d.next_at limit 1 for update of d skip locked
                 )
                 update delivery d set state = case when one.open then 'claimed' else 'dropped' end, attempts = d.attempts + one.open::int, next_at = @until,
-                    ended_at = case when one.open then null else @now end, error = case when one.open then d.error when one.case_open then 'settled' else 'closed' end
+                    ended_at = case when one.open then null else @now end, error = case when one.open then d.error when one.case_open is false then 'closed' else 'settled' end
                 from one, app_user u where d.id = one.id and u.name = d.user_name
                 returning d.id, d.state, d.channel, d.attempts, case d.channel when 'mail' then u.mail_cipher else u.phone_cipher end as address, u.language,
-                    one.case_no as CaseNo, one.clock, one.due_on as DueOn, one.step, one.ask, one.next_at as NextAt
-                """, new { now, until = now + Lease, down = down.ToArray() }, cancellationToken: cancellationToken));
+                    d.user_name as UserName, d.digest_on as DigestOn, one.case_no as CaseNo, one.clock, one.due_on as DueOn, one.step, one.ask, one.next_at as NextAt
+                """, new { now, today = ShanghaiTime.DateOf(now), until = now + Lease, down = down.ToArray() }, cancellationToken: cancellationToken));
         }
 
         private async Task<Handover> HandOverAsync(Claimed claimed, CancellationToken cancellationToken)
@@ -115,8 +115,11 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
             if (claimed.Address is null) return new Handover(Handed.Refused, "noAddress");
             try
             {
-                var (subject, body) = texts.OfStep(new(claimed.CaseNo, claimed.Clock, claimed.DueOn, claimed.Step, claimed.Ask, claimed.NextAt), claimed.Language);
-                return await senders[claimed.Channel].SendAsync(new OutMessage(claimed.Id, keys.Decrypt(claimed.Address), subject, body), cancellationToken);
+                (string Subject, string Body)? text = claimed.DigestOn is { } day
+                    ? await digests.OfAsync(claimed.UserName, day, claimed.Language, cancellationToken)
+                    : texts.OfStep(new(claimed.CaseNo, claimed.Clock, claimed.DueOn, claimed.Step, claimed.Ask, claimed.NextAt), claimed.Language);
+                if (text is not { } words) return new Handover(Handed.Needless, "settled");
+                return await senders[claimed.Channel].SendAsync(new OutMessage(claimed.Id, keys.Decrypt(claimed.Address), words.Subject, words.Body), cancellationToken);
             }
             catch (Exception broken) when (broken is not (OutOfMemoryException or OperationCanceledException))
             {
@@ -134,6 +137,7 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
             {
                 Handed.Sent => "sent",
                 Handed.Logged => "logged",
+                Handed.Needless => "dropped",
                 Handed.Later when claimed.Attempts < MostAttempts => "waiting",
                 _ => "failed",
             });
@@ -155,6 +159,8 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
             public int Attempts { get; init; }
             public byte[]? Address { get; init; }
             public string Language { get; init; } = "";
+            public string UserName { get; init; } = "";
+            public DateOnly? DigestOn { get; init; }
             public string CaseNo { get; init; } = "";
             public string Clock { get; init; } = "";
             public DateOnly DueOn { get; init; }

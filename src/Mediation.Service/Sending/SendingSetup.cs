@@ -12,7 +12,7 @@ public static class SendingSetup
             : ActivatorUtilities.CreateInstance<SmtpSender>(provider, mail));
         foreach (var channel in new[] { LadderChannel.Sms, LadderChannel.WeChat })
             services.AddSingleton<ISender>(provider => ActivatorUtilities.CreateInstance<LogSender>(provider, channel));
-        return services.AddSingleton(new MessageText.Place(mail?.Link)).AddSingleton<MessageText>();
+        return services.AddSingleton(new MessageText.Place(mail?.Link)).AddSingleton<MessageText>().AddSingleton<DigestText>();
     }
 
     public static void MapSending(this IEndpointRouteBuilder app)

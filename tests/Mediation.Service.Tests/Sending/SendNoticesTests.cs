@@ -176,6 +176,29 @@ public sealed class SendNoticesTests : IAsyncLifetime
         Assert.Empty(sink.Mails);
     }
 
+    [Fact]
+    public async Task The_digest_comes_once_a_day_to_who_wants_it_with_what_is_overdue_and_unread_and_not_when_nothing_is()
+    {
+        await using (var db = await Service.Db.OpenConnectionAsync()) await db.ExecuteAsync("update notice set queued_at = created_at where outside is not null");
+        await WishAsync(desk.Mediator, new { mail = Mail, language = "en", digest = true });
+        var caseNo = (await desk.GetAsync(id)).Text("caseNo");
+        Assert.Equal(1, (await SendAsync(new WriteDigests())).Written);
+        Assert.Equal(0, (await SendAsync(new WriteDigests())).Written);
+        Assert.Equal(1, (await SendAsync(new SendNotices())).Sent);
+        Assert.Equal(0, (await SendAsync(new SendNotices())).Sent);
+        var body = MailSink.Body(Assert.Single(sink.Mails));
+        Assert.Contains("Overdue:\r\n· " + caseNo, body, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unread notices: 0.", body, StringComparison.Ordinal);
+
+        Assert.True((await (await desk.Mediator.GetAsync("/api/v1/notices/unread")).JsonAsync()).GetProperty("unread").GetInt32() > 0);
+        Assert.Equal(HttpStatusCode.OK, (await desk.Mediator.PostAsJsonAsync("/api/v1/notices/read", new { })).StatusCode);
+        Assert.Equal(0, (await (await desk.Mediator.GetAsync("/api/v1/notices/unread")).JsonAsync()).GetProperty("unread").GetInt32());
+        await desk.Mediator.DoAsync(id, "fail", new { reason = "deadlock" });
+        Service.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, (await SendAsync(new WriteDigests())).Written);
+        Assert.Equal(new SendNotices.Result(0, 0, 0, 0, 1), await SendAsync(new SendNotices()));
+    }
+
     private async Task<IReadOnlyList<JsonElement>> MessagesAsync() =>
         [.. (await (await desk.Head.GetAsync($"/api/v1/cases/{id}/ladder")).JsonAsync()).GetProperty("told").EnumerateArray()
             .Where(told => told.Text("clock") == "term" && told.GetProperty("step").GetInt32() == 1).SelectMany(told => told.GetProperty("messages").EnumerateArray())];
