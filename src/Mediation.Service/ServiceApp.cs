@@ -14,6 +14,7 @@ using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.PublicDesk;
 using Mediation.Service.Registry;
 using Mediation.Service.Reports;
 using Mediation.Service.Sending;
@@ -76,7 +77,7 @@ public static class ServiceApp
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
         services.AddLimits().AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddDeadlines().AddLights().AddEscalation().AddCourts();
-        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>();
+        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddSingleton<PublicTurns>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>();
         services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddJobs(settings);
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();

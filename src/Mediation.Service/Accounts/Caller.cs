@@ -10,6 +10,9 @@ public sealed record Caller(string User, string DisplayName, Role Role, string B
     /// <summary>The service itself: sweep, folding, closing of months.</summary>
     public static Caller System { get; } = new("system", "system", Role.Admin, "", "", "");
 
+    /// <summary>Whoever reports a dispute without an account; it may do what the use cases of the public desk ask for it.</summary>
+    public static Caller Public { get; } = new("public", "public", Role.Clerk, "", "", "");
+
     public bool IsSystem => ReferenceEquals(this, System);
 
     public bool IsCentre => BodyKind == "centre";

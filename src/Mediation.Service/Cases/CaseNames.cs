@@ -1,3 +1,6 @@
+using Mediation.Domain.Cases;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Registry;
 
@@ -15,7 +18,7 @@ public static class CaseNames
             .Concat(view.Letters.SelectMany(letter => new[] { letter.Issuer, letter.To })).Concat(view.Whistles.SelectMany(whistle => whistle.Departments.Append(whistle.From))).OfType<string>())
             names[code] = await directory.NameOfBodyAsync(code, cancellationToken);
         foreach (var user in users.Concat(view.Letters.Select(letter => letter.RepliedBy)).Append(view.Mediator).Append(view.Lead).OfType<string>())
-            names[user] = await directory.NameOfUserAsync(user, cancellationToken);
+            names[user] = user == Caller.Public.User ? new Message("群众自助申报", "Reported by the public").In() : await directory.NameOfUserAsync(user, cancellationToken);
         names[view.Division] = await directory.NameOfDivisionAsync(view.Division, cancellationToken);
         return names;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
@@ -5,6 +6,7 @@ using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.PublicDesk;
 using Mediation.Service.Registry;
 using MediatR;
 
@@ -34,6 +36,10 @@ public sealed record OpenCase : IRequest<CaseAnswer>
     public IReadOnlyList<string>? MissingItems { get; init; }
 
     public IReadOnlyList<PartyInput>? Parties { get; init; }
+
+    /// <summary>Of a report by the public; written with the case.</summary>
+    [JsonIgnore]
+    public ReceiptRow? Receipt { get; init; }
 
     public sealed record SourceInput(string? Unit, string? TicketNo);
 
@@ -90,7 +96,7 @@ public sealed record OpenCase : IRequest<CaseAnswer>
             var centre = await opening.CentreAsync(request.Division!, cancellationToken);
             var own = await directory.FindBodyAsync(caller.Value.Body, cancellationToken);
             var desk = caller.Value.Role == Role.Supervisor || own is null ? centre : new BodyRef(own.Code, own.Division, own.Level);
-            var draft = new CaseDraft(Guid.CreateVersion7(clock.GetUtcNow()), null, clock, directory, numbers, caller.Value, keys);
+            var draft = new CaseDraft(Guid.CreateVersion7(clock.GetUtcNow()), null, clock, directory, numbers, caller.Value, keys) { Receipt = request.Receipt };
             var rows = request.Parties!.Select((party, index) => party.ToRow($"p{index + 1}")).ToList();
             var source = request.Source is { } given ? $"{given.Unit} {given.TicketNo}" : null;
             var facts = new CaseEvent.Registered(

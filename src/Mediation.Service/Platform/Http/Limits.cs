@@ -21,6 +21,12 @@ public sealed class Limits
     /// <summary>Seconds' worth of requests that may come at once: a page with its files, a list that is worked off.</summary>
     public int Burst { get; init; } = 10;
 
+    /// <summary>Disputes that may be reported without an account from one address in an hour; a village may share one.</summary>
+    public int PublicReports { get; init; } = 20;
+
+    /// <summary>Looks at an own report by number and code from one address in a minute.</summary>
+    public int PublicLookups { get; init; } = 30;
+
     /// <summary>Requests that are worked on at the same time: more only wait for the same cores and connections.</summary>
     public int AtOnce { get; init; } = 64;
 
@@ -43,7 +49,7 @@ public static class LimitsSetup
     public static IServiceCollection AddLimits(this IServiceCollection services)
     {
         services.AddOptions<Limits>().BindConfiguration(nameof(Limits))
-            .Validate(limits => new[] { limits.PerAccount, limits.PerAddress, limits.Burst, limits.AtOnce, limits.Waiting, limits.Seconds, limits.FileSeconds }.All(value => value is > 0 and <= 1_000_000),
+            .Validate(limits => new[] { limits.PerAccount, limits.PerAddress, limits.PublicReports, limits.PublicLookups, limits.Burst, limits.AtOnce, limits.Waiting, limits.Seconds, limits.FileSeconds }.All(value => value is > 0 and <= 1_000_000),
                 "Limits: each value is a whole number from 1 to 1000000. / 每项应为 1 至 1000000 的整数。")
             .ValidateOnStart();
         services.AddSingleton<Turns>();
@@ -104,7 +110,7 @@ public static class LimitsSetup
     }
 
     /// <summary>Of IPv6 the first 64 bits: the rest is the customer's own to change.</summary>
-    private static string Network(IPAddress? address) => address switch
+    internal static string Network(IPAddress? address) => address switch
     {
         null => "",
         { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),

@@ -63,6 +63,8 @@ public sealed class CaseBatch(Keys keys)
             phone_hash = excluded.phone_hash, address = excluded.address, representatives = excluded.representatives, key = excluded.key
         """);
 
+    private static readonly RowShape Receipts = new("public_receipt", "case_id uuid, form_hash bytea, content_hash bytea, code_hash bytea, at timestamptz");
+
     private static readonly RowShape Grams = new("case_gram", "gram text, case_id uuid");
 
     private static readonly RowShape MoreGrams = new("case_gram", Grams.Definition, onConflict: "on conflict do nothing");
@@ -71,7 +73,7 @@ public sealed class CaseBatch(Keys keys)
     private static readonly RowShape[] Order =
     [
         Opened, Changed, Events, Clocks, MovedClocks, Escalations, Notices, OversightRows.Letters, OversightRows.RiskEnds, TallyRows.Deltas, Texts,
-        Parties, ChangedParties, Grams, MoreGrams,
+        Parties, ChangedParties, Receipts, Grams, MoreGrams,
     ];
 
     private readonly Dictionary<RowShape, List<object?[]>> rows = [];
@@ -89,6 +91,7 @@ public sealed class CaseBatch(Keys keys)
         foreach (var row in change.Events) AddTold(row, change.After);
         OversightRows.Add(this, change);
         TallyRows.Add(this, change);
+        if (draft?.Receipt is { } receipt) Add(Receipts, [change.After.Id, receipt.FormHash, receipt.ContentHash, receipt.CodeHash, receipt.At]);
         if (draft is not null) AddOutside(change, draft);
     }
 

@@ -4,6 +4,7 @@ using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.PublicDesk;
 using Mediation.Service.Registry;
 using Npgsql;
 
@@ -33,6 +34,8 @@ public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider cloc
 
     /// <summary>SHA-256 of a court's referral in its normal form.</summary>
     public byte[]? CourtContent { get; set; }
+
+    public ReceiptRow? Receipt { get; init; }
 
     /// <summary>Puts a free text aside; the journal gets its id and HMAC.</summary>
     public TextRef Text(string kind, string body)
