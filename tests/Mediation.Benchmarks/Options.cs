@@ -15,6 +15,7 @@ internal sealed record Options(int Cases, int Small, double Seconds, int Rounds,
 
     public const string Help = """
         Mediation.Benchmarks [--cases N] [--small N] [--seconds S] [--rounds R] [--minutes M] [--data FOLDER] [PART ...]
+            MEDIATION_SERVICE in the environment: the folder of a published service to measure instead of the built one.
             PART: all (default) | seed | ratios | growth | day | get | list | create | change | report | import | sweep
         """;
 

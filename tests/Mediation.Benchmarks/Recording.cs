@@ -88,6 +88,14 @@ internal sealed partial class Recording(CaseDatabase database)
         return Text(writes, unique, types, caseId?.ToString(), version);
     }
 
+    /// <summary>What turns a case to and fro: the one where it is not suspended, the other where it is, as the service's own requests do.</summary>
+    public static string TakingTurns(string suspend, string resume)
+    {
+        const string Start = "\\startpipeline";
+        var begin = suspend.IndexOf(Start, StringComparison.Ordinal);
+        return $"{suspend[..begin]}\\if :suspended\n{resume[resume.IndexOf(Start, StringComparison.Ordinal)..]}\\else\n{suspend[begin..]}\\endif\n";
+    }
+
     private static string Text(List<Write> writes, Dictionary<(string, string), string> unique, Dictionary<(string, string), string> types, string? caseId, int version)
     {
         // The keys that are new in this transaction, each with a number of its own.
@@ -97,7 +105,7 @@ internal sealed partial class Recording(CaseDatabase database)
         var text = new StringBuilder("\\set n :n + 1\n\\set m :n * 16 + :client_id\n");
         // Each client has cases of its own: two that change one case at a time would only hinder each other.
         if (caseId is not null)
-            text.Append("\\set draw random(0, :draws - 1) * 16 + :client_id\nselect c.id as item, c.version as v from bench_change b join cases c on c.id = b.id where b.n = :draw \\gset\n");
+            text.Append("\\set draw random(0, :draws - 1) * 16 + :client_id\nselect c.id as item, c.version as v, (c.status = 'suspended')::integer as suspended from bench_change b join cases c on c.id = b.id where b.n = :draw \\gset\n");
         text.Append("\\startpipeline\nbegin;\n");
         for (var at = 0; at < writes.Count;)
         {

@@ -86,11 +86,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
-    /// <summary>The service's own build folder, of the same configuration as this program's.</summary>
+    /// <summary>The published service that MEDIATION_SERVICE names, or its own build of the same configuration as this program's.</summary>
     private static string Binary
     {
         get
         {
+            if (Environment.GetEnvironmentVariable("MEDIATION_SERVICE") is { Length: > 0 } published) return Path.Combine(published, "Mediation.Service.dll");
             var at = new DirectoryInfo(AppContext.BaseDirectory);
             var build = Path.Combine(at.Parent!.Name, at.Name);
             while (!File.Exists(Path.Combine(at.FullName, "Mediation.sln")))
