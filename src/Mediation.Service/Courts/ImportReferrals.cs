@@ -42,7 +42,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         public static Issue Of(CourtFileIssue issue) => new(issue.Column, issue.Value, issue.Code, issue.Message.In());
     }
 
-    public sealed class Handler(NpgsqlDataSource db, Referrals referrals, ReferralBatches batches, CaseSession session, Keys keys, TimeProvider clock)
+    public sealed class Handler(NpgsqlDataSource db, Referrals referrals, ReferralBatches batches, CaseSession session, CaseNumbers numbers, Keys keys, TimeProvider clock)
         : IRequestHandler<ImportReferrals, Answer>
     {
         private const int CasesPerBatch = 100;
@@ -57,7 +57,15 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
             // In the order of the numbers: two who send the same rows in different order then wait for each other in one.
             var fresh = file.Rows.Where(row => rows[row.Row - 1] is null && row.Occurrence == FileOccurrence.First)
                 .OrderBy(row => row.Draft!.CourtCaseNo, StringComparer.Ordinal);
-            foreach (var some in fresh.Chunk(CasesPerBatch)) await CreateAsync(some, rows, request.DryRun, cancellationToken);
+            if (request.DryRun)
+            {
+                foreach (var row in fresh) rows[row.Row - 1] = Created(row, null, null);
+            }
+            else
+            {
+                await CreateAsync(fresh, rows, cancellationToken);
+            }
+
             Row[] judged = [.. file.Rows.Select(row => rows[row.Row - 1] ?? AfterFirst(row, rows[row.FirstRow - 1]!))];
             var batch = request.DryRun ? (Guid?)null : await batches.KeepAsync(file, judged, cancellationToken);
             return new Answer(batch, judged.Length, judged.Count(row => row.Result == RowResult.Created),
@@ -87,17 +95,30 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
             _ => Repeated(row, first.CaseNo, first.CaseId),
         };
 
-        private async Task CreateAsync(CourtFileRow[] some, Row?[] rows, bool dryRun, CancellationToken cancellationToken)
+        /// <summary>While PostgreSQL writes some rows, the next are made ready.</summary>
+        private async Task CreateAsync(IEnumerable<CourtFileRow> fresh, Row?[] rows, CancellationToken cancellationToken)
         {
-            if (dryRun)
-            {
-                foreach (var row in some) rows[row.Row - 1] = Created(row, null, null);
-                return;
-            }
-
+            var writing = Task.CompletedTask;
             try
             {
-                await WriteAsync(some, rows, cancellationToken);
+                foreach (var some in fresh.Chunk(CasesPerBatch))
+                {
+                    var prepared = await PrepareAsync(some, rows, cancellationToken);
+                    await writing;
+                    writing = WriteAsync(some, prepared, rows, cancellationToken);
+                }
+            }
+            finally
+            {
+                await writing;
+            }
+        }
+
+        private async Task WriteAsync(CourtFileRow[] some, Prepared prepared, Row?[] rows, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await WriteAsync(prepared, rows, cancellationToken);
             }
             catch (PostgresException taken) when (Referrals.IsTaken(taken))
             {
@@ -110,7 +131,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         {
             try
             {
-                await WriteAsync([row], rows, cancellationToken);
+                await WriteAsync(await PrepareAsync([row], rows, cancellationToken), rows, cancellationToken);
             }
             catch (PostgresException taken) when (Referrals.IsTaken(taken))
             {
@@ -119,19 +140,21 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
             }
         }
 
-        private async Task WriteAsync(CourtFileRow[] some, Row?[] rows, CancellationToken cancellationToken)
+        private sealed record Prepared(CaseBatch Cases, List<Row> Rows);
+
+        private async Task<Prepared> PrepareAsync(CourtFileRow[] some, Row?[] rows, CancellationToken cancellationToken)
         {
             var context = await session.ContextAsync(null, null, cancellationToken);
-            var cases = new CaseBatch(keys);
-            var written = new List<Row>();
+            await numbers.ReserveAsync(some.Length, cancellationToken);
+            var prepared = new Prepared(new CaseBatch(keys), []);
             foreach (var row in some)
             {
                 try
                 {
                     var (draft, command) = await referrals.PrepareAsync(row.Draft!, [.. row.Draft!.Parties.Select(Referrals.ToRow)], row.ContentHash, 1, null, cancellationToken);
                     var change = CaseSession.Decided(draft, command, context);
-                    cases.Add(change, draft);
-                    written.Add(Created(row, change.After.CaseNo, draft.CaseId));
+                    prepared.Cases.Add(change, draft);
+                    prepared.Rows.Add(Created(row, change.After.CaseNo, draft.CaseId));
                 }
                 catch (ProblemException refused)
                 {
@@ -140,11 +163,16 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
                 }
             }
 
-            if (written.Count == 0) return;
+            return prepared;
+        }
+
+        private async Task WriteAsync(Prepared prepared, Row?[] rows, CancellationToken cancellationToken)
+        {
+            if (prepared.Rows.Count == 0) return;
             await using var batch = db.CreateBatch();
-            cases.AddTo(batch);
+            prepared.Cases.AddTo(batch);
             await batch.ExecuteNonQueryAsync(cancellationToken);
-            foreach (var row in written) rows[row.Number - 1] = row;
+            foreach (var row in prepared.Rows) rows[row.Number - 1] = row;
         }
 
         private async Task<HashSet<string>> DivisionsAsync(CancellationToken cancellationToken)

@@ -15,14 +15,21 @@ public sealed class CaseNumbers(NpgsqlDataSource db)
     public async Task<string> NextAsync(string division, int year, CancellationToken cancellationToken)
     {
         long number;
-        while (!block.TryDequeue(out number))
-        {
-            await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var fresh = await connection.QueryAsync<long>(new CommandDefinition(
-                "select nextval('case_no_seq') from generate_series(1, @Block)", new { Block }, cancellationToken: cancellationToken));
-            foreach (var next in fresh) block.Enqueue(next);
-        }
-
+        while (!block.TryDequeue(out number)) await FetchAsync(Block, cancellationToken);
         return OwnCaseNumber.Format(division.PadRight(6, '0')[..6], year, checked((int)number));
+    }
+
+    /// <summary>One round trip for the numbers of so many cases.</summary>
+    public async Task ReserveAsync(int count, CancellationToken cancellationToken)
+    {
+        if (count > block.Count) await FetchAsync(count - block.Count, cancellationToken);
+    }
+
+    private async Task FetchAsync(int count, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var fresh = await connection.QueryAsync<long>(new CommandDefinition(
+            "select nextval('case_no_seq') from generate_series(1, @count)", new { count }, cancellationToken: cancellationToken));
+        foreach (var next in fresh) block.Enqueue(next);
     }
 }
