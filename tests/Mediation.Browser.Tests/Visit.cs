@@ -71,7 +71,8 @@ public sealed class Visit : IAsyncLifetime
     {
         var page = await OpenAsync("/sign-in", width, height);
         await page.SignInAsync(user, Password);
-        await page.WaitForURLAsync("**/");
+        await page.WaitForURLAsync("**/desk");
+        await page.GotoAsync("/");
         return page;
     }
 

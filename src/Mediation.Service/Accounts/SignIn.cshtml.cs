@@ -39,5 +39,6 @@ public sealed class SignInModel(IMediator mediator) : PageModel
         }
     }
 
-    private string Target => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : "/";
+    /// <summary>Where one wanted to go; else to one's own desk.</summary>
+    private string Target => Url.IsLocalUrl(ReturnUrl) && ReturnUrl != "/" ? ReturnUrl : "/desk";
 }

@@ -19,6 +19,9 @@ public enum WorkTab
     Called,
 
     Overdue,
+
+    /// <summary>Nothing has happened for so long that the clock of no progress has run out.</summary>
+    Stale,
 }
 
 public static class WorkTabs
@@ -29,8 +32,8 @@ public static class WorkTabs
         Role.Mediator => [WorkTab.Mine, WorkTab.Body, WorkTab.Called, WorkTab.Overdue, WorkTab.All],
         Role.Head => [WorkTab.All, WorkTab.Offered, WorkTab.Unassigned, WorkTab.Body, WorkTab.Called, WorkTab.Overdue],
         Role.Clerk => [WorkTab.All, WorkTab.Unassigned, WorkTab.Offered, WorkTab.Body, WorkTab.Called, WorkTab.Overdue],
-        Role.Supervisor => [WorkTab.All, WorkTab.Unassigned, WorkTab.Called, WorkTab.Overdue],
-        Role.Auditor => [WorkTab.All, WorkTab.Unassigned, WorkTab.Overdue],
+        Role.Supervisor => [WorkTab.All, WorkTab.Unassigned, WorkTab.Called, WorkTab.Overdue, WorkTab.Stale],
+        Role.Auditor => [WorkTab.All, WorkTab.Unassigned, WorkTab.Overdue, WorkTab.Stale],
         _ => [WorkTab.All, WorkTab.Overdue],
     };
 
@@ -46,6 +49,10 @@ public static class WorkTabs
         WorkTab.Called => "cardinality(c.joined) > 0 and c.joined @> array[@scopeBody]",
         // The due instant too, so that an index in due order stops early.
         WorkTab.Overdue => "c.timeliness = 2 and c.due_at <= @tabNow",
+        WorkTab.Stale => """
+            c.timeliness = 2 and c.due_at <= @tabNow and exists (
+                select 1 from clock k where k.case_id = c.id and k.name = 'inactivity' and k.state = 'running' and k.timeliness = 2)
+            """,
         _ => "true",
     };
 }

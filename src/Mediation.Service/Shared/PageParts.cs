@@ -84,6 +84,7 @@ public static class Navigation
 
     public static IReadOnlyList<Entry> All { get; } =
     [
+        new("/desk", "Nav.Desk", Permission.OwnAccount),
         new("/", "Nav.WorkList", Permission.OwnAccount),
         new("/notices", "Nav.Inbox", Permission.ReadCases),
         new("/cases/new", "Nav.NewCase", Permission.Intake),

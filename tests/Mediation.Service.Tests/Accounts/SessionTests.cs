@@ -57,7 +57,7 @@ public sealed class SessionTests : IAsyncLifetime
     {
         using var browser = Browser();
 
-        Assert.Equal("/", (await SignInAsync(browser, DemoAccountsFile.Password, returnUrl)).Headers.Location!.ToString());
+        Assert.Equal("/desk", (await SignInAsync(browser, DemoAccountsFile.Password, returnUrl)).Headers.Location!.ToString());
     }
 
     [Fact]
