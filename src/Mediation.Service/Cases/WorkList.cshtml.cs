@@ -29,9 +29,47 @@ public sealed class WorkListModel(
     public bool IsAdmin => caller.Value.Role == Role.Admin;
     public IReadOnlyDictionary<string, string> Mediators { get; private set; } = new Dictionary<string, string>();
 
+    public IReadOnlyList<ListViews.Row> Views { get; private set; } = [];
+
+    /// <summary>What was typed as a name for the filters.</summary>
+    public string ViewName { get; private set; } = "";
+
     public async Task<IActionResult> OnGetAsync()
     {
         if (IsAdmin) return Page();
+        Views = await mediator.Send(new ListViews(), HttpContext.RequestAborted);
+        if (Request.Query.Count == 0 && Views.FirstOrDefault(view => view.IsDefault) is { } begin) return LocalRedirect(begin.Address);
+        return await ShowAsync();
+    }
+
+    /// <summary>Keeps the filters of this address under a name, or forgets a name.</summary>
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
+        ViewName = Plain(form["viewName"]);
+        try
+        {
+            Read();
+            var address = Address("tab", Tab.Camel());
+            if (Plain(form["drop"]) is { Length: > 0 } dropped) await mediator.Send(new DropView(dropped), HttpContext.RequestAborted);
+            else await mediator.Send(new SaveView(ViewName, address, form["viewDefault"] == "true"), HttpContext.RequestAborted);
+            TempData["Flash"] = texts[form.ContainsKey("drop") ? "View.Dropped" : "View.Saved"].Value;
+            return LocalRedirect(address);
+        }
+        catch (ProblemException problem) when (problem.Status is 400 or 409)
+        {
+            ModelState.Show(problem, ("name", "viewName"));
+            Views = await mediator.Send(new ListViews(), HttpContext.RequestAborted);
+            await ShowAsync();
+            Response.StatusCode = problem.Status;
+            return Page();
+        }
+    }
+
+    private static string Plain(string? typed) => string.Concat((typed ?? "").Where(letter => !char.IsControl(letter))).Trim();
+
+    private async Task<IActionResult> ShowAsync()
+    {
         try
         {
             var request = Read();
@@ -93,6 +131,8 @@ public sealed class WorkListModel(
         yield return Field("closed", Control.Select, [new("all", texts["Closed.all"])]) with { Empty = texts["Closed.open"] };
         yield return Field("sort", Control.Select, [new("-opened", texts["Sort.opened"]), new("-updated", texts["Sort.updated"])]) with { Empty = texts["Sort.due"] };
     }
+
+    public FieldView NameField => new("viewName", Control.Line, texts["View.Name"]) { MaxLength = 40, Required = true, Values = [ViewName] };
 
     public string Chosen(string name) => Request.Query[name].ToString();
 
