@@ -11,6 +11,7 @@ using Mediation.Service.Jobs;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
+using Mediation.Service.Shared;
 
 namespace Mediation.Service.Tests.Pages;
 
@@ -52,6 +53,10 @@ public sealed partial class TextsTests
 
     [Fact]
     public void Every_job_has_a_name() => Assert.Subset(Chinese, JobList.All.Select(job => "Job." + job.Name).ToHashSet(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_setting_of_the_administrator_says_what_it_does() =>
+        Assert.Subset(Chinese, Navigation.For(Role.Admin).Where(entry => entry.Permission != Permission.OwnAccount).Select(entry => "About." + entry.Key).ToHashSet(StringComparer.Ordinal));
 
     [Fact]
     public void Every_event_has_a_word() =>
