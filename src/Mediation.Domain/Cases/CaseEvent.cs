@@ -149,6 +149,10 @@ public abstract record CaseEvent
         public IReadOnlyList<LadderChannel>? Channels { get; init; }
     }
 
+    /// <summary>Whoever was told has answered: nothing moves but the repetitions of that step, which end.</summary>
+    /// <param name="Clock">Which clock's telling was answered; null for other news.</param>
+    public sealed record NoticeAnswered(Guid Notice, TextRef Text, string? Clock, DateOnly? DueOn, int? Step) : CaseEvent;
+
     /// <summary>The clock in <see cref="Clocks"/> was computed again: its due day before and after, and why.</summary>
     public sealed record ClockRecomputed(string Clock, DateOnly From, DateOnly To, RecountCause Cause, string By) : CaseEvent;
 }

@@ -46,6 +46,23 @@ public static partial class Decide
         return (told, clock.TakeStep(clock.StepsDone + 1, ladder, context.Calendar));
     }
 
+    /// <summary>
+    /// An answer ends the repetitions of its step; the next step comes in its time. A step that was put off for want of
+    /// attempts still goes up at its last time: to say that one will try is not to have tried.
+    /// </summary>
+    private static Decision Answer(Case c, CaseCommand.AnswerNotice command, DecideContext context)
+    {
+        var answered = new CaseEvent.NoticeAnswered(command.Notice, command.Text, command.Clock, command.DueOn, command.Step);
+        var clock = c.RunningClocks.FirstOrDefault(one =>
+            one.Key == command.Clock && one.StartedOn == command.StartedOn && one.DueOn == command.DueOn && one.Timeliness == Timeliness.Overdue);
+        if (clock is null) return answered;
+        var ladder = context.Ladders.Of(clock);
+        var taken = clock.StepsDone;
+        while (taken < ladder.Takes.Count && ladder.Takes[taken] is { Time: > 1 } again && again.Step.Step == command.Step
+            && !(again.IsLast && command.Ask == LadderAsk.Mediate)) taken++;
+        return taken == clock.StepsDone ? answered : answered with { Clocks = [clock.TakeStep(taken, ladder, context.Calendar)] };
+    }
+
     /// <summary>Sessions held in this round: how often the level has tried.</summary>
     public static int AttemptsOf(Case c) => c.Sessions.Count(session => session.State == SessionState.Held && session.Round == c.Round);
 

@@ -17,6 +17,8 @@ public static partial class Decide
             return Tick(current, context);
         if (command is CaseCommand.EndRisk)
             return EndRisk(current, context);
+        if (command is CaseCommand.AnswerNotice answer)
+            return Answer(current, answer, context);
         if (command is CaseCommand.Recompute recompute)
             return Recompute(current, recompute, context);
         var refusal = Check(current, Transitions.Of(command)!.Value, context) ?? CheckDate(current, context);

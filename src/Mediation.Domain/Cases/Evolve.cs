@@ -169,7 +169,7 @@ public static class Evolve
         CaseEvent.PapersReturned => c with { PapersReturned = true },
         CaseEvent.LawsuitFiled e => c with { FiledAs = e.NewCaseNo },
         CaseEvent.LawsuitConcluded e => c with { Concluded = e.Kind },
-        CaseEvent.DueSoon or CaseEvent.Overdue or CaseEvent.Escalated or CaseEvent.ClockRecomputed => c,
+        CaseEvent.DueSoon or CaseEvent.Overdue or CaseEvent.Escalated or CaseEvent.ClockRecomputed or CaseEvent.NoticeAnswered => c,
         _ => throw Impossible(recorded.Event, c),
     };
 

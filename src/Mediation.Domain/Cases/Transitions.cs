@@ -98,10 +98,10 @@ public static class Transitions
 
     public static Transition For(CaseAction action) => ByAction[action];
 
-    /// <summary>Null for what is no action on a case that exists: registering it, and the sweep.</summary>
+    /// <summary>Null for what is no action on a case that exists: registering it, the sweep, and answers to what was told.</summary>
     public static CaseAction? Of(CaseCommand command) => command switch
     {
-        CaseCommand.Register or CaseCommand.Tick or CaseCommand.EndRisk => null,
+        CaseCommand.Register or CaseCommand.Tick or CaseCommand.EndRisk or CaseCommand.AnswerNotice => null,
         CaseCommand.Accept => Accept,
         CaseCommand.NotAccept => NotAccept,
         CaseCommand.Guide => Guide,

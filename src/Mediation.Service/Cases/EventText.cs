@@ -99,6 +99,8 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.Escalated e => new(
             $"逾期上报：{ClockOf(e.Clock)}，第{e.Step}级{(e.Time is { } again ? $"第{again}次" : "")}，告知 {Named(e.Person ?? e.To)}{(e.Ask is { } ask ? "，要求" + texts.Word(ask) : "")}",
             $"Escalated: {ClockOf(e.Clock)}, step {e.Step}{(e.Time is { } time ? $" again ({time})" : "")}, told {Named(e.Person ?? e.To)}{(e.Ask is { } asked ? ", asked: " + texts.Word(asked) : "")}"),
+        CaseEvent.NoticeAnswered { Clock: { } clock } e => new($"答复上报：{ClockOf(clock)}，第{e.Step}级{Colon(e.Text)}", $"Answered: {ClockOf(clock)}, step {e.Step}{Colon(e.Text)}"),
+        CaseEvent.NoticeAnswered e => new($"答复通知{Colon(e.Text)}", $"Notice answered{Colon(e.Text)}"),
         CaseEvent.ClockRecomputed e => Recomputed(e),
         _ => new(CaseJson.Kind(happened), CaseJson.Kind(happened)),
     };

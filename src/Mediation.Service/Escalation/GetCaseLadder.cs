@@ -21,7 +21,7 @@ public sealed record GetCaseLadder(string Case) : IRequest<GetCaseLadder.Answer>
     /// <param name="Time">1: the first time.</param>
     public sealed record Told(
         string Clock, DateOnly DueOn, int Step, int Time, LadderRung Rung, string To, DateTimeOffset At, LadderAsk? Ask, DateTimeOffset? ReadAt,
-        string? Response, DateTimeOffset? AnsweredAt)
+        string? Response, DateTimeOffset? AnsweredAt, string? AnsweredBy)
     {
         /// <summary>What went out beside the inbox.</summary>
         public IReadOnlyList<Message> Messages { get; init; } = [];
@@ -44,13 +44,16 @@ public sealed record GetCaseLadder(string Case) : IRequest<GetCaseLadder.Answer>
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var (told, messages) = (new List<Told>(), await MessagesAsync(connection, state.Id, cancellationToken));
             foreach (var row in await connection.QueryAsync<Row>(new CommandDefinition("""
-                select n.id as Notice, e.clock, e.due_on as DueOn, e.step, e.time, e.rung, e.body, e.person, e.at, n.ask, n.read_at as ReadAt, n.answer as Response, n.answered_at as AnsweredAt
+                select n.id as Notice, e.clock, e.due_on as DueOn, e.step, e.time, e.rung, e.body, e.person, e.at, n.ask, n.read_at as ReadAt, coalesce(t.body, n.answer) as Response,
+                    n.answered_at as AnsweredAt, n.answered_by as AnsweredBy
                 from escalation e left join notice n on n.case_id = e.case_id and n.clock = e.clock and n.started_on = e.started_on
                     and n.due_on = e.due_on and n.step = e.step and n.time = e.time
+                left join case_text t on t.id = n.answer_text
                 where e.case_id = @Id order by e.at, e.clock, e.step, e.time
                 """, new { state.Id }, cancellationToken: cancellationToken)))
                 told.Add(new Told(row.Clock, row.DueOn, row.Step, row.Time, Enum.Parse<LadderRung>(row.Rung, true), await NameAsync(row.Body, row.Person, cancellationToken), row.At,
-                    row.Ask is null ? null : Enum.Parse<LadderAsk>(row.Ask, true), row.ReadAt, row.Response, row.AnsweredAt)
+                    row.Ask is null ? null : Enum.Parse<LadderAsk>(row.Ask, true), row.ReadAt, row.Response, row.AnsweredAt,
+                    row.AnsweredBy is { } who ? await directory.NameOfUserAsync(who, cancellationToken) : null)
                 { Messages = row.Notice is { } notice ? [.. messages[notice]] : [] });
             return new Answer(told, await NextAsync(state, cancellationToken));
         }
@@ -103,6 +106,7 @@ public sealed record GetCaseLadder(string Case) : IRequest<GetCaseLadder.Answer>
             public DateTimeOffset? ReadAt { get; init; }
             public string? Response { get; init; }
             public DateTimeOffset? AnsweredAt { get; init; }
+            public string? AnsweredBy { get; init; }
         }
     }
 

@@ -38,8 +38,8 @@ public sealed record ListNotices(bool? All = null) : IRequest<Page<ListNotices.I
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = await connection.QueryAsync<Row>(new CommandDefinition($"""
                 select n.id, c.case_no as CaseNo, n.kind, n.created_at as CreatedAt, n.clock, n.due_on as DueOn, n.step, n.time, n.ask, {IsOpen} as Open,
-                    n.read_at as ReadAt, n.answer as Response, n.answered_at as AnsweredAt
-                from notice n join cases c on c.id = n.case_id
+                    n.read_at as ReadAt, coalesce(t.body, n.answer) as Response, n.answered_at as AnsweredAt
+                from notice n join cases c on c.id = n.case_id left join case_text t on t.id = n.answer_text
                 where {Mine} and {scope.Sql} and (@all or {IsOpen}) order by n.created_at desc, n.id limit 200
                 """, new { user = caller.Value.User, forBody = ForBody(caller.Value), all = request.All == true, scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body },
                 cancellationToken: cancellationToken));

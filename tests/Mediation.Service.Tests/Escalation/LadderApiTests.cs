@@ -3,9 +3,11 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Mediation.Service.Accounts;
 using Mediation.Service.Escalation;
+using Mediation.Service.Platform.Journal;
 using Mediation.Service.Tests.Cases;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Mediation.Service.Tests.Escalation;
 
@@ -94,6 +96,48 @@ public sealed class LadderApiTests : IAsyncLifetime
         Assert.DoesNotContain((await OkAsync("/api/v1/notices", desk.Mediator)).GetProperty("items").EnumerateArray(), item => item.Text("id") == notice);
         Assert.Contains((await OkAsync($"/api/v1/cases/{id}/ladder", desk.Head)).GetProperty("told").EnumerateArray(),
             told => told.Text("clock") == "term" && told.TryGetProperty("response", out var answer) && answer.GetString() == "周五再次调解");
+    }
+
+    [Fact]
+    public async Task An_answer_is_in_the_journal_and_ends_the_repetitions_of_its_step_alone()
+    {
+        await admin.PostAsJsonAsync(Path, Neighbours(new object[]
+        {
+            new { to = "mediator", unit = "hours", after = 1, repeatEvery = 5, repeatTimes = 2 }, new { to = "head", unit = "hours", after = 20, ask = "plan" },
+        }));
+        var (answering, silent) = (await desk.AssignedAsync(), await desk.AssignedAsync());
+        var due = (await OkAsync($"/api/v1/cases/{answering}", desk.Head)).GetProperty("clocks").EnumerateArray().First(clock => clock.Text("name") == "term")
+            .GetProperty("dueAt").GetDateTimeOffset();
+        desk.Service.Clock.Advance(due.AddHours(1) - desk.Service.Clock.GetUtcNow());
+        await SweepAsync();
+        Assert.Equal(["1/1"], await ToldAsync(answering));
+        var caseNo = (await OkAsync($"/api/v1/cases/{answering}", desk.Head)).Text("caseNo");
+        var notice = (await OkAsync("/api/v1/notices", desk.Mediator)).GetProperty("items").EnumerateArray().First(item => item.Text("clock") == "term" && item.Text("caseNo") == caseNo);
+        var answered = await desk.Mediator.PostAsJsonAsync($"/api/v1/notices/{notice.Text("id")}/answer", new { text = "本周内报送结果" });
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+
+        desk.Service.Clock.Advance(TimeSpan.FromHours(11));
+        await SweepAsync();
+        Assert.Equal(["1/1"], await ToldAsync(answering));
+        Assert.Equal(["1/1", "1/2", "1/3"], await ToldAsync(silent));
+        desk.Service.Clock.Advance(TimeSpan.FromHours(8));
+        await SweepAsync();
+        Assert.Equal(["1/1", "2/1"], await ToldAsync(answering));
+
+        var told = (await OkAsync($"/api/v1/cases/{answering}/ladder", desk.Head)).GetProperty("told").EnumerateArray().First(one => one.Text("clock") == "term");
+        Assert.Equal("本周内报送结果", told.Text("response"));
+        Assert.NotEqual("", told.Text("answeredBy"));
+        var said = (await OkAsync($"/api/v1/cases/{answering}/timeline", desk.Head)).GetProperty("items").EnumerateArray().Single(one => one.Text("kind") == "noticeAnswered");
+        Assert.Contains("本周内报送结果", said.Text("summary"), StringComparison.Ordinal);
+        await using var scope = desk.Service.Scope();
+        var db = scope.ServiceProvider.GetRequiredService<NpgsqlDataSource>();
+        await using (var command = db.CreateCommand("select count(*) from case_event where kind = 'noticeAnswered' and body::text not like '%本周内%'"))
+            Assert.Equal(1L, await command.ExecuteScalarAsync());
+        var findings = new StringWriter();
+        Assert.True(0 == (await RebuildCheck.RunAsync(db, findings, CancellationToken.None)).Findings, findings.ToString());
+
+        async Task<string[]> ToldAsync(string id) => [.. (await OkAsync($"/api/v1/cases/{id}/ladder", desk.Head)).GetProperty("told").EnumerateArray()
+            .Where(one => one.Text("clock") == "term").Select(one => $"{one.GetProperty("step").GetInt32()}/{one.GetProperty("time").GetInt32()}")];
     }
 
     [Fact]

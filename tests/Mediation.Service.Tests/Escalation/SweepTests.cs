@@ -244,6 +244,23 @@ public sealed class SweepTests
         Assert.Equal("mail,sms", await cases.ScalarAsync<string>("select array_to_string(outside, ',') from notice where clock = 'inactivity' and step = 1"));
     }
 
+    [Theory]
+    [InlineData("delete from risk_end where case_id = @id", "risk_end")]
+    [InlineData("update risk_end set until_date = until_date + 1 where case_id = @id", "risk_end")]
+    [InlineData("insert into letter (id, case_id, n, kind, issuer, year, number, addressee, sent_on, reply_by) values (@id, @id, 1, 'supervision', 'x', 2026, 1, 'y', '2026-11-23', '2026-11-30')", "letter")]
+    public async Task The_check_of_the_fold_sees_a_letter_and_a_risks_end_that_the_journal_does_not_know(string damage, string table)
+    {
+        await using var cases = await TestCases.CreateAsync();
+        var one = await cases.AcceptedAsync();
+        await cases.ActAsync(one.Id, draft => new CaseCommand.SetRisk(Risk.Yellow, [], new(2026, 12, 1), draft.Text("reason", "情绪激动")));
+        await AssertChainsAsync(cases);
+        await cases.CorruptAsync(damage, new { id = one.Id });
+
+        var findings = new StringWriter();
+        Assert.Equal(1, (await RebuildCheck.RunAsync(cases.Db, findings, CancellationToken.None)).Findings);
+        Assert.Contains(table, findings.ToString(), StringComparison.Ordinal);
+    }
+
     /// <summary>Three steps for each clock; of a township's term the third is put off twice, since no session was held.</summary>
     private static int Told(int clocks, int cases) => (3 * clocks) + (2 * cases);
 

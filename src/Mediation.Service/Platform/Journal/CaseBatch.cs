@@ -160,6 +160,13 @@ public sealed class CaseBatch(Keys keys)
             Add(Escalations, [row.CaseId, escalated.Clock, clock.StartedOn, clock.DueOn, escalated.Step, escalated.Time ?? 1, Name(escalated.Rung), escalated.To, escalated.Person, row.At.UtcDateTime]);
             AddNotice(row, escalated.To, escalated.Person, "escalated", escalated, clock);
         }
+        else if (row.Event is CaseEvent.NoticeAnswered said)
+        {
+            Add(Command("""
+                update notice set read_at = coalesce(read_at, $2), read_by = coalesce(read_by, $3), answer_text = $4, answered_at = $2, answered_by = $3
+                where id = $1
+                """, said.Notice, row.At.UtcDateTime, row.Actor, said.Text.Id));
+        }
         else if (row.Event is CaseEvent.LetterSent letter) AddNotice(row, letter.To.Code, null, "letterSent");
         else if (row.Event is CaseEvent.LetterReplied replied) AddNotice(row, after.Letters[replied.N - 1].Issuer, null, "letterReplied");
         else if (row.Event is CaseEvent.WhistleAnswered answered) AddNotice(row, after.Whistles[answered.N - 1].From, null, "whistleAnswered");

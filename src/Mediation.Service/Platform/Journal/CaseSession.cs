@@ -116,7 +116,10 @@ public sealed class CaseSession(
         return Stale((await LoadAsync(id.ToString("D"), cancellationToken)).State);
     }
 
-    private static bool IsLost(PostgresException conflict) =>
+    /// <summary>What was loaded is read anew: another was quicker.</summary>
+    public void Forget() => loaded.Clear();
+
+    internal static bool IsLost(PostgresException conflict) =>
         conflict is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "case_event_pkey" };
 
     private static StoredCase Stored(CaseDraft draft, CaseChange change)

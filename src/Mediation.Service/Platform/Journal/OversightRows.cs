@@ -19,6 +19,13 @@ internal static class OversightRows
         foreach (var row in change.Events) AddLetter(batch, row);
     }
 
+    /// <summary>A letter's row as the check of the fold reads it.</summary>
+    public static object?[] LetterValues(Guid caseId, Letter letter) =>
+    [
+        caseId, letter.N, letter.Kind.Camel(), letter.Issuer, letter.Year, letter.Number, letter.To.Code, letter.SentOn, letter.ReplyBy,
+        letter.RepliedOn, letter.ClosedOn,
+    ];
+
     private static void AddLetter(CaseBatch batch, Recorded row)
     {
         switch (row.Event)

@@ -13,8 +13,8 @@ public sealed record CheckResult(long Cases, long Findings)
 }
 
 /// <summary>
-/// Folds every journal and compares with what is stored: each column of the case, byte for byte, and each clock. Reads
-/// case by case within its own snapshots, so that it may run while the service works.
+/// Folds every journal and compares with what is stored: each column of the case, byte for byte, each clock, its
+/// letters and the day until which its risk was set. Reads case by case within its own snapshots, so that it may run while the service works.
 /// </summary>
 public sealed class RebuildCheck
 {
@@ -42,6 +42,11 @@ public sealed class RebuildCheck
         var ids = stored.ConvertAll(row => (Guid)row[0].Value!);
         var clocks = (await RowsAsync(connection, $"select {CaseBatch.Clocks.Names} from clock where case_id = any($1)", ids.ToArray(), cancellationToken))
             .ToLookup(row => (Guid)row[0].Value!);
+        var letters = (await RowsAsync(connection, """
+            select case_id, n, kind, issuer, year, number, addressee, sent_on, reply_by, replied_on, closed_on from letter where case_id = any($1)
+            """, ids.ToArray(), cancellationToken)).ToLookup(row => (Guid)row[0].Value!);
+        var ends = (await RowsAsync(connection, "select case_id, until_date from risk_end where case_id = any($1)", ids.ToArray(), cancellationToken))
+            .ToLookup(row => (Guid)row[0].Value!);
         var journal = (await connection.QueryAsync<Row>("""
             select case_id as CaseId, seq, kind, at, happened_on as HappenedOn, actor, on_behalf_of as OnBehalfOf, body::text as body, hash
             from case_event where case_id = any(@ids) order by case_id, seq
@@ -52,7 +57,9 @@ public sealed class RebuildCheck
             var (id, name) = ((Guid)row[0].Value!, (string)row[1].Value!);
             if (await FoldAsync(name, journal[id]) is not { } state) continue;
             await CompareAsync(name, "cases", row, CaseBatch.FoldValues(state, journal[id].Last().Hash));
-            await CompareClocksAsync(name, state, [.. clocks[id]]);
+            await CompareRowsAsync(name, "clock", clocks[id], state.Clocks.Select(clock => CaseBatch.ClockValues(id, clock)));
+            await CompareRowsAsync(name, "letter", letters[id], state.Letters.Select(letter => OversightRows.LetterValues(id, letter)));
+            await CompareRowsAsync(name, "risk_end", ends[id], state.RiskUntil is { } until ? [[id, until]] : Array.Empty<object?[]>(), key: 0);
         }
 
         return ids[^1];
@@ -78,16 +85,17 @@ public sealed class RebuildCheck
         return state;
     }
 
-    private async Task CompareClocksAsync(string name, Case state, List<Column[]> stored)
+    /// <param name="key">Which column tells the rows of a case apart.</param>
+    private async Task CompareRowsAsync(string name, string table, IEnumerable<Column[]> stored, IEnumerable<object?[]> folded, int key = 1)
     {
-        var byKey = stored.ToDictionary(row => (string)row[1].Value!, StringComparer.Ordinal);
-        foreach (var clock in state.Clocks)
+        var byKey = stored.ToDictionary(row => row[key].Value!);
+        foreach (var values in folded)
         {
-            if (byKey.Remove(clock.Key, out var row)) await CompareAsync(name, $"clock[{clock.Key}]", row, CaseBatch.ClockValues(state.Id, clock));
-            else await FindAsync(name, $"clock[{clock.Key}] is missing / 缺少计时");
+            if (byKey.Remove(values[key]!, out var row)) await CompareAsync(name, $"{table}[{values[key]}]", row, values);
+            else await FindAsync(name, $"{table}[{values[key]}] is missing / 缺少该行");
         }
 
-        foreach (var key in byKey.Keys) await FindAsync(name, $"clock[{key}] is not in the journal / 日志中没有此计时");
+        foreach (var left in byKey.Keys) await FindAsync(name, $"{table}[{left}] is not in the journal / 日志中没有该行");
     }
 
     private async Task CompareAsync(string name, string table, Column[] stored, object?[] folded)
