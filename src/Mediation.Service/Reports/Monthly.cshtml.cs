@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Mediation.Service.Reports;
 
 /// <summary>The month as a table whose every row reconciles, with the rates and what each divides by what.</summary>
-public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, TimeProvider clock) : PageModel
+public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, ReportScopes scopes, TimeProvider clock) : PageModel
 {
     public MonthlyReport.Answer Report { get; private set; } = null!;
     public string Month { get; private set; } = "";
@@ -87,7 +87,7 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, TimeP
 
     /// <summary>A division's row leads to its own month, one level down the tree.</summary>
     public string? DrillDown(ReportRow row) =>
-        By == ReportBy.Division.Camel() && row.Key is { } key && key != Report.Totals.Key ? $"/reports/monthly?month={Month}&" + Query(key, null, By) : null;
+        scopes.SeesDivisions && By == ReportBy.Division.Camel() && row.Key is { } key && key != Report.Totals.Key ? $"/reports/monthly?month={Month}&" + Query(key, null, By) : null;
 
     public static string Figure(IFormattable? figure) => figure?.ToString("#,0.##", CultureInfo.InvariantCulture) ?? "—";
 

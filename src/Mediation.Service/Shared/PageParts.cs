@@ -18,6 +18,20 @@ public sealed record FieldView(string Name, Control Control, string Label)
 {
     public string? Hint { get; init; }
 
+    /// <summary>What the field belongs to where its label alone says too little, e.g. which party.</summary>
+    public string? Group { get; init; }
+
+    public string FullName => Group is null ? Label : $"{Group} {Label}";
+
+    /// <summary>The fields of this answer so far: the page is written before its frame, which names them in the summary of errors.</summary>
+    public static List<FieldView> ShownIn(HttpContext http)
+    {
+        if (http.Items[typeof(FieldView)] is List<FieldView> shown) return shown;
+        shown = [];
+        http.Items[typeof(FieldView)] = shown;
+        return shown;
+    }
+
     /// <summary>Null in a filter, where nothing is asked for.</summary>
     public bool? Required { get; init; }
 

@@ -85,6 +85,7 @@ public sealed class CasePagesTests(Desk desk) : IClassFixture<Desk>
         Assert.StartsWith("错误", page.Title, StringComparison.Ordinal);
         var links = page.QuerySelectorAll(".error-summary a");
         Assert.Equal(["#f-startsAt", "#f-minutes", "#f-kind"], links.Select(link => link.GetAttribute("href")));
+        Assert.Equal(["开始时间", "时长（分钟）", "方式"], links.Select(link => link.TextContent.Split('：')[0].Trim()));
         var summary = links[1];
         var field = page.QuerySelector(summary.GetAttribute("href")!)!;
         Assert.Equal("true", field.GetAttribute("aria-invalid"));
