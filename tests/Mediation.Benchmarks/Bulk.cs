@@ -1,12 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Dapper;
-using Mediation.Service;
-using Mediation.Service.Accounts;
 using Mediation.Service.Escalation;
-using Mediation.Service.Platform;
-using MediatR;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Mediation.Benchmarks;
@@ -19,6 +14,10 @@ internal sealed class Bulk(CaseDatabase database, ServiceProcess service, Lots l
 {
     private const int Rows = 10_000;
     private const int WarmingRows = 5_000;
+    private readonly List<string> remarks = [];
+
+    /// <summary>What belongs below the table.</summary>
+    public IReadOnlyList<string> Remarks => remarks;
 
     // Numbers that no earlier run gave out, unless it was less than three minutes ago.
     private int next = (int)(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % 9_000_000 * 100);
@@ -68,14 +67,18 @@ internal sealed class Bulk(CaseDatabase database, ServiceProcess service, Lots l
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
-    /// <summary>All clocks that fall due in the next days, swept by the service's own handler, and the same rows by bare SQL in batches of a thousand.</summary>
-    public async Task SweepAsync(int days)
+    /// <summary>
+    /// A tenth of the clocks, those that fall due next, swept by the service's own handler at the moment when the last of them
+    /// is due; and the same rows by bare SQL in batches of a thousand.
+    /// </summary>
+    public async Task SweepAsync()
     {
         await using var db = database.Connect();
-        var clock = new Ahead(TimeSpan.FromDays(days));
+        await using var handlers = new Handlers(database);
+        await handlers.SendAsync(new SweepClocks()); // what is due today already
+        await handlers.SendAsync(new SweepClocks(), await DueAsync(db, 2_000)); // not counted: the process is compiled while it works
+        var clock = await DueAsync(db, Math.Min(100_000, database.Cases / 10));
         var then = clock.GetUtcNow().UtcDateTime;
-        await using var pool = Database.Open(database.ConnectionString);
-        await SweepAsync(pool, TimeProvider.System); // what is due today already
         await db.ExecuteAsync("""
             drop table if exists bench_due, bench_cases, bench_clock;
             create table bench_due as select distinct case_id as id from clock where next_at <= @then;
@@ -85,22 +88,36 @@ internal sealed class Bulk(CaseDatabase database, ServiceProcess service, Lots l
             """, new { then }, commandTimeout: 0);
         var first = await db.ExecuteScalarAsync<long>("select pg_current_xact_id()::text::bigint");
         var began = Stopwatch.GetTimestamp();
-        var result = await SweepAsync(pool, clock);
+        var result = await handlers.SendAsync(new SweepClocks(), clock);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var swept = await db.ExecuteScalarAsync<int>("select count(*) from cases c join bench_cases b on b.id = c.id where c.version > b.version");
         if (swept == 0 || result.Failed > 0) throw new InvalidOperationException($"The sweep: {result}.");
         var bare = await AgainAsync(db, first, then);
         Say("sweep", 0.6, 0.8, swept / seconds, swept / bare, "cases");
+        await BesideAsync(handlers, await DueAsync(db, Math.Min(20_000, database.Cases / 10)));
     }
 
-    /// <summary>As the command line's sweep, with a clock of our own.</summary>
-    private async Task<SweepClocks.Result> SweepAsync(NpgsqlDataSource pool, TimeProvider clock)
+    /// <summary>What a reader notices of a sweep: a hundred requests a second, of cases and of lists, without and with one beside them.</summary>
+    private async Task BesideAsync(Handlers handlers, TimeProvider clock)
     {
-        var keys = Keys.FromFile(Path.Combine(database.Folder, "personal-data.key"));
-        await using var app = ServiceApp.Build([], new ServiceSettings(pool, keys, clock, database.Folder, Demonstration: false, Jobs: false));
-        await using var scope = app.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = Caller.System;
-        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new SweepClocks());
+        var alone = Read(TimeSpan.FromSeconds(10));
+        var sweep = handlers.SendAsync(new SweepClocks(), clock);
+        var beside = new List<double>();
+        while (!sweep.IsCompleted) beside.AddRange(Read(TimeSpan.FromSeconds(2)).Milliseconds);
+        beside.Sort();
+        var result = await sweep;
+        remarks.Add(string.Create(CultureInfo.InvariantCulture,
+            $"At a hundred reads a second the API's p50 / p99 were {alone.Percentile(0.5):F1} / {alone.Percentile(0.99):F1} ms, and {beside[beside.Count / 2]:F1} / {beside[(int)(0.99 * beside.Count)]:F1} ms beside a sweep ({result}; goal: p99 less than doubled)."));
+    }
+
+    private LoadResult Read(TimeSpan time)
+    {
+        var heads = lots.Heads.Values.ToList();
+        return Load.Run(service.Port, Asking.Each(index => Asking.Get(random =>
+        {
+            var head = heads[random.Next(heads.Count)];
+            return random.Next(2) == 0 ? ($"/api/v1/cases?open=true&body={head.Body}", head.Token) : ("/api/v1/cases/" + lots.Cases[random.Next(lots.Cases.Count)], lots.Province.Token);
+        }, index), 8), time, 100);
     }
 
     private static async Task<double> AgainAsync(NpgsqlConnection db, long first, DateTime then)
@@ -163,6 +180,14 @@ internal sealed class Bulk(CaseDatabase database, ServiceProcess service, Lots l
         using var memory = new MemoryStream();
         stream.CopyTo(memory);
         return memory.ToArray();
+    }
+
+    /// <summary>A clock at the moment when that many clocks are due, and that goes on from there.</summary>
+    private static async Task<TimeProvider> DueAsync(NpgsqlConnection db, int clocks)
+    {
+        var last = await db.ExecuteScalarAsync<DateTime>("select max(next_at) from (select next_at from clock where next_at is not null order by next_at limit @clocks) due",
+            new { clocks }, commandTimeout: 0);
+        return new Ahead(last - TimeProvider.System.GetUtcNow().UtcDateTime);
     }
 
     private sealed class Ahead(TimeSpan by) : TimeProvider

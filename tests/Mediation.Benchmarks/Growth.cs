@@ -1,11 +1,14 @@
 using System.Globalization;
 using Dapper;
+using Mediation.Service.Escalation;
 
 namespace Mediation.Benchmarks;
 
 /// <summary>CPU and touched buffers of each operation, per request, in a small and in a large database of one cluster.</summary>
 internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase large, Options options, TextWriter output)
 {
+    private readonly Dictionary<int, double> emptySweeps = [];
+
     private sealed record Cost(double Cpu, double Buffers);
 
     public async Task RunAsync()
@@ -21,10 +24,16 @@ internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase l
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {name} | {few.Cpu:F2} | {many.Cpu:F2} | {many.Cpu / few.Cpu:F2} | {few.Buffers:F0} | {many.Buffers:F0} | {many.Buffers / Math.Max(few.Buffers, 1):F2} |"));
         }
+
+        output.WriteLine();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A sweep with nothing due takes {emptySweeps[small.Cases]:F1} ms at {small.Cases:N0}, {emptySweeps[large.Cases]:F1} ms at {large.Cases:N0} (goal 10)."));
     }
 
     private async Task<Dictionary<string, Cost>> MeasureAsync(CaseDatabase database)
     {
+        await Run.FoldAsync(database);
+        await using var handlers = new Handlers(database);
+        await handlers.SendAsync(new SweepClocks()); // what is due today already
         var lots = await Lots.DrawAsync(database);
         await using var service = await ServiceProcess.StartAsync(database);
         var costs = new Dictionary<string, Cost>(StringComparer.Ordinal);
@@ -44,7 +53,26 @@ internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase l
         Measure("month's report", index => Asking.Get(random => ("/api/v1/reports/monthly/2026-10?by=category", lots.Province.Token), index));
         Measure("create", index => Asking.Create(lots, index));
         Measure("state change", index => Asking.Change(lots, index, Options.Connections, versions));
+        await EmptySweepAsync();
         return costs;
+
+        async Task EmptySweepAsync()
+        {
+            const int Times = 200;
+            using var db = database.Connect();
+            var cpu = 0d;
+            var middle = await handlers.TimeAsync(() => new SweepClocks(), Times, () =>
+            {
+                db.Execute("select pg_stat_statements_reset()");
+                cpu = Cpu.OfTree(cluster.Postmaster) + Cpu.Of(Environment.ProcessId);
+            });
+            cpu = Cpu.OfTree(cluster.Postmaster) + Cpu.Of(Environment.ProcessId) - cpu;
+            emptySweeps[database.Cases] = middle;
+            costs["sweep with nothing due"] = new Cost(cpu * 1000 / Times, Buffers(db) / Times);
+        }
+
+        double Buffers(Npgsql.NpgsqlConnection db) => db.ExecuteScalar<double>(
+            "select sum(shared_blks_hit + shared_blks_read) from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = current_database()");
 
         void Lists(string name, IReadOnlyList<Viewer> viewers, Func<Viewer, string> path)
         {
@@ -65,8 +93,7 @@ internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase l
             var result = Load.Run(service.Port, Asking.Each(traffic), span);
             cpu = Cpu.OfTree(cluster.Postmaster) + Cpu.Of(service.Id) - cpu;
             if (result.Wrong > 0) throw new InvalidOperationException($"{name}: {result.Wrong} of {result.Done} answers were wrong, the first: {result.FirstWrong}");
-            var buffers = db.ExecuteScalar<double>("select sum(shared_blks_hit + shared_blks_read) from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = current_database()");
-            costs[name] = new Cost(cpu * 1000 / result.Done, buffers / result.Done);
+            costs[name] = new Cost(cpu * 1000 / result.Done, Buffers(db) / result.Done);
         }
     }
 

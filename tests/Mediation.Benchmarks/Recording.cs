@@ -137,6 +137,8 @@ internal sealed partial class Recording(CaseDatabase database)
             if (value == caseId) return ":item::uuid";
             if (made.TryGetValue(value, out var number)) return string.Create(CultureInfo.InvariantCulture, $"('019a' || lpad((:m::bigint * 100 + {number})::text, 28, '0'))::uuid");
             if (column is "version" or "seq" && caseId is not null) return string.Create(CultureInfo.InvariantCulture, $":v::integer + {int.Parse(value, CultureInfo.InvariantCulture) - version}");
+            // A lookup key of a person: as random as in what the service writes, or all rows would meet in one page of its index.
+            if (table == "case_party" && column.EndsWith("_hash", StringComparison.Ordinal)) return $"sha256(('{column}' || :m::bigint)::text::bytea)";
             // Keys that name this one request or case; the others only tell the rows of one case apart.
             if ((table, column) is ("cases", "case_no") or ("idempotency", "key")) return $"{Literal(value)} || :m::bigint";
             return $"{Literal(value)}::{type}";
