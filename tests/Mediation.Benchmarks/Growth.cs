@@ -7,6 +7,8 @@ namespace Mediation.Benchmarks;
 /// <summary>CPU and touched buffers of each operation, per request, in a small and in a large database of one cluster.</summary>
 internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase large, Options options, TextWriter output)
 {
+    // As many open cases as a mediator of the small database has.
+    private const int RowsOfAPage = 3;
     private readonly Dictionary<int, double> emptySweeps = [];
 
     private sealed record Cost(double Cpu, double Buffers);
@@ -76,11 +78,14 @@ internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase l
 
         void Lists(string name, IReadOnlyList<Viewer> viewers, Func<Viewer, string> path)
         {
-            Measure(name + ", first page", index => Asking.Get(random => Page(viewers[random.Next(viewers.Count)]), index));
-            var deep = viewers.Take(8).Select(viewer => (Deepest(service.Port, path(viewer), viewer.Token), viewer.Token)).ToList();
+            // Pages of the same number of rows in both databases, or the larger would only be asked for more.
+            var full = viewers.Where(viewer => IsFull(service.Port, Page(viewer).Path, viewer.Token)).Take(100).ToList();
+            if (full.Count == 0) throw new InvalidOperationException($"{name}: nobody has {RowsOfAPage} of them.");
+            Measure(name + ", first page", index => Asking.Get(random => Page(full[random.Next(full.Count)]), index));
+            var deep = full.Take(8).Select(viewer => (Deepest(service.Port, Page(viewer).Path, viewer.Token), viewer.Token)).ToList();
             Measure(name + ", last page", index => Asking.Get(random => deep[random.Next(deep.Count)], index));
 
-            (string, string) Page(Viewer viewer) => (path(viewer), viewer.Token);
+            (string Path, string) Page(Viewer viewer) => (string.Create(CultureInfo.InvariantCulture, $"{path(viewer)}&limit={RowsOfAPage}"), viewer.Token);
         }
 
         void Measure(string name, Func<int, Traffic> traffic)
@@ -95,6 +100,14 @@ internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase l
             if (result.Wrong > 0) throw new InvalidOperationException($"{name}: {result.Wrong} of {result.Done} answers were wrong, the first: {result.FirstWrong}");
             costs[name] = new Cost(cpu * 1000 / result.Done, Buffers(db) / result.Done);
         }
+    }
+
+    private static bool IsFull(int port, string path, string token)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        using var json = System.Text.Json.JsonDocument.Parse(client.GetStringAsync(path).GetAwaiter().GetResult());
+        return json.RootElement.GetProperty("items").GetArrayLength() == RowsOfAPage;
     }
 
     /// <summary>Goes on from page to page, at most forty.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
@@ -15,7 +17,7 @@ namespace Mediation.Service.Cases;
 
 /// <summary>The work list: what the caller may see, narrowed by filters, in the order asked for; paged by key at any depth.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record ListCases : IRequest<ListCases.Page>
+public sealed partial record ListCases : IRequest<ListCases.Page>
 {
     public Stage? Stage { get; init; }
     public Status? Status { get; init; }
@@ -39,7 +41,10 @@ public sealed record ListCases : IRequest<ListCases.Page>
     /// <summary>Body code, or a division: then its courts.</summary>
     public string? Court { get; init; }
 
-    /// <summary>Case number, the court's number, or a party's name; two characters are enough.</summary>
+    /// <summary>
+    /// A case number or the beginning or end of one, the court's number or the end of one, or a party's name or a part of it;
+    /// two characters are enough.
+    /// </summary>
     public string? Q { get; init; }
 
     /// <summary>Only these case numbers, with commas between: as ticked in a list.</summary>
@@ -67,6 +72,9 @@ public sealed record ListCases : IRequest<ListCases.Page>
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock) : IRequestHandler<ListCases, Page>
     {
         private const int MostGrams = 6;
+
+        // A county's code.
+        private const int LeastBeginning = 6;
 
         public async Task<Page> Handle(ListCases request, CancellationToken cancellationToken)
         {
@@ -148,20 +156,44 @@ public sealed record ListCases : IRequest<ListCases.Page>
 
             if (request.Q is { } q)
             {
-                // One condition each: the planner begins with the rarest, or with the list's order when all are common. Then the
-                // whole text: bigrams alone would also find scrambled names.
-                foreach (var (at, gram) in CaseDraft.Grams([q]).Take(MostGrams).Index())
+                var text = q.Normalize(NormalizationForm.FormKC);
+                if (CaseNumberPart().IsMatch(text)) Number(text);
+                else if (CourtNumberPart().IsMatch(text)) CourtNumber(text);
+                else Name(q);
+            }
+
+            return (where, values);
+
+            // What is within a number is within too many of them. A few digits are an end: all numbers of a province begin alike.
+            void Number(string text)
+            {
+                where.Add(text.Length < LeastBeginning
+                    ? "c.id in (select case_id from case_gram where gram like @end)"
+                    : "c.id in (select case_id from case_gram where gram like @end union all select id from cases where case_no like @start)");
+                values.AddDynamicParams(new { start = text + "%", end = CaseDraft.EndOf(text) + "%" });
+            }
+
+            void CourtNumber(string text)
+            {
+                where.Add("c.id in (select case_id from case_gram where gram like @end)");
+                values.Add("end", Escaped(CaseDraft.EndOf(text.Replace('(', '\uFF08').Replace(')', '\uFF09'))) + "%");
+            }
+
+            // One condition each: the planner begins with the rarest, or with the list's order when all are common. Then the
+            // whole text: bigrams alone would also find scrambled names.
+            void Name(string text)
+            {
+                var grams = CaseDraft.Grams([text]).Take(MostGrams).ToList();
+                if (grams.Count == 0) where.Add("false"); // no two characters stand together
+                foreach (var (at, gram) in grams.Index())
                 {
                     where.Add(Invariant($"exists (select 1 from case_gram g where g.gram = @gram{at} and g.case_id = c.id)"));
                     values.Add(Invariant($"gram{at}"), gram);
                 }
 
-                where.Add("(c.case_no like @like or c.court_case_no like @courtLike or exists (select 1 from case_party n where n.case_id = c.id and n.name like @like))");
-                values.Add("like", "%" + Escaped(q) + "%");
-                values.Add("courtLike", "%" + Escaped(q.Replace('(', '\uFF08').Replace(')', '\uFF09')) + "%");
+                where.Add("exists (select 1 from case_party n where n.case_id = c.id and n.name like @like)");
+                values.Add("like", "%" + Escaped(text) + "%");
             }
-
-            return (where, values);
 
             void Equal(string column, object? value)
             {
@@ -184,6 +216,13 @@ public sealed record ListCases : IRequest<ListCases.Page>
 
         private static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("^[0-9-]{2,}$", RegexOptions.None, 1000)]
+    private static partial Regex CaseNumberPart();
+
+    // （2026）湘0104民诉前调12号, or its end: 调12号, 12号, 调12.
+    [GeneratedRegex(@"^\([0-9]{4}\)|[0-9]号$|[初前终再监执调辖破]字?[0-9]+$", RegexOptions.None, 1000)]
+    private static partial Regex CourtNumberPart();
 
     private sealed record Found
     {

@@ -211,9 +211,13 @@ public sealed class CaseBatch(Keys keys)
             ]);
         }
 
-        var words = draft.Parties.Select(party => party.Name);
-        if (isNew) words = words.Append(change.After.CaseNo).Append(change.After.CourtCaseNo ?? "");
-        foreach (var gram in CaseDraft.Grams(words)) Add(isNew ? Grams : MoreGrams, [gram, draft.CaseId]);
+        if (isNew)
+        {
+            Add(Grams, [CaseDraft.EndOf(change.After.CaseNo), draft.CaseId]);
+            if (change.After.CourtCaseNo is { } number) Add(Grams, [CaseDraft.EndOf(number), draft.CaseId]);
+        }
+
+        foreach (var gram in CaseDraft.Grams(draft.Parties.Select(party => party.Name))) Add(isNew ? Grams : MoreGrams, [gram, draft.CaseId]);
 
         byte[]? SealedRepresentatives(PartyRow party) =>
             party.Representatives.Count == 0 ? null : keys.Encrypt(JsonSerializer.Serialize(party.Representatives, ApiJson.Output));

@@ -110,12 +110,21 @@ public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider cloc
         bool Same(string? number, byte[]? hash) => number is not null && hash is not null && keys.SearchHash(number).AsSpan().SequenceEqual(hash);
     }
 
-    /// <summary>The grams under which a case is found: every one and two characters of names, and its numbers.</summary>
-    public static IEnumerable<string> Grams(IEnumerable<string> words) => words
-        .Select(word => word.Normalize(NormalizationForm.FormKC).ToLowerInvariant())
-        .SelectMany(word => Enumerable.Range(0, Math.Max(0, word.Length - 1)).Select(start => word.Substring(start, 2)))
-        .Where(gram => !gram.Any(char.IsWhiteSpace))
+    /// <summary>
+    /// The grams under which a case is found by a party's name: every two characters that stand together. Two digits are none:
+    /// they are in every number, and tell no names apart.
+    /// </summary>
+    public static IEnumerable<string> Grams(IEnumerable<string> names) => names
+        .Select(name => name.Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes().ToList()) // a rare character is two of UTF-16
+        .SelectMany(runes => runes.Zip(runes.Skip(1)))
+        .Where(pair => !Rune.IsWhiteSpace(pair.First) && !Rune.IsWhiteSpace(pair.Second) && !(IsDigit(pair.First) && IsDigit(pair.Second)))
+        .Select(pair => $"{pair.First}{pair.Second}")
         .Distinct(StringComparer.Ordinal);
+
+    /// <summary>What stands among the grams for a number: turned round, so that its end can be looked for.</summary>
+    public static string EndOf(string number) => "#" + string.Concat(number.TrimEnd('号').Reverse());
+
+    private static bool IsDigit(Rune rune) => rune.IsAscii && Rune.IsDigit(rune);
 
     public static byte[] ContentHash(string normalForm) => SHA256.HashData(Encoding.UTF8.GetBytes(normalForm));
 }
