@@ -77,7 +77,7 @@ public static class ServiceApp
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
         services.AddLimits().AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddDeadlines().AddLights().AddEscalation().AddCourts();
-        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddSingleton<PublicTurns>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>();
+        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddSingleton<PublicTurns>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>().AddScoped<IndexScores>();
         services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddJobs(settings);
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
@@ -169,6 +169,12 @@ public static class ServiceApp
         PeriodComparison.Map(app);
         BodyFunnel.Map(app);
         TimeToClosure.Map(app);
+        MonthIndex.Map(app);
+        EnterIndexItems.Map(app);
+        PublishIndex.Map(app);
+        OpenIndex.Map(app);
+        ListIndexVersions.Map(app);
+        DefineIndex.Map(app);
         LoadHistory.Map(app);
         app.MapCourts();
         app.MapRegistry();

@@ -38,6 +38,9 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
 
     public string AnalysisAddress => $"/reports/analysis?period={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
 
+    /// <summary>An index speaks of a place; a body has none.</summary>
+    public string? IndexAddress => scopes.SeesDivisions && Body is null ? SafetyIndexModel.Address("/reports/safety-index", Month, Division) : null;
+
     public string FileAddress(string kind) => $"/api/v1/reports/monthly/{Month}.{kind}?" + Query(Division, Body, By);
 
     public async Task<IActionResult> OnGetAsync(string? month, string? by, string? division, string? body)

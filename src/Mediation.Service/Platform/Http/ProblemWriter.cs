@@ -113,5 +113,5 @@ public sealed class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHand
     /// <summary>What programs read gets problem documents; the rest gets pages.</summary>
     public static bool IsForPrograms(PathString path) =>
         path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/healthz", StringComparison.OrdinalIgnoreCase)
-        || path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase);
+        || path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/open", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,0 +1,91 @@
+using Dapper;
+using Mediation.Domain.Deadlines;
+using Mediation.Domain.Measures;
+using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
+using MediatR;
+using Npgsql;
+
+namespace Mediation.Service.Reports;
+
+/// <summary>
+/// The safety index of a division and month (平安指数): four groups, fourteen indicators, weights that sum to 1. Values are
+/// entered, or are a rate of the month. Once published it is frozen; what is entered later stands beside it.
+/// </summary>
+/// <param name="Month">YYYY-MM, begun.</param>
+/// <param name="Division">One's own, or one below it.</param>
+[Requires(Permission.ReadReports)]
+public sealed record MonthIndex(string Month, string? Division) : IRequest<MonthIndex.Answer>
+{
+    /// <param name="Version">Of the definition; a published month keeps its own.</param>
+    /// <param name="Value">By today's knowledge: 0 to 100, two decimals; absent while an indicator has no value.</param>
+    /// <param name="Published">As it was frozen; absent before.</param>
+    /// <param name="Restatements">What was entered after the publication, the newest first.</param>
+    /// <param name="Below">The divisions one level below.</param>
+    public sealed record Answer(
+        string Month, string Scope, string Name, int Version, decimal? Value, IReadOnlyList<IndexGroup> Groups, Frozen? Published, IReadOnlyList<Restated> Restatements,
+        IReadOnlyList<Part> Below);
+
+    public sealed record Frozen(decimal Value, string Digest, string PreviousDigest, DateTimeOffset PublishedAt, string PublishedBy);
+
+    public sealed record Restated(string Code, decimal Value, string Reason, string EnteredBy, DateTimeOffset EnteredAt);
+
+    /// <param name="Value">As published where it is; else by today's knowledge.</param>
+    public sealed record Part(string Code, string Name, bool Published, decimal? Value, IReadOnlyList<PartScore> Groups);
+
+    /// <param name="Group">One of the four.</param>
+    public sealed record PartScore(IndexPart Group, decimal? Score);
+
+    public sealed class Handler(ReportScopes scopes, IndexScores scores, NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<MonthIndex, Answer>
+    {
+        public async Task<Answer> Handle(MonthIndex request, CancellationToken cancellationToken)
+        {
+            var month = Begun(request.Month, clock);
+            var scope = await ScopeAsync(scopes, request.Division, cancellationToken);
+            var below = await scores.BelowAsync(scope, month, cancellationToken);
+            await using var connection = await db.OpenConnectionAsync(cancellationToken);
+            var now = await scores.ReadAsync(connection, scope, month, cancellationToken);
+            var asked = new { scope.Code, month };
+            var frozen = await connection.QueryFirstOrDefaultAsync<(string Digest, string Previous, DateTime At, string By)?>(new CommandDefinition(
+                "select digest, previous_digest, published_at, published_by from index_publication where scope = @Code and month = @month", asked, cancellationToken: cancellationToken));
+            var document = frozen is null ? null : await IndexScores.FrozenAsync(connection, scope.Code, month, cancellationToken);
+            var later = await connection.QueryAsync<(string Item, decimal Value, string Reason, string By, DateTime At)>(new CommandDefinition("""
+                select item, trim_scale(value), reason, entered_by, entered_at from index_value
+                where scope = @Code and month = @month and restates order by entered_at desc, item, n desc
+                """, asked, cancellationToken: cancellationToken));
+            var parts = new List<Part>();
+            foreach (var part in below)
+                parts.Add(Shown(part, await IndexScores.FrozenAsync(connection, part.Code, month, cancellationToken)));
+            return new Answer(request.Month, scope.Code, scope.Name, now.Version, now.Value, now.Groups,
+                frozen is { } row ? new Frozen(document!.Value, row.Digest, row.Previous, new DateTimeOffset(row.At), row.By) : null,
+                [.. later.Select(entry => new Restated(entry.Item, entry.Value, entry.Reason, entry.By, new DateTimeOffset(entry.At)))], parts);
+        }
+
+        private static Part Shown(ScoredIndex now, IndexDocument? frozen) => new(now.Code, now.Name, frozen is not null, frozen?.Value ?? now.Value,
+            [.. (frozen?.Groups ?? now.Groups).Select(group => new PartScore(group.Part, group.Score))]);
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/reports/index/{month}", async (string month, HttpContext http, IMediator mediator) =>
+        Results.Json(await mediator.Send(new MonthIndex(month, Read(month, http)), http.RequestAborted), ApiJson.Output))
+        .WithName(nameof(MonthIndex)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+
+    /// <summary>An index speaks of a place: whoever sees a body's cases alone has none.</summary>
+    internal static async Task<ReportScope> ScopeAsync(ReportScopes scopes, string? division, CancellationToken cancellationToken) =>
+        await scopes.FindAsync(division, body: null, cancellationToken) is { Filter: "division" } scope ? scope : throw ProblemException.NotFound();
+
+    /// <exception cref="ProblemException">400 for a month that has not begun.</exception>
+    internal static DateOnly Begun(string text, TimeProvider clock) => MonthAct.FirstDay(text) is var month && month <= ShanghaiTime.DateOf(clock.GetUtcNow())
+        ? month : throw ProblemException.Invalid("month", new("该月尚未开始，请选择本月或更早的月份。", "That month has not begun: choose this month or an earlier one."));
+
+    internal static string? Read(string month, HttpContext http)
+    {
+        if (!Permissions.Has(http.RequestServices.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
+        var query = new QueryParameters(http.Request);
+        var division = query.Text("division", 12);
+        if (!MonthlyReport.IsMonth(month)) query.Wrong("month", new("月份应写作 2026-10。", "Write the month as 2026-10."));
+        query.Check();
+        return division;
+    }
+}
