@@ -85,7 +85,8 @@ public sealed partial record ListCases : IRequest<ListCases.Page>
             {
                 values.Add("at", key[0] is { } at ? new DateTime(Cursor.Number(at, DateTime.MaxValue.Ticks), DateTimeKind.Utc) : DateTime.MaxValue);
                 values.Add("last", Cursor.Id(key[1]));
-                where.Add($"(c.{column}, c.id) {(descending ? "<" : ">")} (@at, @last)");
+                // Nothing is later than "no date", and an equality keeps to the index of the list.
+                where.Add(key[0] is null && !descending ? $"c.{column} = @at and c.id > @last" : $"(c.{column}, c.id) {(descending ? "<" : ">")} (@at, @last)");
             }
 
             var order = descending ? "desc" : "asc";

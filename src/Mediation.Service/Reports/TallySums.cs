@@ -61,9 +61,10 @@ internal sealed class TallySums(TallySums.Lines known)
         {
             months.Remove(month, out var sums);
             using var copy = connection.BeginBinaryImport("copy tally (scope, dimension, month, key, measure, days, amount) from stdin (format binary)");
-            foreach (var (key, cents) in sums!)
+            // By place and dimension, so that what a report reads together lies together.
+            foreach (var (line, key, cents) in sums!.Select(sum => (Line: known[(uint)(sum.Key >> 32)], sum.Key, Cents: sum.Value))
+                .OrderBy(row => row.Line.Scope, StringComparer.Ordinal).ThenBy(row => row.Line.Dimension, StringComparer.Ordinal))
             {
-                var line = known[(uint)(key >> 32)];
                 copy.StartRow();
                 copy.Write(line.Scope);
                 copy.Write(line.Dimension);

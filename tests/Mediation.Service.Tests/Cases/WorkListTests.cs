@@ -92,6 +92,29 @@ public sealed class WorkListTests(Desk desk) : IClassFixture<Desk>
         Assert.DoesNotContain(number, others, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Pages_go_on_among_cases_that_have_no_date()
+    {
+        var suspended = new List<string>();
+        for (var n = 0; n < 3; n++)
+        {
+            var id = await desk.AssignedAsync();
+            await desk.Head.DoAsync(id, "suspend", new { reason = "等待鉴定" });
+            suspended.Add(id);
+        }
+
+        var seen = new List<string>();
+        for (var next = ""; next is not null;)
+        {
+            var page = await (await desk.Head.GetAsync($"/api/v1/cases?status=suspended&open=true&limit=1{(next.Length > 0 ? "&after=" + Uri.EscapeDataString(next) : "")}")).JsonAsync();
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(row => row.Text("id")));
+            next = page.GetProperty("next").GetString();
+        }
+
+        Assert.Equal(seen.Distinct(), seen);
+        Assert.Superset(suspended.ToHashSet(), seen.ToHashSet());
+    }
+
     [Theory]
     [InlineData("/api/v1/cases?tab=nonsense")]
     [InlineData("/api/v1/cases.csv?q=x")]
