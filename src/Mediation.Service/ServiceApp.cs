@@ -77,7 +77,7 @@ public static class ServiceApp
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
         services.AddLimits().AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddDeadlines().AddLights().AddEscalation().AddCourts();
-        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddSingleton<PublicTurns>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>().AddScoped<IndexScores>();
+        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddSingleton<PublicTurns>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>().AddScoped<IndexScores>().AddScoped<AreaActs>();
         services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddJobs(settings);
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
@@ -175,6 +175,10 @@ public static class ServiceApp
         OpenIndex.Map(app);
         ListIndexVersions.Map(app);
         DefineIndex.Map(app);
+        AreaReport.Map(app);
+        CountArea.Map(app);
+        WatchArea.Map(app);
+        UnwatchArea.Map(app);
         LoadHistory.Map(app);
         app.MapCourts();
         app.MapRegistry();

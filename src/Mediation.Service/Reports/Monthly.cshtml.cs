@@ -41,6 +41,8 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
     /// <summary>An index speaks of a place; a body has none.</summary>
     public string? IndexAddress => scopes.SeesDivisions && Body is null ? SafetyIndexModel.Address("/reports/safety-index", Month, Division) : null;
 
+    public string AreasAddress => $"/reports/areas?period={Month}" + (Division is null ? "" : "&division=" + Uri.EscapeDataString(Division));
+
     public string FileAddress(string kind) => $"/api/v1/reports/monthly/{Month}.{kind}?" + Query(Division, Body, By);
 
     public async Task<IActionResult> OnGetAsync(string? month, string? by, string? division, string? body)
