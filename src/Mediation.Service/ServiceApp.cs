@@ -19,6 +19,7 @@ using Mediation.Service.Registry;
 using Mediation.Service.Reports;
 using Mediation.Service.Sending;
 using Mediation.Service.Shared;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.WebEncoders;
 using Npgsql;
@@ -94,6 +95,8 @@ public static class ServiceApp
         });
         // Chinese goes out as it is, not as numbered entities.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        // A case with the 200 parties that it may have is one form.
+        services.Configure<FormOptions>(options => options.ValueCountLimit = 4096);
         services.AddRazorPages().WithRazorPagesAtContentRoot();
         services.AddOpenApiDocument();
     }
@@ -129,6 +132,7 @@ public static class ServiceApp
         app.UseRequestTimeouts();
         app.UseAuthentication();
         app.UseRateLimiter();
+        app.UseFormText();
         // Every path of the API, whether it exists or not: who has no token learns nothing of what is there.
         app.Use((http, next) => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase) && http.User.Identity?.IsAuthenticated != true
             ? ProblemWriter.WriteAsync(http, ProblemWriter.ForStatus(401))

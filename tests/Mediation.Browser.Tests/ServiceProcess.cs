@@ -12,11 +12,12 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Process process;
     private readonly string folder;
+    private bool keepsFolder;
     private readonly StringBuilder output = new();
     private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Dictionary<string, string> tokens = [];
 
-    private ServiceProcess(string folder)
+    private ServiceProcess(string folder, string url = "http://127.0.0.1:0")
     {
         this.folder = folder;
         process = new Process
@@ -27,7 +28,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 StandardOutputEncoding = Encoding.UTF8,
-                Environment = { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["MEDIATION_DATA"] = folder },
+                Environment = { ["ASPNETCORE_URLS"] = url, ["MEDIATION_DATA"] = folder },
             },
             EnableRaisingEvents = true,
         };
@@ -40,10 +41,20 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     public static string Root { get; } = FindRoot();
 
-    public static async Task<ServiceProcess> StartAsync()
+    // The service makes the folder itself: it may give it to the database's user.
+    public static Task<ServiceProcess> StartAsync() => BeginAsync(new ServiceProcess(Path.Combine(Path.GetTempPath(), "mediation-browser-" + Path.GetRandomFileName())));
+
+    /// <summary>Kills the service with nothing said before, and starts it again on the same data under the same address.</summary>
+    public async Task<ServiceProcess> KilledAndStartedAsync()
     {
-        // The service makes the folder itself: it may give it to the database's user.
-        var service = new ServiceProcess(Path.Combine(Path.GetTempPath(), "mediation-browser-" + Path.GetRandomFileName()));
+        process.Kill();
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        keepsFolder = true;
+        return await BeginAsync(new ServiceProcess(folder, Address.GetLeftPart(UriPartial.Authority)));
+    }
+
+    private static async Task<ServiceProcess> BeginAsync(ServiceProcess service)
+    {
         try
         {
             service.process.Start();
@@ -80,7 +91,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         }
 
         process.Dispose();
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (!keepsFolder && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
     private async Task ReadyAsync()

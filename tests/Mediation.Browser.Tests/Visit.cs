@@ -13,7 +13,7 @@ public sealed class Visit : IAsyncLifetime
     public const string Clerk = "clerk.430104";
     public const string Head = "head.430104001";
     public const string Mediator = "mediator1.430104001";
-    private const string Password = "mediation-demo";
+    public const string Password = "mediation-demo";
 
     private static readonly string[] Arguments =
     [
@@ -57,10 +57,12 @@ public sealed class Visit : IAsyncLifetime
         TimeProvider.System.GetUtcNow().AddHours(8).AddDays(fromToday).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>A fresh browser session that reads Chinese.</summary>
-    public async Task<IPage> OpenAsync(string path = "/", int width = 1280, int height = 800)
+    public Task<IPage> OpenAsync(string path = "/", int width = 1280, int height = 800) => OpenAsync(Service, path, width, height);
+
+    public async Task<IPage> OpenAsync(ServiceProcess service, string path, int width = 1280, int height = 800)
     {
         Assert.SkipWhen(browser is null, NoBrowser);
-        var context = await browser.NewContextAsync(new() { BaseURL = Service.Address.ToString(), Locale = "zh-CN", ViewportSize = new() { Width = width, Height = height } });
+        var context = await browser.NewContextAsync(new() { BaseURL = service.Address.ToString(), Locale = "zh-CN", ViewportSize = new() { Width = width, Height = height } });
         context.SetDefaultTimeout(60_000); // a busy machine is slow, not broken
         var page = await context.NewPageAsync();
         await page.GotoAsync(path);

@@ -3,6 +3,7 @@ using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
+using Mediation.Service.Drafts;
 using Mediation.Service.Lights;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
@@ -40,6 +41,14 @@ public sealed class ActPageModel(
     /// <summary>What people did since the form was opened.</summary>
     public IReadOnlyList<GetTimeline.Item> Since { get; private set; } = [];
 
+    /// <summary>What was begun here before, as it stands in the form now.</summary>
+    public FormDraft? Restored { get; private set; }
+
+    /// <summary>The name under which the form's draft is kept.</summary>
+    public string Draft => $"/cases/{Case.CaseNo}/act/{Name}";
+
+    private int Seen => int.TryParse(typed["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+
     public bool ShowsForm => State.Allowed || typed.Count > 0;
 
     public bool ShowsLate => ModelState.ContainsKey("on") || ModelState.ContainsKey("lateReason") || Typed("on").Length > 0;
@@ -47,6 +56,14 @@ public sealed class ActPageModel(
     public async Task<IActionResult> OnGetAsync(string id, string name)
     {
         if (!await LoadAsync(id, name)) return NotFound();
+        Restored = await mediator.Send(new FindDraft(Draft), HttpContext.RequestAborted);
+        if (Restored is not null)
+        {
+            typed = Restored.Typed();
+            CountTerms();
+            if (Seen != Case.Version) await OvertakenAsync(id, Seen);
+        }
+
         Fields = await FieldsAsync();
         return Page();
     }
@@ -55,14 +72,22 @@ public sealed class ActPageModel(
     {
         typed = await Request.ReadFormAsync(HttpContext.RequestAborted);
         if (!await LoadAsync(id, name)) return NotFound();
-        Terms = Math.Max(FewestTerms, Enumerable.Range(0, 100).LastOrDefault(row => ActionBody.HasTerm(typed, row)) + 1);
+        CountTerms();
         if (typed.ContainsKey("more")) Terms = Math.Min(Terms + FewestTerms, 100);
-        else if (await SaveAsync(id)) return Redirect("/cases/" + Case.CaseNo);
+        else if (await SaveAsync(id))
+        {
+            await mediator.Send(new DropDraft(Draft), HttpContext.RequestAborted);
+            return Redirect("/cases/" + Case.CaseNo);
+        }
+
+        await mediator.Send(SaveDraft.Of(Draft, typed), HttpContext.RequestAborted);
         Fields = await FieldsAsync();
         foreach (var (field, messages) in errors)
             ModelState.AddModelError(field, string.Join(" ", messages));
         return Page();
     }
+
+    private void CountTerms() => Terms = Math.Max(FewestTerms, Enumerable.Range(0, 100).LastOrDefault(row => ActionBody.HasTerm(typed, row)) + 1);
 
     public string Typed(string field) => typed[field].ToString();
 
@@ -100,7 +125,7 @@ public sealed class ActPageModel(
         var json = body.Write(Form);
         var n = Form.Any(field => field.Name == "n") ? body.Number() : 0;
         if (body.Wrong.Count > 0) return RefusedAtOnce(body, json);
-        var seen = int.TryParse(typed["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+        var seen = Seen;
         for (var attempt = 1; ; attempt++)
         {
             if (Case.Version != seen && await OvertakenAsync(id, seen)) return Refused(StatusCodes.Status412PreconditionFailed);

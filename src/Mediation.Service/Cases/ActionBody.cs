@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mediation.Domain.Cases;
+using Mediation.Service.Shared;
 using Microsoft.Extensions.Primitives;
 
 namespace Mediation.Service.Cases;
@@ -87,7 +88,7 @@ public sealed class ActionBody(IFormCollection form)
     private JsonValue? Date(string name)
     {
         if (Text(form[name]) is not { } text) return null;
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) return JsonValue.Create(text);
+        if (TypedDates.Date(text) is { } date) return JsonValue.Create(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         wrong[name] = new("日期应写作 2026-11-22。", "Write the date as 2026-11-22.");
         return null;
     }
@@ -95,7 +96,7 @@ public sealed class ActionBody(IFormCollection form)
     private JsonValue? Moment(string name)
     {
         if (Text(form[name]) is not { } text) return null;
-        if (DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var at))
+        if (TypedDates.Moment(text) is { } at)
             return JsonValue.Create(at.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture) + "+08:00");
         wrong[name] = new("时间应写作 2026-11-22 09:30。", "Write the time as 2026-11-22 09:30.");
         return null;

@@ -1,40 +1,64 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
+using Mediation.Service.Drafts;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Shared;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
+using Npgsql;
 
 namespace Mediation.Service.Intake;
 
 /// <summary>The counter's form. Inputs bear the names of the API's fields, so that what is wrong is shown beside its field.</summary>
-public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller) : PageModel
+public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idempotency idempotency, NpgsqlDataSource db, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
+    /// <summary>The name under which the form's draft is kept.</summary>
+    public const string Draft = "/cases/new";
+
     private const int MostParties = 200;
+    private IFormCollection typed = FormCollection.Empty;
 
     public int PartyCount { get; private set; } = 2;
 
-    public IActionResult OnGet() => Permissions.Has(caller.Value.Role, Permission.Intake) ? Page() : throw ProblemException.Forbidden();
+    /// <summary>The form's own key: sent twice it makes one case.</summary>
+    public Guid Once { get; private set; }
+
+    /// <summary>What was begun here before, as it stands in the form now.</summary>
+    public FormDraft? Restored { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (!Permissions.Has(caller.Value.Role, Permission.Intake)) throw ProblemException.Forbidden();
+        Restored = await mediator.Send(new FindDraft(Draft), HttpContext.RequestAborted);
+        Fill(Restored?.Typed() ?? FormCollection.Empty);
+        return Page();
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        PartyCount = int.TryParse(Request.Form["partyCount"], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? Math.Clamp(count, 2, MostParties) : 2;
-        if (Request.Form["more"] == "true")
+        Fill(await Request.ReadFormAsync(HttpContext.RequestAborted));
+        if (typed["more"] == "true")
         {
             PartyCount = Math.Min(PartyCount + 1, MostParties);
+            await mediator.Send(SaveDraft.Of(Draft, typed), HttpContext.RequestAborted);
             return Page();
         }
 
-        var amount = Amount();
-        if (!ModelState.IsValid) return Again(400);
+        var (amount, occurredOn) = (Amount(), Day("occurredOn"));
+        if (!ModelState.IsValid) return await AgainAsync(400);
         try
         {
-            var answer = await mediator.Send(new OpenCase
+            idempotency.Begin(Once, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(SaveDraft.Of(Draft, typed).Fields)));
+            if (await idempotency.FindAsync(db, HttpContext.RequestAborted) is { } earlier) return await DoneAsync(CaseAnswer.Again(earlier));
+            return await DoneAsync(await mediator.Send(new OpenCase
             {
                 Channel = Value<Channel>("channel"),
                 Category = Text("category"),
@@ -42,22 +66,27 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller) : Pag
                 Summary = Text("summary"),
                 Description = Text("description"),
                 Amount = amount,
-                OccurredOn = Day("occurredOn"),
+                OccurredOn = occurredOn,
                 Major = Has("major"),
                 Parties = Parties(),
-            }, HttpContext.RequestAborted);
-            return Redirect($"/cases/{answer.View!.CaseNo}");
+            }, HttpContext.RequestAborted));
+        }
+        catch (ProblemException sent) when (sent.Code == "idempotency.mismatch")
+        {
+            Once = Guid.CreateVersion7(clock.GetUtcNow());
+            ModelState.AddModelError("", texts["NewCase.SentBefore"]);
+            return await AgainAsync(sent.Status);
         }
         catch (ProblemException problem) when (problem.Status is 400 or 409 or 422)
         {
             foreach (var (field, messages) in problem.Fields)
                 foreach (var message in messages) ModelState.AddModelError(field, message.In());
             if (problem.Fields.Count == 0) ModelState.AddModelError("", problem.Text.In());
-            return Again(problem.Status);
+            return await AgainAsync(problem.Status);
         }
     }
 
-    public bool Has(string name) => Request.HasFormContentType && Request.Form[name] == "true";
+    public bool Has(string name) => typed[name] == "true";
 
     public FieldView Line(string name, string label, int maxLength, bool required = false, string? hint = null) =>
         Of(name, Control.Line, label, maxLength) with { Required = required, Hint = hint };
@@ -69,7 +98,7 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller) : Pag
     }
 
     public FieldView Of(string name, Control control, string label, int? maxLength = null) =>
-        new(name, control, label) { Required = false, MaxLength = maxLength, Values = Typed(name) is { Length: > 0 } typed ? [typed] : ByDefault(name) };
+        new(name, control, label) { Required = false, MaxLength = maxLength, Values = Typed(name) is { Length: > 0 } text ? [text] : ByDefault(name) };
 
     /// <summary>A court's cases come as referrals, transfers from other bodies.</summary>
     public IReadOnlyList<Option> Channels(IStringLocalizer<Texts> texts) =>
@@ -100,18 +129,38 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller) : Pag
         return null;
     }
 
-    private DateOnly? Day(string name) =>
-        DateOnly.TryParseExact(Text(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+    private DateOnly? Day(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (TypedDates.Date(text) is { } date) return date;
+        ModelState.AddModelError(name, new Message("日期应写作 2026-11-22。", "Write the date as 2026-11-22.").In());
+        return null;
+    }
 
     private T? Value<T>(string name) where T : struct, Enum =>
         Enum.TryParse<T>(Text(name), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
 
-    private string? Text(string name) => Typed(name) is { } typed && !string.IsNullOrWhiteSpace(typed) ? typed.Trim() : null;
+    private string? Text(string name) => Typed(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 
-    private string? Typed(string name) => Request.HasFormContentType ? (string?)Request.Form[name] : null;
+    private string? Typed(string name) => (string?)typed[name];
 
-    private PageResult Again(int status)
+    private void Fill(IFormCollection form)
     {
+        typed = form;
+        PartyCount = int.TryParse(typed["partyCount"], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? Math.Clamp(count, 2, MostParties) : 2;
+        Once = Guid.TryParse(typed["once"], out var once) ? once : Guid.CreateVersion7(clock.GetUtcNow());
+    }
+
+    private async Task<RedirectResult> DoneAsync(CaseAnswer answer)
+    {
+        using var body = JsonDocument.Parse(answer.Kept.Body);
+        await mediator.Send(new DropDraft(Draft), HttpContext.RequestAborted);
+        return Redirect("/cases/" + body.RootElement.GetProperty("caseNo").GetString());
+    }
+
+    private async Task<PageResult> AgainAsync(int status)
+    {
+        await mediator.Send(SaveDraft.Of(Draft, typed), HttpContext.RequestAborted);
         Response.StatusCode = status;
         return Page();
     }

@@ -6,13 +6,13 @@ using Npgsql;
 
 namespace Mediation.Service.Jobs;
 
-/// <summary>Forgets answers kept for repeats after 7 days and runs of jobs after 30.</summary>
+/// <summary>Forgets answers kept for repeats after 7 days, drafts of forms after 14 and runs of jobs after 30.</summary>
 [Requires(Permission.RunJobs)]
 public sealed record PruneOld : IRequest<PruneOld.Result>
 {
-    public sealed record Result(int Answers, int Runs)
+    public sealed record Result(int Answers, int Runs, int Drafts)
     {
-        public override string ToString() => $"answers {Answers}, runs {Runs}";
+        public override string ToString() => $"answers {Answers}, runs {Runs}, drafts {Drafts}";
     }
 
     public sealed class Handler(NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<PruneOld, Result>
@@ -29,7 +29,10 @@ public sealed record PruneOld : IRequest<PruneOld.Result>
             var runs = await DeleteAsync($"""
                 delete from job_run where ctid = any(array(select ctid from job_run where scheduled_for < @before limit {AtOnce}))
                 """, now.AddDays(-30), cancellationToken);
-            return new Result(answers, runs);
+            var drafts = await DeleteAsync($"""
+                delete from form_draft where ctid = any(array(select ctid from form_draft where saved_at < @before limit {AtOnce}))
+                """, now.AddDays(-14), cancellationToken);
+            return new Result(answers, runs, drafts);
         }
 
         private async Task<int> DeleteAsync(string sql, DateTimeOffset before, CancellationToken cancellationToken)

@@ -48,9 +48,18 @@ public sealed record FieldView(string Name, Control Control, string Label)
 
     public string Id => IdOf(Name);
 
-    public string InputType => Control switch { Control.Date => "date", Control.Moment => "datetime-local", _ => "text" };
+    /// <summary>A browser's own picker would leave out what it cannot read, and with it what was typed.</summary>
+    public string InputType => Control switch
+    {
+        Control.Date when Picks("yyyy-MM-dd") => "date",
+        Control.Moment when Picks("yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss") => "datetime-local",
+        _ => "text",
+    };
 
     public string? InputMode => Control == Control.Number ? "decimal" : null;
+
+    private bool Picks(params string[] formats) =>
+        string.IsNullOrEmpty(Value) || DateTime.TryParseExact(Value, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     /// <summary>An id without brackets and dots, as links and style sheets want it.</summary>
     public static string IdOf(string name)

@@ -8,6 +8,32 @@
   }));
   // Back from the browser's memory the form can be sent again.
   window.addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach(form => delete form.dataset.sent));
+  // What is typed is kept on the server every ten seconds; without this script it is kept when the form is sent.
+  document.querySelectorAll('form[data-draft]').forEach(form => {
+    const note = form.querySelector('[data-draft-note]');
+    let timer, asking;
+    const later = () => { timer ??= setTimeout(save, 10_000); };
+    const save = async () => {
+      timer = undefined;
+      const body = new URLSearchParams(new FormData(form));
+      body.set('draft', form.dataset.draft);
+      asking = new AbortController();
+      try {
+        const kept = (await fetch('/drafts', { method: 'POST', body, redirect: 'manual', signal: asking.signal })).status === 204;
+        note.textContent = kept ? `${note.dataset.kept} ${new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: 'short' })}` : note.dataset.lost;
+        if (!kept) later();
+      } catch {
+        if (form.dataset.sent) return;
+        note.textContent = note.dataset.lost;
+        later();
+      }
+    };
+    form.addEventListener('input', later);
+    form.addEventListener('submit', () => {
+      clearTimeout(timer);
+      asking?.abort();
+    });
+  });
   document.querySelectorAll('[data-print]').forEach(button => {
     button.hidden = false;
     button.addEventListener('click', () => window.print());

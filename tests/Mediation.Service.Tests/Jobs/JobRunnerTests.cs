@@ -77,13 +77,17 @@ public sealed class JobRunnerTests
         {
             await connection.ExecuteAsync("""
                 insert into idempotency (account, key, request_hash, status, body, created_at) select 'a', n::text, '', 200, '', @now - n * interval '1 day' from generate_series(1, 9) n;
-                insert into job_run (name, scheduled_for, node, started_at) select 'x', @now - n * interval '1 day', '', @now from generate_series(1, 33) n
+                insert into job_run (name, scheduled_for, node, started_at) select 'x', @now - n * interval '1 day', '', @now from generate_series(1, 33) n;
+                insert into division values ('99', '某省', 'province', null);
+                insert into body (code, name, kind, level, division, mediates) values ('99-centre', '中心', 'centre', 'province', '99', false);
+                insert into app_user values ('someone', '某人', 'clerk', '99-centre', '99', '', 'stamp', true);
+                insert into form_draft (user_name, form, body, saved_at) select 'someone', '/cases/' || n, '', @now - n * interval '1 day' from generate_series(1, 16) n
                 """, new { now = cases.Clock.GetUtcNow() });
         }
 
         var result = await cases.SendAsync(new PruneOld());
 
-        Assert.Equal((2, 3), (result.Answers, result.Runs));
+        Assert.Equal((2, 3, 2), (result.Answers, result.Runs, result.Drafts));
         Assert.Equal((7, 30), (await cases.ScalarAsync<int>("select count(*)::int from idempotency"), await cases.ScalarAsync<int>("select count(*)::int from job_run")));
     }
 

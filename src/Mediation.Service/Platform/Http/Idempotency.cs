@@ -28,6 +28,9 @@ public sealed class Idempotency(CurrentCaller caller, TimeProvider clock)
         requestHash = body.Hash(http.Request);
     }
 
+    /// <summary>For a form that carries a key of its own, so that two clicks are one case.</summary>
+    public void Begin(Guid form, byte[] content) => (key, requestHash) = ($"form:{form:N}", content);
+
     /// <summary>The question for an earlier answer; goes in front of the batch that loads what the request is about.</summary>
     public NpgsqlBatchCommand Question() => new("select request_hash, status, etag, location, body from idempotency where account = $1 and key = $2")
     {

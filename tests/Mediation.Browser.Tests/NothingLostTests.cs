@@ -1,0 +1,67 @@
+using Microsoft.Playwright;
+
+namespace Mediation.Browser.Tests;
+
+/// <summary>What somebody types outlives his session and the service itself.</summary>
+public sealed class NothingLostTests(Visit visit)
+{
+    [Fact]
+    public async Task What_was_typed_survives_a_killed_service_and_signing_out()
+    {
+        Assert.SkipUnless(visit.HasBrowser, Visit.NoBrowser);
+        var killed = await ServiceProcess.StartAsync();
+        ServiceProcess? restarted = null;
+        try
+        {
+            var page = await visit.OpenAsync(killed, "/sign-in");
+            await page.SignInAsync(Visit.Clerk, Visit.Password);
+            await page.WaitForURLAsync("**/desk");
+            await page.GotoAsync("/cases/new");
+            await page.ChooseAsync("category", "02");
+            await page.WriteAsync("summary", "楼上漏水,协商未果");
+            await page.WriteAsync("description", "天花板与墙面受损,住户多次交涉");
+            await page.WriteAsync("parties[1].name", "李小乙");
+            await page.Locator("[data-draft-note]:not(:empty)").WaitForAsync();
+
+            restarted = await killed.KilledAndStartedAsync();
+            await page.Context.ClearCookiesAsync();
+            await page.GotoAsync("/cases/new");
+            await page.SignInAsync(Visit.Clerk, Visit.Password);
+            await page.WaitForURLAsync("**/cases/new");
+
+            Assert.Equal("天花板与墙面受损,住户多次交涉", await page.ValueAsync("description"));
+            Assert.Equal("02", await page.ValueAsync("category"));
+            Assert.Equal("李小乙", await page.ValueAsync("parties[1].name"));
+            await page.WriteAsync("division", "430104001");
+            await page.WriteAsync("parties[0].name", "张小甲");
+            await page.DblClickAsync("main form[data-draft] button[type=submit]:not([name])");
+            await page.WaitForSelectorAsync(".rail");
+            await page.GotoAsync("/cases/new");
+            Assert.Equal("", await page.ValueAsync("description"));
+            await page.Context.CloseAsync();
+        }
+        finally
+        {
+            if (restarted is not null) await restarted.DisposeAsync();
+            await killed.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("zh-CN")]
+    [InlineData("en")]
+    public async Task Where_a_case_is_whose_turn_it_is_and_until_when_stand_on_the_first_screen(string language)
+    {
+        var caseNo = await visit.AssignedCaseAsync();
+        var page = await visit.SignedInAsync(Visit.Mediator);
+        await page.Context.AddCookiesAsync([new() { Name = "lang", Value = language, Url = visit.Service.Address.ToString() }]);
+
+        await page.GotoAsync("/cases/" + caseNo);
+
+        foreach (var place in new[] { ".rail [aria-current=step]", ".head .status", ".panel .facts dd:nth-of-type(1)", ".panel .facts dd:nth-of-type(2)", ".actions a" })
+        {
+            var box = (await page.Locator(place).First.BoundingBoxAsync())!;
+            Assert.True(box.Y + box.Height <= 800, $"{place} ends at {box.Y + box.Height}.");
+        }
+    }
+}
