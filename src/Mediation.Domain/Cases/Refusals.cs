@@ -100,6 +100,7 @@ public static class Refusals
     public static readonly Refusal RiskConfirmed = new("risk.confirmed", new("红色预警已签收。", "The red alert has been confirmed already."));
     public static readonly Refusal LeadMissing = new("lead.missing", new("尚未确定包案领导，请先确定，再由其签收。", "No lead is named yet: name one, who then confirms."));
     public static readonly Refusal NotTheLead = new("risk.notLead", new("红色预警由本案包案领导签收。", "The red alert is confirmed by the lead of this case."));
+    public static readonly Refusal LeadNeeded = new("lead.needed", new("红色风险或重大纠纷须先确定包案领导，才能延期、中止、结案（达成协议除外）或归档。", "Name a lead first: a red or major case is not extended, suspended, ended without an agreement or archived without one."));
     public static readonly Refusal LeadNotNeeded = new("lead.notNeeded", new("只有红色风险或重大纠纷才确定包案领导。", "A lead is named only for a red or major case."));
 
     // Letters and whistles

@@ -75,6 +75,7 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
     private void Mediate(StoryBody body)
     {
         var mediator = story.Case!.Mediator!;
+        if (story.Case.LacksLead) story.Tell(now, body.Head, new CaseCommand.NameLead(body.Head));
         var ending = random.Next(100);
         foreach (var party in story.Case.Parties)
         {
