@@ -78,7 +78,7 @@ public static class ServiceApp
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
         services.AddLimits().AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddDeadlines().AddLights().AddEscalation().AddCourts();
-        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddSingleton<PublicTurns>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>().AddScoped<IndexScores>().AddScoped<AreaActs>();
+        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddSingleton<PublicTurns>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>().AddScoped<IndexScores>().AddScoped<AreaActs>().AddScoped<MeetingPacks>().AddSingleton<PackPrinter>();
         services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddJobs(settings);
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
@@ -184,6 +184,13 @@ public static class ServiceApp
         WatchArea.Map(app);
         UnwatchArea.Map(app);
         LoadHistory.Map(app);
+        GetMeetingPack.Map(app);
+        SubscribePacks.Map(app);
+        ListPacks.Map(app);
+        ReconcileMonth.Map(app);
+        MediatorMonth.Map(app);
+        ListCaseFees.Map(app);
+        SetCaseFee.Map(app);
         app.MapCourts();
         app.MapRegistry();
         app.MapDeadlines();

@@ -28,7 +28,8 @@ public sealed record CountUnread : IRequest<CountUnread.Answer>
         {
             var scope = CaseScope.Of(caller.Value);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            return new Answer(await connection.ExecuteScalarAsync<int>(new CommandDefinition(Sql(scope),
+            return new Answer(await connection.ExecuteScalarAsync<int>(new CommandDefinition(
+                $"select ({Sql(scope)}) + (select count(*)::int from report_receipt where user_name = @user and read_at is null)",
                 new { user = caller.Value.User, forBody = ListNotices.ForBody(caller.Value), scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body },
                 cancellationToken: cancellationToken)));
         }

@@ -1,5 +1,6 @@
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Reports;
 using Mediation.Service.Shared;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -15,12 +16,14 @@ public sealed class InboxModel(IMediator mediator, IStringLocalizer<Texts> texts
     private string typed = "";
 
     public IReadOnlyList<ListNotices.Item> Items { get; private set; } = [];
+    public IReadOnlyList<ListPacks.Item> Packs { get; private set; } = [];
     public bool All { get; private set; }
 
     public async Task OnGetAsync()
     {
         All = Request.Query["all"] == "true";
         Items = (await mediator.Send(new ListNotices(All), HttpContext.RequestAborted)).Items;
+        Packs = [.. (await mediator.Send(new ListPacks(), HttpContext.RequestAborted)).Items.Where(pack => All || pack.ReadAt is null)];
     }
 
     public async Task<IActionResult> OnPostAsync()

@@ -30,7 +30,7 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
         Permissions.Has(caller.Value.Role, step == MonthStep.Submit ? Permission.SubmitMonth : Permission.SignMonth))];
 
     /// <summary>Names of the rows whose begin, in, out and end do not add up; there are none unless the figures are damaged.</summary>
-    public IReadOnlyList<string> Broken => [.. Report.Rows.Append(Report.Totals).Where(row => !Reconciles(row)).Select(row => row.Name)];
+    public IReadOnlyList<string> Broken => [.. Report.Rows.Append(Report.Totals).Where(row => !row.Reconciles).Select(row => row.Name)];
 
     public string ScopeQuery => Query(Division, Body, null) is { Length: > 0 } query ? "?" + query : "";
 
@@ -42,6 +42,14 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
     public string? IndexAddress => scopes.SeesDivisions && Body is null ? SafetyIndexModel.Address("/reports/safety-index", Month, Division) : null;
 
     public string AreasAddress => $"/reports/areas?period={Month}" + (Division is null ? "" : "&division=" + Uri.EscapeDataString(Division));
+
+    public string PackAddress => $"/reports/pack?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
+
+    public string CheckAddress => $"/reports/reconciliation?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
+
+    /// <summary>Null where the caller may not see what mediators are paid.</summary>
+    public string? SheetsAddress => !MediatorMonth.IsFor(caller.Value.Role) ? null
+        : $"/reports/mediators?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
 
     public string FileAddress(string kind) => $"/api/v1/reports/monthly/{Month}.{kind}?" + Query(Division, Body, By);
 
@@ -106,10 +114,6 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
     };
 
     public static string Between(IReadOnlyList<double>? interval) => interval is [var low, var high] ? $"{Percent(low)} – {Percent(high)}" : "—";
-
-    private static bool Reconciles(ReportRow row) =>
-        row.BroughtForward + row.Registered + row.TransferredIn + row.Reopened == row.NotAccepted + row.Guided + row.TransferredOut + row.Closed + row.Pending
-        && row.Closed == row.Settled + row.Partial + row.Failed + row.Withdrawn + row.Terminated + row.Recalled;
 
     private static string Query(string? division, string? body, string? by) => string.Join('&', new[]
     {

@@ -8,7 +8,9 @@ using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Shared;
 using MediatR;
+using Microsoft.Extensions.Localization;
 
 namespace Mediation.Service.Reports;
 
@@ -81,9 +83,14 @@ public sealed record MonthlyReport(string Month, string? Division, string? Body,
             .WithMetadata(new QueryOf("division", typeof(string), "One's own, or one below it."), new QueryOf("body", typeof(string), "One's own, or one in the subtree."),
                 new QueryOf("by", typeof(ReportBy), "What the rows stand for; without it one row."))
             .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
-        app.MapGet("/api/v1/reports/monthly/{month}.xlsx", async (string month, HttpContext http, IMediator mediator) =>
-            Results.File(MonthlyReportCsv.Workbook(await mediator.Send(Read(month, http.Request), http.RequestAborted)), XlsxText.MediaType, $"report-{month}.xlsx"))
-            .WithName("MonthlyReportWorkbook").WithSummary("The month as a workbook, with the rates and their definitions").WithTags("Reports")
+        app.MapGet("/api/v1/reports/monthly/{month}.xlsx", async (string month, HttpContext http, IMediator mediator, IStringLocalizer<Texts> texts) =>
+        {
+            var asked = Read(month, http.Request);
+            var views = new List<(string, Answer)>();
+            foreach (var by in Enum.GetValues<ReportBy>().Cast<ReportBy?>().Prepend(null).OrderBy(by => by != asked.By))
+                views.Add((by is { } value ? texts.Word(value) : texts["Report.Total"], await mediator.Send(asked with { By = by }, http.RequestAborted)));
+            return Results.File(MonthlyReportCsv.Workbook(views), XlsxText.MediaType, $"report-{month}.xlsx");
+        }).WithName("MonthlyReportWorkbook").WithSummary("The month as a workbook: the view asked for first, every other on a sheet of its own, and the definitions").WithTags("Reports")
             .WithMetadata(new QueryOf("division", typeof(string), "One's own, or one below it."), new QueryOf("body", typeof(string), "One's own, or one in the subtree."),
                 new QueryOf("by", typeof(ReportBy), "What the rows stand for; without it one row."))
             .Produces<byte[]>(200, XlsxText.MediaType).ProducesProblems(400, 401, 403, 404, 429);

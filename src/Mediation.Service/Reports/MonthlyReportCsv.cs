@@ -28,7 +28,7 @@ public static class MonthlyReportCsv
     ];
 
     /// <summary>The figures' names in the JSON, in the order of the columns.</summary>
-    public static IReadOnlyList<string> FigureNames { get; } = [.. typeof(ReportRow).GetProperties().Skip(2).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
+    public static IReadOnlyList<string> FigureNames { get; } = [.. typeof(ReportRow).GetProperties().Where(property => property.Name != nameof(ReportRow.Reconciles)).Skip(2).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
 
     /// <summary>The heading of a figure named as in the JSON.</summary>
     public static string HeadingOf(string figure) => Columns.Zip(FigureNames).First(column => column.Second == figure).First.Heading.In();
@@ -41,13 +41,15 @@ public static class MonthlyReportCsv
         [new Message("代码", "Code").In(), new Message("名称", "Name").In(), .. Columns.Select(column => column.Heading.In())],
         rows.Select(Line).Append(Line(totals with { Name = new Message("合计", "Total").In() })));
 
-    /// <summary>The same rows with typed cells, and a sheet that says what each rate divides by what.</summary>
-    public static byte[] Workbook(MonthlyReport.Answer report) => XlsxText.File(
-        new XlsxSheet(report.Month, [new Message("代码", "Code").In(), new Message("名称", "Name").In(), .. Columns.Select(column => column.Heading.In())],
-            report.Rows.Append(report.Totals with { Name = new Message("合计", "Total").In() }).Select(row => (IEnumerable<object?>)[row.Key, row.Name, .. Columns.Select(column => column.Value(row))])),
+    /// <summary>Typed cells: the view that was asked for, the month by everything else a sheet each, and one that says what each rate divides by what.</summary>
+    public static byte[] Workbook(IReadOnlyList<(string Name, MonthlyReport.Answer Report)> views) => XlsxText.File(
+    [
+        .. views.Select(view => new XlsxSheet(view.Name, [new Message("代码", "Code").In(), new Message("名称", "Name").In(), .. Columns.Select(column => column.Heading.In())],
+            view.Report.Rows.Append(view.Report.Totals with { Name = new Message("合计", "Total").In() }).Select(row => (IEnumerable<object?>)[row.Key, row.Name, .. Columns.Select(column => column.Value(row))]))),
         new XlsxSheet(new Message("口径", "Definitions").In(),
             [new Message("名称与口径", "Rate and definition").In(), new Message("分子", "Numerator").In(), new Message("分母", "Denominator").In(), new Message("数值", "Value").In()],
-            report.Measures.Select(measure => (IEnumerable<object?>)[measure.Definition, measure.Numerator, measure.Denominator, measure.Value])));
+            views[0].Report.Measures.Select(measure => (IEnumerable<object?>)[measure.Definition, measure.Numerator, measure.Denominator, measure.Value])),
+    ]);
 
     private static IEnumerable<string?> Line(ReportRow row) =>
         [row.Key, row.Name, .. Columns.Select(column => column.Value(row)?.ToString("0.##", CultureInfo.InvariantCulture))];

@@ -33,7 +33,7 @@ public sealed record PublishMonth : MonthAct
 
     public sealed record Policy(string Id, int Days, string Basis);
 
-    public sealed class Handler(MonthActs acts, ReportFigures figures, CurrentCaller caller, DeadlinePolicySource policies, TimeProvider clock) : IRequestHandler<PublishMonth, StoredAnswer>
+    public sealed class Handler(MonthActs acts, ReportFigures figures, MeetingPacks packs, CurrentCaller caller, DeadlinePolicySource policies, TimeProvider clock) : IRequestHandler<PublishMonth, StoredAnswer>
     {
         public Task<StoredAnswer> Handle(PublishMonth request, CancellationToken cancellationToken) =>
             acts.TakeAsync(request, MonthStep.Publish, reason: null, (scope, batch) => FreezeAsync(MonthAct.FirstDay(request.Month), scope, batch, cancellationToken), cancellationToken);
@@ -56,6 +56,7 @@ public sealed record PublishMonth : MonthAct
                     new() { Value = clock.GetUtcNow().UtcDateTime }, new() { Value = caller.Value.User },
                 },
             });
+            await packs.FreezeAsync(scope, month, digest, batch, cancellationToken);
             return digest;
         }
 

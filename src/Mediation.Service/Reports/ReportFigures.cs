@@ -49,6 +49,12 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        return await ReadAllAsync(connection, scope, month, cancellationToken);
+    }
+
+    /// <summary>The same within the caller's snapshot.</summary>
+    public async Task<IReadOnlyList<(ReportBy? By, MonthFigures Figures)>> ReadAllAsync(NpgsqlConnection connection, ReportScope scope, DateOnly month, CancellationToken cancellationToken)
+    {
         var all = new List<(ReportBy?, MonthFigures)>();
         foreach (var by in Enum.GetValues<ReportBy>().Cast<ReportBy?>().Prepend(null))
             all.Add((by, await ReadAsync(connection, scope, new Period(PeriodKind.Month, month), by, cancellationToken)));

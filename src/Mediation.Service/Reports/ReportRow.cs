@@ -20,6 +20,10 @@ public sealed record ReportRow(
 {
     public const string Before = "broughtForward";
 
+    [JsonIgnore]
+    public bool Reconciles => BroughtForward + Registered + TransferredIn + Reopened == NotAccepted + Guided + TransferredOut + Closed + Pending
+        && Closed == Settled + Partial + Failed + Withdrawn + Terminated + Recalled;
+
     /// <param name="tallies">Of one line: measure and, for the histogram, whole days.</param>
     public static ReportRow Of(string? key, string name, IReadOnlyDictionary<(string Measure, int Days), decimal> tallies)
     {

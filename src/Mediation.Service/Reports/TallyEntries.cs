@@ -36,15 +36,48 @@ internal static class TallyEntries
         }
     }
 
+    /// <summary>What the journal tells of one month, with the case that tells it: of the cases in whose events the scope's code stands.</summary>
+    public static async IAsyncEnumerable<(string CaseNo, Fact Fact)> OfMonthAsync(
+        NpgsqlConnection connection, string code, DateOnly month, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var next = month.AddMonths(1);
+        for (Guid? last = Guid.Empty; last is { } after;)
+        {
+            last = null;
+            Case? state = null;
+            // What happened in the month was entered in it or later, so a case that has rested since before has nothing of it.
+            foreach (var row in await connection.QueryAsync<EventRow>(new CommandDefinition("""
+                         select case_id as CaseId, seq, kind, at, happened_on as HappenedOn, actor, on_behalf_of as OnBehalfOf, body::text as body
+                         from case_event where case_id in (
+                             select c.id from cases c
+                             where c.id > @after and c.opened_on < @next and c.updated_at >= @month::timestamp at time zone 'Asia/Shanghai'
+                                 and exists (select 1 from case_event m where m.case_id = c.id and m.happened_on >= @month and m.happened_on < @next)
+                                 and exists (select 1 from case_event p where p.case_id = c.id and position(@code in p.body::text) > 0)
+                             order by c.id limit @CasesAtOnce)
+                         order by case_id, seq
+                         """, new { after, code, month, next, CasesAtOnce }, commandTimeout: 0, cancellationToken: cancellationToken)))
+            {
+                if (row.CaseId != last) (state, last) = (null, row.CaseId);
+                var recorded = new Recorded(row.CaseId, row.Seq, row.At, row.HappenedOn, row.Actor, row.OnBehalfOf, CaseJson.Parse(row.Kind, row.Body));
+                var now = Evolve.Apply(state, recorded);
+                foreach (var fact in row.HappenedOn >= month && row.HappenedOn < next ? Facts.Of(state, recorded, now) : []) yield return (now.CaseNo, fact);
+                state = now;
+            }
+        }
+    }
+
     public static void Copy(NpgsqlConnection connection, IEnumerable<(DateOnly Month, Fact Fact)> facts) =>
         Entries.CopyTo(connection, facts.Select(row => TallyRows.Values(row.Month, row.Fact)));
 
     /// <param name="table">tally_entry or tally_delta.</param>
     /// <param name="month">With <paramref name="county"/>: only what was entered in that month by a place of that county.</param>
-    public static async IAsyncEnumerable<(DateOnly Month, Fact Fact)> ReadAsync(NpgsqlConnection connection, string table, DateOnly? month = null, string? county = null)
+    public static IAsyncEnumerable<(DateOnly Month, Fact Fact)> ReadAsync(NpgsqlConnection connection, string table, DateOnly? month = null, string? county = null) =>
+        ReadAsync(connection, table, month is null ? "" : "where month = @month and left(division, 6) = @county", new { month, county });
+
+    /// <param name="only">A condition with the parameters of <paramref name="values"/>.</param>
+    public static async IAsyncEnumerable<(DateOnly Month, Fact Fact)> ReadAsync(NpgsqlConnection connection, string table, string only, object values)
     {
-        var only = month is null ? "" : "where month = @month and left(division, 6) = @county";
-        await foreach (var row in connection.QueryUnbufferedAsync<Row>($"select {Entries.Names} from {table} {only}", new { month, county }, commandTimeout: 0))
+        await foreach (var row in connection.QueryUnbufferedAsync<Row>($"select {Entries.Names} from {table} {only}", values, commandTimeout: 0))
         {
             var at = new Place(row.Division, row.Body, row.Category, Of<Channel>(row.Channel), Of<Initiation>(row.Initiation), row.Court, Of<Track>(row.Track), LevelOf(row.Level));
             var from = row.From_Division is null ? null : at with { Division = row.From_Division, Body = row.From_Body, Category = row.From_Category!, Level = LevelOf(row.From_Level) };

@@ -42,6 +42,15 @@ public sealed class MessageText(IStringLocalizer<Texts> texts, MessageText.Place
         return (texts["Mail.DigestSubject", Show.Date(day)], Whole(lines, ""));
     }
 
+    /// <summary>That a month's pack is there, and where: not a figure of it.</summary>
+    public (string Subject, string Body) OfPack(DateOnly month, string scope, string language)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+        var name = month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        var asked = scope.All(char.IsAsciiDigit) ? "division" : "body";
+        return (texts["Mail.PackSubject", name], Whole([texts["Mail.Pack", name]], $"reports/pack?month={name}&{asked}={Uri.EscapeDataString(scope)}"));
+    }
+
     private string Whole(List<string> lines, string path) => string.Join("\r\n", [.. lines, "", .. Link(path), texts["Mail.Foot"].Value]);
 
     private string[] Link(string path) => place.Link is null ? [] : [texts["Mail.Link", new Uri(new Uri(place.Link.ToString().TrimEnd('/') + "/"), path)].Value];

@@ -96,7 +96,7 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return await connection.QueryFirstOrDefaultAsync<Claimed>(new CommandDefinition($"""
                 with one as (
-                    select d.id, case when n.id is null then d.digest_on = @today else {ListNotices.IsOpen} end as open, c.is_open as case_open, c.case_no, n.clock, n.due_on, n.step, n.ask, case when k.next_at > @now then k.next_at end as next_at
+                    select d.id, case when d.pack_month is not null then true when n.id is null then d.digest_on = @today else {ListNotices.IsOpen} end as open, c.is_open as case_open, c.case_no, n.clock, n.due_on, n.step, n.ask, case when k.next_at > @now then k.next_at end as next_at
                     from delivery d left join notice n on n.id = d.notice left join cases c on c.id = n.case_id
                     left join clock k on k.case_id = n.case_id and k.key = n.clock
                     where d.state in ('waiting', 'claimed') and d.next_at <= @now and d.channel <> all(@down)
@@ -106,7 +106,7 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
                     ended_at = case when one.open then null else @now end, error = case when one.open then d.error when one.case_open is false then 'closed' else 'settled' end
                 from one, app_user u where d.id = one.id and u.name = d.user_name
                 returning d.id, d.state, d.channel, d.attempts, case d.channel when 'mail' then u.mail_cipher else u.phone_cipher end as address, u.language,
-                    d.user_name as UserName, d.digest_on as DigestOn, one.case_no as CaseNo, one.clock, one.due_on as DueOn, one.step, one.ask, one.next_at as NextAt
+                    d.user_name as UserName, d.digest_on as DigestOn, d.pack_month as PackMonth, d.pack_scope as PackScope, one.case_no as CaseNo, one.clock, one.due_on as DueOn, one.step, one.ask, one.next_at as NextAt
                 """, new { now, today = ShanghaiTime.DateOf(now), until = now + Lease, down = down.ToArray() }, cancellationToken: cancellationToken));
         }
 
@@ -117,6 +117,7 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
             {
                 (string Subject, string Body)? text = claimed.DigestOn is { } day
                     ? await digests.OfAsync(claimed.UserName, day, claimed.Language, cancellationToken)
+                    : claimed.PackMonth is { } month ? texts.OfPack(month, claimed.PackScope!, claimed.Language)
                     : texts.OfStep(new(claimed.CaseNo, claimed.Clock, claimed.DueOn, claimed.Step, claimed.Ask, claimed.NextAt), claimed.Language);
                 if (text is not { } words) return new Handover(Handed.Needless, "settled");
                 return await senders[claimed.Channel].SendAsync(new OutMessage(claimed.Id, keys.Decrypt(claimed.Address), words.Subject, words.Body), cancellationToken);
@@ -161,6 +162,8 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
             public string Language { get; init; } = "";
             public string UserName { get; init; } = "";
             public DateOnly? DigestOn { get; init; }
+            public DateOnly? PackMonth { get; init; }
+            public string? PackScope { get; init; }
             public string CaseNo { get; init; } = "";
             public string Clock { get; init; } = "";
             public DateOnly DueOn { get; init; }

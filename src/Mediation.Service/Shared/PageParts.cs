@@ -118,6 +118,7 @@ public static class Navigation
         new("/ladders", "Nav.Ladders", Permission.ManagePolicies),
         new("/calendar", "Nav.Calendar", Permission.ManagePolicies),
         new("/risk-items", "Nav.RiskItems", Permission.ManagePolicies),
+        new("/fees", "Nav.Fees", Permission.ManagePolicies),
         new("/jobs", "Nav.Jobs", Permission.RunJobs),
         new("/deliveries", "Nav.Deliveries", Permission.RunJobs),
     ];

@@ -1,0 +1,25 @@
+using System.Globalization;
+using Mediation.Domain.Deadlines;
+using MediatR;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Mediation.Service.Reports;
+
+/// <summary>The month's figures beside what the journal tells, with the cases of every difference.</summary>
+public sealed class ReconciliationModel(IMediator mediator, TimeProvider clock) : PageModel
+{
+    public ReconcileMonth.Answer Answer { get; private set; } = null!;
+    public string Month { get; private set; } = "";
+    public string MonthAddress { get; private set; } = "";
+
+    public async Task OnGetAsync(string? month, string? division, string? body)
+    {
+        var today = ShanghaiTime.DateOf(clock.GetUtcNow());
+        Month = month is not null && MonthlyReport.IsMonth(month) && MonthAct.FirstDay(month) <= today ? month : today.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        (division, body) = (string.IsNullOrEmpty(division) ? null : division, string.IsNullOrEmpty(body) ? null : body);
+        Answer = await mediator.Send(new ReconcileMonth(Month, division, body), HttpContext.RequestAborted);
+        MonthAddress = $"/reports/monthly?month={Month}" + (division is null ? "" : "&division=" + Uri.EscapeDataString(division)) + (body is null ? "" : "&body=" + Uri.EscapeDataString(body));
+    }
+
+    public string Heading(string figure) => MonthlyReportCsv.IsFigure(figure) ? MonthlyReportCsv.HeadingOf(figure) : figure;
+}
