@@ -14,6 +14,7 @@ public sealed class NothingLostTests(Visit visit)
         try
         {
             var page = await visit.OpenAsync(killed, "/sign-in");
+            page.Context.SetDefaultTimeout(180_000); // two services on one machine
             await page.SignInAsync(Visit.Clerk, Visit.Password);
             await page.WaitForURLAsync("**/desk");
             await page.GotoAsync("/cases/new");
