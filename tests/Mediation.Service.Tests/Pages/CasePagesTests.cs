@@ -102,7 +102,7 @@ public sealed class CasePagesTests(Desk desk) : IClassFixture<Desk>
         var (id, number) = await AssignedAsync();
         using var browser = await Browser.SignedInAsync(desk.Service, Desk.MediatorName);
         var form = await browser.OpenAsync($"/cases/{number}/act/suspend");
-        await desk.Head.DoAsync(id, "risk", new { level = "red", reason = "情绪激动" });
+        await desk.Head.DoAsync(id, "risk", new { level = "yellow", reason = "情绪激动" });
 
         var (status, _, page) = await browser.SendAsync(form, new() { ["reason"] = ["等待鉴定"] });
 

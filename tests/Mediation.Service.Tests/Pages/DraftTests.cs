@@ -50,7 +50,7 @@ public sealed class DraftTests(Desk desk) : IClassFixture<Desk>
         var path = $"/cases/{(await desk.GetAsync(id)).Text("caseNo")}/act/suspend";
         using var browser = await Browser.SignedInAsync(desk.Service, Desk.MediatorName);
         await browser.SendAsync(await browser.OpenAsync(path), new() { ["draft"] = [path], ["reason"] = ["等待鉴定"] }, "/drafts");
-        await desk.Head.DoAsync(id, "risk", new { level = "red", reason = "情绪激动" });
+        await desk.Head.DoAsync(id, "risk", new { level = "yellow", reason = "情绪激动" });
 
         var form = await browser.OpenAsync(path);
 

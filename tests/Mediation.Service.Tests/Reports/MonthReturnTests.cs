@@ -73,7 +73,7 @@ public sealed class MonthReturnTests
         await (await supervisor.PostAsync("/api/v1/reports/monthly/2026-09/publish", null)).RefusedAsync(409, "month.order");
         await using var owner = new NpgsqlConnection(service.OwnerConnectionString);
         await owner.OpenAsync();
-        foreach (var harm in new[] { "update report_publication set document = '{}'", "delete from report_publication", "truncate report_publication" })
+        foreach (var harm in new[] { "update report_publication set document = '{}'", "delete from report_publication", "truncate report_publication cascade" })
             Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => owner.ExecuteAsync(harm))).SqlState);
     }
 
