@@ -16,7 +16,7 @@ public sealed class NothingLostTests(Visit visit)
             var page = await visit.OpenAsync(killed, "/sign-in");
             page.Context.SetDefaultTimeout(180_000); // two services on one machine
             await page.SignInAsync(Visit.Clerk, Visit.Password);
-            await page.WaitForURLAsync("**/desk");
+            await page.WaitForURLAsync("**/desk", new() { WaitUntil = WaitUntilState.Commit });
             await page.GotoAsync("/cases/new");
             await page.ChooseAsync("category", "02");
             await page.WriteAsync("summary", "楼上漏水,协商未果");
@@ -28,7 +28,7 @@ public sealed class NothingLostTests(Visit visit)
             await page.Context.ClearCookiesAsync();
             await page.GotoAsync("/cases/new");
             await page.SignInAsync(Visit.Clerk, Visit.Password);
-            await page.WaitForURLAsync("**/cases/new");
+            await page.WaitForURLAsync("**/cases/new", new() { WaitUntil = WaitUntilState.Commit });
 
             Assert.Equal("天花板与墙面受损,住户多次交涉", await page.ValueAsync("description"));
             Assert.Equal("02", await page.ValueAsync("category"));
