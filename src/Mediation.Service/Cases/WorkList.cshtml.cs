@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
@@ -21,6 +22,7 @@ public sealed class WorkListModel(
     private static readonly string[] Filters = ["q", "stage", "status", "timeliness", "risk", "category", "channel", "track", "division", "openedFrom", "openedTo", "closed", "sort"];
     private WorkingCalendar calendar = new([]);
     private bool onlyOpen;
+    private string? division;
 
     public WorkTab Tab { get; private set; }
     public IReadOnlyList<CountCases.Count> Tabs { get; private set; } = [];
@@ -73,6 +75,7 @@ public sealed class WorkListModel(
         try
         {
             var request = Read();
+            if (Chosen("division") is { Length: > 0 } code) division = await directory.NameOfDivisionAsync(code, HttpContext.RequestAborted);
             Tabs = await mediator.Send(new CountCases(), HttpContext.RequestAborted);
             calendar = await calendars.GetAsync(HttpContext.RequestAborted);
             var page = await mediator.Send(request, HttpContext.RequestAborted);
@@ -151,7 +154,10 @@ public sealed class WorkListModel(
     private FieldView Field(string name, Control control, IReadOnlyList<Option>? options = null) =>
         new(name, control, texts["Filter." + name]) { Options = options ?? [], Values = [Chosen(name)], Empty = texts["Filter.Any"] };
 
-    private string Shown(string name) => Fields().First(field => field.Name == name).Options.FirstOrDefault(option => option.Value == Chosen(name))?.Text ?? Chosen(name);
+    private string Shown(string name) =>
+        Fields().First(field => field.Name == name) is { Control: Control.Date } && DateOnly.TryParseExact(Chosen(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Show.Date(day)
+        : name == "division" && division is not null ? division
+        : Fields().First(field => field.Name == name).Options.FirstOrDefault(option => option.Value == Chosen(name))?.Text ?? Chosen(name);
 }
 
 /// <summary>A due day, and how far it is in working days.</summary>

@@ -53,6 +53,21 @@ public sealed class WorkListTests(Desk desk) : IClassFixture<Desk>
         Assert.Equal("/api/v1/cases.csv?category=02&tab=offered&open=true", page.QuerySelector("a[download]")!.GetAttribute("href"));
     }
 
+    [Theory]
+    [InlineData("zh-CN", "登记日期从：2026年10月1日", "望月湖街道")]
+    [InlineData("en", "Registered from: 1 October 2026", "望月湖街道")]
+    public async Task A_chosen_filter_is_named_as_its_reader_writes_it(string language, string day, string division)
+    {
+        using var browser = await Browser.SignedInAsync(desk.Service, "head.430104001");
+
+        await browser.GetAsync("/language?to=" + language);
+        var page = await browser.OpenAsync("/?tab=all&division=430104001&openedFrom=2026-10-01");
+
+        var tags = page.QuerySelectorAll(".tags a").Select(tag => tag.TextContent).ToList();
+        Assert.Contains(tags, tag => tag.Contains(day, StringComparison.Ordinal));
+        Assert.Contains(tags, tag => tag.Contains(division, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_whole_number_opens_its_case_and_a_part_of_one_does_not()
     {
