@@ -28,7 +28,7 @@ public sealed class AnalysisModel(IMediator mediator, CurrentCaller caller, Repo
     {
         if (!Permissions.Has(caller.Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
         var today = ShanghaiTime.DateOf(clock.GetUtcNow());
-        Period = Period.Parse(period) ?? new Period(PeriodKind.Quarter, new DateOnly(today.Year, today.Month - ((today.Month - 1) % 3), 1));
+        Period = AskedPeriod.Period(this, clock, period, new Period(PeriodKind.Quarter, new DateOnly(today.Year, today.Month - ((today.Month - 1) % 3), 1)));
         (Division, Body) = (string.IsNullOrEmpty(division) ? null : division, string.IsNullOrEmpty(body) ? null : body);
         Measure = BodyFunnel.Measures.Select(known => known.Name).FirstOrDefault(name => name == measure) ?? "successRate";
         BaseYear = baseYear is >= 1949 and < 9999 ? baseYear : null;

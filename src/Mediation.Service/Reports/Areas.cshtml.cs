@@ -88,7 +88,7 @@ public sealed class AreasModel(IMediator mediator, CurrentCaller caller, TimePro
     {
         if (!Permissions.Has(caller.Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
         var today = ShanghaiTime.DateOf(clock.GetUtcNow());
-        Period = Period.Parse(period) is { } known && known.First <= today ? known : AreaReport.Known(null, today);
+        Period = AskedPeriod.Period(this, clock, period, AreaReport.Known(null, today));
         Division = string.IsNullOrEmpty(division) ? null : division;
         Unit = Enum.GetValues<AreaUnit>().Cast<AreaUnit?>().FirstOrDefault(one => one!.Value.Camel() == unit);
         try

@@ -1,5 +1,4 @@
 using Dapper;
-using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
@@ -35,9 +34,9 @@ public sealed record BodyFunnel(string Period, string? Division, string? Body, s
         public async Task<Answer> Handle(BodyFunnel request, CancellationToken cancellationToken)
         {
             var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
-            var period = Domain.Measures.Period.Parse(request.Period)!;
+            var period = PeriodReport.Begun(request.Period, clock);
             var measure = MeasureDefinitions.All.First(measure => measure.Name == (request.Measure ?? "successRate"));
-            var read = period.First > ShanghaiTime.DateOf(clock.GetUtcNow()) ? MonthFigures.None : await figures.ReadAsync(scope, period, request.By ?? ReportBy.Body, cancellationToken);
+            var read = await figures.ReadAsync(scope, period, request.By ?? ReportBy.Body, cancellationToken);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var minimum = await connection.ExecuteScalarAsync<int?>(new CommandDefinition(
                 "select value::int from setting where name = 'reports.minimum'", cancellationToken: cancellationToken)) ?? Funnel.Minimum;

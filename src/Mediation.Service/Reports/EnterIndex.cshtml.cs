@@ -81,7 +81,7 @@ public sealed class EnterIndexModel(IMediator mediator, CurrentCaller caller, Ti
     private async Task LoadAsync(string? month, string? division)
     {
         if (!Permissions.Has(caller.Value.Role, Permission.EnterIndex)) throw ProblemException.Forbidden();
-        (Month, Division) = (SafetyIndexModel.Chosen(month, clock), string.IsNullOrEmpty(division) ? null : division);
+        (Month, Division) = (SafetyIndexModel.Chosen(this, month, clock), string.IsNullOrEmpty(division) ? null : division);
         Index = await mediator.Send(new MonthIndex(Month, Division), HttpContext.RequestAborted);
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Dapper;
 using Mediation.Domain.Cases;
-using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
@@ -38,9 +37,7 @@ public sealed record MediatorMonth(string Month, string? Division, string? Body)
             // A court pays no mediator of another house.
             if (caller.Value.Role == Role.Court) throw ProblemException.Forbidden();
             var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
-            var month = MonthAct.FirstDay(request.Month);
-            if (month > ShanghaiTime.DateOf(clock.GetUtcNow()))
-                throw ProblemException.Invalid("month", new("月份尚未开始。请选择本月或以前的月份。", "The month has not begun. Choose this month or an earlier one."));
+            var month = MonthIndex.Begun(request.Month, clock);
             var (low, high) = CaseScope.Subtree(scope.Code);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var fees = (await connection.QueryAsync<(string Grade, DateTime From, decimal Fee)>(new CommandDefinition(

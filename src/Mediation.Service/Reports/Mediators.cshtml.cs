@@ -18,8 +18,7 @@ public sealed class MediatorsModel(IMediator mediator, TimeProvider clock) : Pag
 
     public async Task OnGetAsync(string? month, string? division, string? body)
     {
-        var today = ShanghaiTime.DateOf(clock.GetUtcNow());
-        Month = month is not null && MonthlyReport.IsMonth(month) && MonthAct.FirstDay(month) <= today ? month : today.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        Month = AskedPeriod.Month(this, clock, month, ShanghaiTime.DateOf(clock.GetUtcNow()).ToString("yyyy-MM", CultureInfo.InvariantCulture));
         Division = string.IsNullOrEmpty(division) ? null : division;
         Body = string.IsNullOrEmpty(body) ? null : body;
         Answer = await mediator.Send(new MediatorMonth(Month, Division, Body), HttpContext.RequestAborted);

@@ -97,7 +97,7 @@ public sealed class MonthActs(NpgsqlDataSource db, ReportScopes scopes, CurrentC
     {
         var query = new QueryParameters(http.Request);
         (request.Month, request.Division, request.Body) = (month, query.Text("division", 12), query.Text("body"));
-        if (!MonthlyReport.IsMonth(month)) query.Wrong("month", new("月份应写作 2026-10。", "Write the month as 2026-10."));
+        if (!MonthlyReport.IsMonth(month)) query.Wrong("month", AskedPeriod.NoMonth);
         query.Check();
     }
 }

@@ -23,12 +23,12 @@ public sealed record MonthComparison(string Month, string? Division, string? Bod
     public sealed record Row(
         string Figure, decimal Now, decimal? MonthBefore, double? MonthChange, decimal? YearBefore, double? YearChange, decimal? BaseYear, double? BaseChange);
 
-    public sealed class Handler(ReportScopes scopes, ReportFigures figures, NpgsqlDataSource db) : IRequestHandler<MonthComparison, Answer>
+    public sealed class Handler(ReportScopes scopes, ReportFigures figures, NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<MonthComparison, Answer>
     {
         public async Task<Answer> Handle(MonthComparison request, CancellationToken cancellationToken)
         {
             var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
-            var month = MonthAct.FirstDay(request.Month);
+            var month = MonthIndex.Begun(request.Month, clock);
             var now = await KnownAsync(scope, month, cancellationToken);
             var before = await KnownAsync(scope, month.AddMonths(-1), cancellationToken);
             var lastYear = await KnownAsync(scope, month.AddYears(-1), cancellationToken);

@@ -77,14 +77,14 @@ public sealed record MonthIndex(string Month, string? Division) : IRequest<Month
 
     /// <exception cref="ProblemException">400 for a month that has not begun.</exception>
     internal static DateOnly Begun(string text, TimeProvider clock) => MonthAct.FirstDay(text) is var month && month <= ShanghaiTime.DateOf(clock.GetUtcNow())
-        ? month : throw ProblemException.Invalid("month", new("该月尚未开始，请选择本月或更早的月份。", "That month has not begun: choose this month or an earlier one."));
+        ? month : throw ProblemException.Invalid("month", AskedPeriod.NotBegun);
 
     internal static string? Read(string month, HttpContext http)
     {
         if (!Permissions.Has(http.RequestServices.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
         var query = new QueryParameters(http.Request);
         var division = query.Text("division", 12);
-        if (!MonthlyReport.IsMonth(month)) query.Wrong("month", new("月份应写作 2026-10。", "Write the month as 2026-10."));
+        if (!MonthlyReport.IsMonth(month)) query.Wrong("month", AskedPeriod.NoMonth);
         query.Check();
         return division;
     }

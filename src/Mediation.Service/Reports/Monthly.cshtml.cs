@@ -70,6 +70,7 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
             _ => new PublishMonth(),
         };
         await LoadAsync(month, by, division, body);
+        if (!ModelState.IsValid) return Page();
         (act.Month, act.Division, act.Body) = (Month, Division, Body);
         try
         {
@@ -87,7 +88,7 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
     private async Task LoadAsync(string? month, string? by, string? division, string? body)
     {
         if (!Permissions.Has(caller.Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
-        Month = month is not null && MonthlyReport.IsMonth(month) ? month : ShanghaiTime.DateOf(clock.GetUtcNow()).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        Month = AskedPeriod.Month(this, clock, month, ShanghaiTime.DateOf(clock.GetUtcNow()).ToString("yyyy-MM", CultureInfo.InvariantCulture));
         By = Enum.GetValues<ReportBy>().Select(value => value.Camel()).FirstOrDefault(name => name == by);
         Division = string.IsNullOrEmpty(division) ? null : division;
         Body = string.IsNullOrEmpty(body) ? null : body;

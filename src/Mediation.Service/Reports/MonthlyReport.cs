@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Mediation.Domain.Cases;
-using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
@@ -43,10 +42,8 @@ public sealed record MonthlyReport(string Month, string? Division, string? Body,
         public async Task<Answer> Handle(MonthlyReport request, CancellationToken cancellationToken)
         {
             var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
-            var month = DateOnly.ParseExact(request.Month, "yyyy-MM", CultureInfo.InvariantCulture);
-            // Nothing is known of a month to come, not even what will be brought forward into it.
-            var read = month > ShanghaiTime.DateOf(clock.GetUtcNow()) ? MonthFigures.None : await figures.ReadAsync(scope, month, request.By, cancellationToken);
-            return Compose(scope, month, request.By, read);
+            var month = MonthIndex.Begun(request.Month, clock);
+            return Compose(scope, month, request.By, await figures.ReadAsync(scope, month, request.By, cancellationToken));
         }
     }
 
@@ -105,7 +102,7 @@ public sealed record MonthlyReport(string Month, string? Division, string? Body,
             throw ProblemException.Forbidden();
         var query = new QueryParameters(http);
         var request = new MonthlyReport(month, query.Text("division", 12), query.Text("body"), query.Enum<ReportBy>("by"));
-        if (!IsMonth(month)) query.Wrong("month", new("月份应写作 2026-10。", "Write the month as 2026-10."));
+        if (!IsMonth(month)) query.Wrong("month", AskedPeriod.NoMonth);
         query.Check();
         return request;
     }

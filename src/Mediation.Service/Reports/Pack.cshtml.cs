@@ -31,15 +31,14 @@ public sealed class PackModel(IMediator mediator, PackPrinter printer, TimeProvi
     public async Task<IActionResult> OnPostAsync(bool subscribed, string? month, string? division, string? body)
     {
         await LoadAsync(month, division, body);
+        if (!ModelState.IsValid) return Page();
         await mediator.Send(new SubscribePacks { Division = Division, Body = Body, Subscribed = subscribed }, HttpContext.RequestAborted);
         return Redirect("/reports/pack" + Query);
     }
 
     private async Task LoadAsync(string? month, string? division, string? body)
     {
-        // A month that is none or has not begun is answered by the one that a meeting speaks of.
-        var today = ShanghaiTime.DateOf(clock.GetUtcNow());
-        Month = month is not null && MonthlyReport.IsMonth(month) && MonthAct.FirstDay(month) <= today ? month : today.AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        Month = AskedPeriod.Month(this, clock, month, ShanghaiTime.DateOf(clock.GetUtcNow()).AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture));
         Division = string.IsNullOrEmpty(division) ? null : division;
         Body = string.IsNullOrEmpty(body) ? null : body;
         Answer = await mediator.Send(new GetMeetingPack(Month, Division, Body), HttpContext.RequestAborted);

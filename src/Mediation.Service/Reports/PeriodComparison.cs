@@ -33,7 +33,7 @@ public sealed record PeriodComparison(string Period, string? Division, string? B
     /// <param name="Interval">95 % of now minus then; where it holds 0 the difference is not significant.</param>
     public sealed record RateBeside(long Numerator, long Denominator, double? Value, IReadOnlyList<double>? Interval, bool? Significant);
 
-    public sealed class Handler(ReportScopes scopes, ReportFigures figures, NpgsqlDataSource db) : IRequestHandler<PeriodComparison, Answer>
+    public sealed class Handler(ReportScopes scopes, ReportFigures figures, NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<PeriodComparison, Answer>
     {
         // Things that happen one by one; days, yuan, persons and what is carried over do not.
         private static readonly HashSet<string> Counts =
@@ -45,7 +45,7 @@ public sealed record PeriodComparison(string Period, string? Division, string? B
         public async Task<Answer> Handle(PeriodComparison request, CancellationToken cancellationToken)
         {
             var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
-            var period = Domain.Measures.Period.Parse(request.Period)!;
+            var period = PeriodReport.Begun(request.Period, clock);
             var (before, lastYear) = (period.Before, period.In(period.Year - 1));
             var baseYear = request.BaseYear is { } year ? period.In(year) : null;
             var now = await KnownAsync(scope, period, cancellationToken);

@@ -26,9 +26,8 @@ public sealed record PeriodReport(string Period, string? Division, string? Body,
         public async Task<Answer> Handle(PeriodReport request, CancellationToken cancellationToken)
         {
             var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
-            var period = Domain.Measures.Period.Parse(request.Period)!;
-            var read = period.First > ShanghaiTime.DateOf(clock.GetUtcNow()) ? MonthFigures.None : await figures.ReadAsync(scope, period, request.By, cancellationToken);
-            var month = MonthlyReport.Compose(scope, period, request.By, read);
+            var period = Begun(request.Period, clock);
+            var month = MonthlyReport.Compose(scope, period, request.By, await figures.ReadAsync(scope, period, request.By, cancellationToken));
             return new Answer(request.Period, period.Title.In(), period.First, period.LastDay, month.Rows, month.Totals, month.Surveys, month.Found, month.Prevented, month.Measures);
         }
     }
@@ -54,13 +53,18 @@ public sealed record PeriodReport(string Period, string? Division, string? Body,
             .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
     }
 
+    /// <exception cref="ProblemException">400 for a period that has not begun: nothing is known of it, not even what will be brought forward.</exception>
+    internal static Period Begun(string text, TimeProvider clock) =>
+        Domain.Measures.Period.Parse(text) is { } period && period.First <= ShanghaiTime.DateOf(clock.GetUtcNow()) ? period
+            : throw ProblemException.Invalid("period", AskedPeriod.NotBegun);
+
     /// <summary>Checks the rights, the period and, with what was asked for before, the whole query.</summary>
     internal static (string? Division, string? Body) Read(string period, HttpContext http, QueryParameters query)
     {
         if (!Permissions.Has(http.RequestServices.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
         var (division, body) = (query.Text("division", 12), query.Text("body"));
         if (Domain.Measures.Period.Parse(period) is null)
-            query.Wrong("period", new("期间应写作 2026-09、2026-Q3、2026-H1、2026 或 2026-C（上年12月至当年11月）。", "Write the period as 2026-09, 2026-Q3, 2026-H1, 2026 or 2026-C (December to November)."));
+            query.Wrong("period", AskedPeriod.NoPeriod);
         query.Check();
         return (division, body);
     }

@@ -69,7 +69,7 @@ public sealed record PublishedMonth(string Month, string? Division, string? Body
     {
         if (!Permissions.Has(http.RequestServices.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
         var request = new PublishedMonth(month, query.Text("division", 12), query.Text("body"));
-        if (!MonthlyReport.IsMonth(month)) query.Wrong("month", new("月份应写作 2026-10。", "Write the month as 2026-10."));
+        if (!MonthlyReport.IsMonth(month)) query.Wrong("month", AskedPeriod.NoMonth);
         query.Check();
         return request;
     }

@@ -1,6 +1,5 @@
 using System.Data;
 using Dapper;
-using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform.Http;
@@ -40,9 +39,7 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
         public async Task<Answer> Handle(ReconcileMonth request, CancellationToken cancellationToken)
         {
             var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
-            var month = MonthAct.FirstDay(request.Month);
-            if (month > ShanghaiTime.DateOf(clock.GetUtcNow()))
-                throw ProblemException.Invalid("month", new("月份尚未开始。请选择本月或以前的月份。", "The month has not begun. Choose this month or an earlier one."));
+            var month = MonthIndex.Begun(request.Month, clock);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
             var stored = await figures.ReadAllAsync(connection, scope, month, cancellationToken);

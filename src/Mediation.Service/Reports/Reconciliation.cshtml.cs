@@ -14,8 +14,7 @@ public sealed class ReconciliationModel(IMediator mediator, TimeProvider clock) 
 
     public async Task OnGetAsync(string? month, string? division, string? body)
     {
-        var today = ShanghaiTime.DateOf(clock.GetUtcNow());
-        Month = month is not null && MonthlyReport.IsMonth(month) && MonthAct.FirstDay(month) <= today ? month : today.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        Month = AskedPeriod.Month(this, clock, month, ShanghaiTime.DateOf(clock.GetUtcNow()).ToString("yyyy-MM", CultureInfo.InvariantCulture));
         (division, body) = (string.IsNullOrEmpty(division) ? null : division, string.IsNullOrEmpty(body) ? null : body);
         Answer = await mediator.Send(new ReconcileMonth(Month, division, body), HttpContext.RequestAborted);
         MonthAddress = $"/reports/monthly?month={Month}" + (division is null ? "" : "&division=" + Uri.EscapeDataString(division)) + (body is null ? "" : "&body=" + Uri.EscapeDataString(body));

@@ -20,8 +20,6 @@ public sealed record MonthFigures(
 
     /// <summary>A tally of the totals, or what the surveys found: for a measure.</summary>
     public long Count(string name) => name == MeasureDefinitions.Found ? Found : (long)Totals.GetValueOrDefault((name, 0));
-
-    public static MonthFigures None { get; } = new(MonthState.Open, null, new Dictionary<(string, int), decimal>(), [], 0, 0, 0);
 }
 
 /// <summary>One row's figures, under its key.</summary>

@@ -37,6 +37,7 @@ public sealed class SafetyIndexModel(IMediator mediator, CurrentCaller caller, T
     {
         if (!Permissions.Has(caller.Value.Role, Permission.SignMonth)) throw ProblemException.Forbidden();
         await LoadAsync(month, division);
+        if (!ModelState.IsValid) return Page();
         try
         {
             await mediator.Send(new PublishIndex { Month = Month, Division = Division }, HttpContext.RequestAborted);
@@ -52,7 +53,7 @@ public sealed class SafetyIndexModel(IMediator mediator, CurrentCaller caller, T
 
     private async Task LoadAsync(string? month, string? division)
     {
-        (Month, Division) = (Chosen(month, clock), string.IsNullOrEmpty(division) ? null : division);
+        (Month, Division) = (Chosen(this, month, clock), string.IsNullOrEmpty(division) ? null : division);
         Index = await mediator.Send(new MonthIndex(Month, Division), HttpContext.RequestAborted);
     }
 
@@ -62,13 +63,9 @@ public sealed class SafetyIndexModel(IMediator mediator, CurrentCaller caller, T
 
     public static string Address(string page, string month, string? division) => $"{page}?month={month}" + (division is null ? "" : "&division=" + Uri.EscapeDataString(division));
 
-    /// <summary>The month of the address where it is one that has begun; else the last whole month.</summary>
-    internal static string Chosen(string? month, TimeProvider clock)
-    {
-        var today = ShanghaiTime.DateOf(clock.GetUtcNow());
-        return month is not null && MonthlyReport.IsMonth(month) && MonthAct.FirstDay(month) <= today ? month
-            : today.AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture);
-    }
+    /// <summary>The month of the address; the last whole month unless told.</summary>
+    internal static string Chosen(PageModel page, string? month, TimeProvider clock) =>
+        AskedPeriod.Month(page, clock, month, ShanghaiTime.DateOf(clock.GetUtcNow()).AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture));
 
     public static string Number(decimal? value) => value?.ToString("#,0.##", CultureInfo.InvariantCulture) ?? "—";
 

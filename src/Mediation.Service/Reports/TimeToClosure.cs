@@ -32,7 +32,7 @@ public sealed record TimeToClosure(string Period, string? Division, string? Body
         public async Task<Answer> Handle(TimeToClosure request, CancellationToken cancellationToken)
         {
             var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
-            var period = Domain.Measures.Period.Parse(request.Period)!;
+            var period = PeriodReport.Begun(request.Period, clock);
             var (low, high) = CaseScope.Subtree(scope.Code);
             var where = scope.Filter == "division" ? "division >= @low and division < @high" : $"{scope.Filter} = @Code";
             await using var connection = await db.OpenConnectionAsync(cancellationToken);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Localization;
 
 namespace Mediation.Service.Shared;
 
-public enum Control { Line, Area, Date, Moment, Number, Select, Radios, Checks }
+public enum Control { Line, Area, Date, Month, Moment, Number, Select, Radios, Checks }
 
 public sealed record Option(string Value, string Text);
 
@@ -52,6 +52,7 @@ public sealed record FieldView(string Name, Control Control, string Label)
     public string InputType => Control switch
     {
         Control.Date when Picks("yyyy-MM-dd") => "date",
+        Control.Month when Picks("yyyy-MM") => "month",
         Control.Moment when Picks("yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss") => "datetime-local",
         _ => "text",
     };

@@ -8,6 +8,7 @@ using Mediation.Service.Demonstration;
 using Mediation.Service.Platform;
 using Mediation.Service.Registry;
 using Mediation.Service.Reports;
+using Mediation.Service.Tests.Pages;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -185,7 +186,7 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
     [InlineData("court.430104", "2026-10?body=430302-court", HttpStatusCode.NotFound)]
     [InlineData("supervisor.43", "2026-10?by=colour", HttpStatusCode.BadRequest)]
     [InlineData("supervisor.43", "2026-10?by=body&by=court", HttpStatusCode.BadRequest)]
-    [InlineData("supervisor.43", "2026-13", HttpStatusCode.BadRequest)]
+    [InlineData("supervisor.4303", "2026-11?division=4301", HttpStatusCode.NotFound)] // what may not be seen comes first
     [InlineData("supervisor.43", "2026-10.csv?by=colour", HttpStatusCode.BadRequest)]
     [InlineData("supervisor.43", "2026-10?division=4301", HttpStatusCode.OK)]
     [InlineData("supervisor.4301", "2026-10?body=430104001-committee", HttpStatusCode.OK)]
@@ -197,14 +198,44 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
         Assert.Equal(expected, answer.StatusCode);
     }
 
-    [Fact]
-    public async Task A_month_to_come_is_empty_and_open()
+    [Theory]
+    [InlineData("2026-11")]
+    [InlineData("9998-12?by=category")]
+    [InlineData("2026-11.csv?by=category")]
+    [InlineData("2026-11.xlsx")]
+    [InlineData("2026-11/comparison")]
+    [InlineData("2026-11/reconciliation")]
+    [InlineData("2026-13")]
+    [InlineData("2026-13.csv")]
+    [InlineData("2026-00.xlsx")]
+    [InlineData("2026-13/comparison")]
+    public async Task A_month_to_come_or_that_is_none_is_refused_by_the_name_of_its_field(string path)
     {
         using var client = service.As("supervisor.43");
-        var report = await ReadAsync(client, "2027-01?by=category");
-        Assert.Equal("open", report.GetProperty("state").GetString());
-        Assert.Equal(0, report.GetProperty("rows").GetArrayLength());
-        Assert.Equal(0, N(report.GetProperty("totals"), "pending"));
+        using var chinese = await client.GetAsync("/api/v1/reports/monthly/" + path);
+        client.DefaultRequestHeaders.Add("Accept-Language", "en");
+        using var english = await client.GetAsync("/api/v1/reports/monthly/" + path);
+        foreach (var (answer, language) in new[] { (chinese, "月份|期间"), (english, "month|period") })
+        {
+            Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+            var problem = await answer.JsonAsync();
+            Assert.Equal("validation", problem.GetProperty("code").GetString());
+            Assert.Matches(language, problem.GetProperty("errors").GetProperty("month")[0].GetString());
+        }
+    }
+
+    [Fact]
+    public async Task The_page_says_at_the_field_that_a_month_has_not_begun_or_is_none()
+    {
+        using var browser = await Browser.SignedInAsync(service, "supervisor.43");
+        foreach (var (month, says) in new[] { ("2026-11", "尚未开始"), ("2026-13", "2026-10") })
+        {
+            var (status, _, document) = await browser.GetAsync("/reports/monthly?month=" + month);
+            Assert.Equal(HttpStatusCode.BadRequest, status);
+            Assert.Equal(month, document.QuerySelector("#f-month[aria-invalid=true]")!.GetAttribute("value"));
+            Assert.Contains(says, document.QuerySelector("#f-month-error")!.TextContent, StringComparison.Ordinal);
+            Assert.NotNull(document.QuerySelector(".error-summary a[href='#f-month']"));
+        }
     }
 
     private static void Reconciles(JsonElement row)

@@ -107,7 +107,11 @@ public sealed class PeriodTests(PeriodService host) : IClassFixture<PeriodServic
     [InlineData("head.430104001", "2026-Q3/cohort", HttpStatusCode.OK)]
     [InlineData("court.430104", "2026/funnel?measure=preLitigationSuccessRate", HttpStatusCode.OK)]
     [InlineData("supervisor.430104", "2026-H1.csv?by=category", HttpStatusCode.OK)]
-    [InlineData("supervisor.43", "9998", HttpStatusCode.OK)]
+    [InlineData("supervisor.43", "9998", HttpStatusCode.BadRequest)] // has not begun
+    [InlineData("supervisor.43", "9998-Q4/comparison", HttpStatusCode.BadRequest)]
+    [InlineData("supervisor.43", "9998-12/funnel", HttpStatusCode.BadRequest)]
+    [InlineData("supervisor.43", "9998-C/cohort", HttpStatusCode.BadRequest)]
+    [InlineData("supervisor.4303", "9998.csv?division=4301", HttpStatusCode.NotFound)]
     public async Task Only_known_periods_of_ones_own_scope_are_answered(string user, string path, HttpStatusCode expected)
     {
         using var client = service.As(user);
@@ -125,8 +129,12 @@ public sealed class PeriodTests(PeriodService host) : IClassFixture<PeriodServic
         Assert.Contains("67.8%", document.QuerySelector("section[aria-labelledby=changes]")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("件数太少", document.QuerySelector("section[aria-labelledby=funnel]")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("显著", document.QuerySelector("section[aria-labelledby=changes]")!.TextContent, StringComparison.Ordinal);
-        var empty = await page.OpenAsync("/reports/analysis?period=nonsense");
-        Assert.NotNull(empty.QuerySelector("h1"));
+        foreach (var wrong in new[] { "nonsense", "9998-Q1" })
+        {
+            var (status, _, refused) = await page.GetAsync("/reports/analysis?period=" + wrong);
+            Assert.Equal(HttpStatusCode.BadRequest, status);
+            Assert.Equal(wrong, refused.QuerySelector("#f-period[aria-invalid=true]")!.GetAttribute("value"));
+        }
     }
 
     private static int N(JsonElement json, string name) => (int)json.GetProperty(name).GetDecimal();
