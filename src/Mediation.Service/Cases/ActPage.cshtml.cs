@@ -23,7 +23,7 @@ namespace Mediation.Service.Cases;
 /// has, the page says what changed, keeps what was typed, and asks again.
 /// </summary>
 public sealed class ActPageModel(
-    IMediator mediator, CurrentCaller caller, BodyDirectory directory, RiskItems items, LeadChoice leads, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+    IMediator mediator, CurrentCaller caller, BodyDirectory directory, RiskItems items, LeadChoice leads, TimeProvider clock, CaseSession session, IStringLocalizer<Texts> texts) : PageModel
 {
     private const int Tries = 3;
     private const int FewestTerms = 3;
@@ -44,6 +44,12 @@ public sealed class ActPageModel(
     /// <summary>What was begun here before, as it stands in the form now.</summary>
     public FormDraft? Restored { get; private set; }
 
+    /// <summary>What will happen, once asked for, or at once where the form asks for nothing.</summary>
+    public IReadOnlyList<string> Effects { get; private set; } = [];
+
+    /// <summary>A letter takes its number when it is written, so it is not tried first.</summary>
+    public bool Rehearses => Name != "letters" && State.Allowed;
+
     /// <summary>The name under which the form's draft is kept.</summary>
     public string Draft => $"/cases/{Case.CaseNo}/act/{Name}";
 
@@ -63,6 +69,10 @@ public sealed class ActPageModel(
             CountTerms();
             if (Seen != Case.Version) await OvertakenAsync(id, Seen);
         }
+        else if (Rehearses && !Form.Any(field => field.Required))
+        {
+            Effects = await RehearseAsync(id, new ActionBody(FormCollection.Empty));
+        }
 
         Fields = await FieldsAsync();
         return Page();
@@ -74,6 +84,7 @@ public sealed class ActPageModel(
         if (!await LoadAsync(id, name)) return NotFound();
         CountTerms();
         if (typed.ContainsKey("more")) Terms = Math.Min(Terms + FewestTerms, 100);
+        else if (typed.ContainsKey("check") && Rehearses) Effects = await RehearseAsync(id, new ActionBody(typed));
         else if (await SaveAsync(id))
         {
             await mediator.Send(new DropDraft(Draft), HttpContext.RequestAborted);
@@ -119,11 +130,48 @@ public sealed class ActPageModel(
         State = (await mediator.Send(new ListActions(id), HttpContext.RequestAborted)).Items.First(action => action.Name == Name);
     }
 
+    /// <summary>Does everything but write; what is wrong is said as when it is sent.</summary>
+    private async Task<IReadOnlyList<string>> RehearseAsync(string id, ActionBody body)
+    {
+        var (json, n, before) = (body.Write(Form), NumberOf(body), Case);
+        if (body.Wrong.Count > 0)
+        {
+            RefusedAtOnce(body, json);
+            return [];
+        }
+
+        session.Rehearsing = true;
+        try
+        {
+            var after = (await mediator.Send(RequestOf(id, json, n), HttpContext.RequestAborted)).View!;
+            return await ActionEffects.OfAsync(before, after, directory, texts, HttpContext.RequestAborted);
+        }
+        catch (ProblemException problem) when (problem.Status is 400 or 403 or 409 or 412 or 422)
+        {
+            // A form that nobody has sent yet is not told what is wrong with it.
+            if (HttpMethods.IsPost(HttpContext.Request.Method)) Refused(body, problem);
+            return [];
+        }
+        finally
+        {
+            session.Rehearsing = false;
+        }
+    }
+
+    private int NumberOf(ActionBody body) => Form.Any(field => field.Name == "n") ? body.Number() : 0;
+
+    private CaseActionRequest RequestOf(string id, byte[] json, int n)
+    {
+        var request = (CaseActionRequest)RequestBody.Parse(json, CaseActions.Find(Name)!);
+        (request.Case, request.N, request.ExpectedVersion) = (id, n, Case.Version);
+        return request;
+    }
+
     private async Task<bool> SaveAsync(string id)
     {
         var body = new ActionBody(typed);
         var json = body.Write(Form);
-        var n = Form.Any(field => field.Name == "n") ? body.Number() : 0;
+        var n = NumberOf(body);
         if (body.Wrong.Count > 0) return RefusedAtOnce(body, json);
         var seen = Seen;
         for (var attempt = 1; ; attempt++)
@@ -131,9 +179,7 @@ public sealed class ActPageModel(
             if (Case.Version != seen && await OvertakenAsync(id, seen)) return Refused(StatusCodes.Status412PreconditionFailed);
             try
             {
-                var request = (CaseActionRequest)RequestBody.Parse(json, CaseActions.Find(Name)!);
-                (request.Case, request.N, request.ExpectedVersion) = (id, n, Case.Version);
-                Case = (await mediator.Send(request, HttpContext.RequestAborted)).View ?? Case;
+                Case = (await mediator.Send(RequestOf(id, json, n), HttpContext.RequestAborted)).View ?? Case;
                 TempData["Flash"] = texts["Act.Done", Label].Value;
                 return true;
             }
@@ -143,11 +189,7 @@ public sealed class ActPageModel(
             }
             catch (ProblemException problem) when (problem.Status is 400 or 403 or 409 or 412 or 422)
             {
-                foreach (var (field, messages) in problem.Fields)
-                    foreach (var message in messages)
-                        Wrong(body.FieldOf(field), message);
-                if (problem.Fields.Count == 0) Add("", problem.Text.In() + (problem.Basis is null ? "" : $" ({problem.Basis.In()})"));
-                return Refused(problem.Status);
+                return Refused(body, problem);
             }
         }
     }
@@ -179,6 +221,15 @@ public sealed class ActPageModel(
         if (Since.Count == 0) return false;
         Add("", texts["Act.Stale"]);
         return true;
+    }
+
+    private bool Refused(ActionBody body, ProblemException problem)
+    {
+        foreach (var (field, messages) in problem.Fields)
+            foreach (var message in messages)
+                Wrong(body.FieldOf(field), message);
+        if (problem.Fields.Count == 0) Add("", problem.Text.In() + (problem.Basis is null ? "" : $" ({problem.Basis.In()})"));
+        return Refused(problem.Status);
     }
 
     private bool Refused(int status)

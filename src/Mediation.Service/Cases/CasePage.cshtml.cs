@@ -30,6 +30,9 @@ public sealed class CasePageModel(
     public GetCaseLadder.Answer Ladder { get; private set; } = new([], []);
     public GetLights.Answer Lights { get; private set; } = null!;
 
+    /// <summary>Other cases of the same people, as far as the reader may see them.</summary>
+    public IReadOnlyList<ListRelated.Row> Related { get; private set; } = [];
+
     public IReadOnlyDictionary<string, string> Names { get; private set; } = new Dictionary<string, string>();
 
     public async Task OnGetAsync(string id, string? after)
@@ -41,6 +44,7 @@ public sealed class CasePageModel(
         Names = await CaseNames.OfAsync(Case, Timeline.Items.Select(item => item.Actor).Distinct(StringComparer.Ordinal), directory, stop);
         Ladder = await mediator.Send(new GetCaseLadder(id), stop);
         Lights = await mediator.Send(new GetLights(id), stop);
+        Related = await mediator.Send(new ListRelated(id), stop);
         if (Case.RiskItems.Count > 0)
         {
             var items = (await checklist.AllAsync(stop)).ToDictionary(item => item.Code, item => item.Name.In(), StringComparer.Ordinal);
@@ -72,19 +76,7 @@ public sealed class CasePageModel(
 
     public string Actor(string user) => user == Caller.System.User ? texts["Case.System"] : Name(user);
 
-    public string Turn => Case switch
-    {
-        { TransferTo: { } to } => texts["Turn.Transfer", Name(to)],
-        { Status: Status.Registered } => texts["Turn.Registered"],
-        { Status: Status.Accepted, Body: null } => texts["Turn.Dispatch"],
-        { Status: Status.Accepted } => texts["Turn.Assign", Name(Case.Body)],
-        { Status: Status.Referred } => texts["Turn.Answer", Name(Case.OfferedTo)],
-        { Status: Status.Assigned or Status.InSession } => texts["Turn.Mediate", Name(Case.Mediator)],
-        { Status: Status.Suspended } => texts["Turn.Suspended", Name(Case.Mediator ?? Case.Body)],
-        { Status: Status.Settled or Status.PartiallySettled } => texts["Turn.Perform"],
-        { Status: Status.Failed or Status.Withdrawn or Status.Terminated or Status.Recalled } => texts["Turn.Archive"],
-        _ => texts["Turn.Nobody"],
-    };
+    public string Turn => CaseTurn.Of(Case, Names, texts);
 
     public DueView Due(DateTimeOffset due) => DueView.Of(due, clock, calendar, texts);
 

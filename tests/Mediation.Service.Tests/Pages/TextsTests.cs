@@ -59,6 +59,10 @@ public sealed partial class TextsTests
         Assert.Subset(Chinese, Navigation.For(Role.Admin).Where(entry => entry.Permission != Permission.OwnAccount).Select(entry => "About." + entry.Key).ToHashSet(StringComparer.Ordinal));
 
     [Fact]
+    public void Every_state_of_a_case_is_explained() =>
+        Assert.Subset(Chinese, Enum.GetValues<Status>().Select(status => "StatusHelp." + status.Camel()).ToHashSet(StringComparer.Ordinal));
+
+    [Fact]
     public void Every_event_has_a_word() =>
         Assert.Subset(Chinese, typeof(CaseEvent).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(CaseEvent)))
             .Select(type => "Event." + JsonNamingPolicy.CamelCase.ConvertName(type.Name)).ToHashSet(StringComparer.Ordinal));

@@ -19,6 +19,9 @@ namespace Mediation.Service.Platform.Journal;
 public sealed class CaseSession(
     NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, LadderSource ladders, Idempotency idempotency)
 {
+    /// <summary>Everything is decided and answered as ever, and nothing is written: to show what an action will do.</summary>
+    public bool Rehearsing { get; set; }
+
     private readonly Dictionary<string, StoredCase> loaded = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="reference">UUID or case number.</param>
@@ -72,11 +75,12 @@ public sealed class CaseSession(
         var change = Decided(draft, command, context);
         var after = Stored(draft, change);
         var answer = CaseAnswer.Of(after, status, caller.Value, context.Calendar, context.Policies);
+        var also = draft.Second is { } second ? Decided(second.Draft, second.Command, context with { On = context.Today, LateReason = null }) : null;
+        if (Rehearsing) return answer;
         await using var batch = db.CreateBatch();
         var rows = new CaseBatch(keys);
         rows.Add(change, draft);
-        if (draft.Second is { } second)
-            rows.Add(Decided(second.Draft, second.Command, context with { On = context.Today, LateReason = null }), second.Draft);
+        if (also is not null) rows.Add(also, draft.Second!.Value.Draft);
         rows.AddTo(batch);
         idempotency.Keep(batch, answer.Kept);
         try
