@@ -41,14 +41,16 @@ public sealed class ActPageModel(
     /// <summary>What people did since the form was opened.</summary>
     public IReadOnlyList<GetTimeline.Item> Since { get; private set; } = [];
 
+    /// <summary>What was typed beside the case as it stands now, once others have changed it.</summary>
+    public IReadOnlyList<BothVersions.Row> Both => Since.Count == 0 ? [] : BothVersions.Of(Case, Fields, typed, Terms, Names, texts);
+
     /// <summary>What was begun here before, as it stands in the form now.</summary>
     public FormDraft? Restored { get; private set; }
 
     /// <summary>What will happen, once asked for, or at once where the form asks for nothing.</summary>
     public IReadOnlyList<string> Effects { get; private set; } = [];
 
-    /// <summary>A letter takes its number when it is written, so it is not tried first.</summary>
-    public bool Rehearses => Name != "letters" && State.Allowed;
+    public bool Rehearses => State.Allowed;
 
     /// <summary>The name under which the form's draft is kept.</summary>
     public string Draft => $"/cases/{Case.CaseNo}/act/{Name}";
@@ -144,7 +146,7 @@ public sealed class ActPageModel(
         try
         {
             var after = (await mediator.Send(RequestOf(id, json, n), HttpContext.RequestAborted)).View!;
-            return await ActionEffects.OfAsync(before, after, directory, texts, HttpContext.RequestAborted);
+            return await ActionEffects.OfAsync(before, after, session.Told, directory, texts, HttpContext.RequestAborted);
         }
         catch (ProblemException problem) when (problem.Status is 400 or 403 or 409 or 412 or 422)
         {

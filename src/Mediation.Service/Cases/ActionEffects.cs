@@ -12,7 +12,8 @@ namespace Mediation.Service.Cases;
 /// <summary>What an action does to a case, line by line: read off the case before and after it, so that it says what the rules do.</summary>
 public static class ActionEffects
 {
-    public static async Task<IReadOnlyList<string>> OfAsync(CaseView before, CaseView after, BodyDirectory directory, IStringLocalizer<Texts> texts, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> OfAsync(
+        CaseView before, CaseView after, IReadOnlyList<(string Body, string? Person)> told, BodyDirectory directory, IStringLocalizer<Texts> texts, CancellationToken cancellationToken)
     {
         var lines = new List<string>
         {
@@ -37,6 +38,10 @@ public static class ActionEffects
             else if (old.DueOn != clock.DueOn) lines.Add(texts["Effect.ClockMoves", name, Show.Date(old.DueOn), due]);
         }
 
+        var addressees = new List<string>();
+        foreach (var (body, person) in told)
+            addressees.Add(person is null ? await directory.NameOfBodyAsync(body, cancellationToken) : await directory.NameOfUserAsync(person, cancellationToken));
+        lines.Add(addressees.Count == 0 ? texts["Effect.ToldNobody"] : texts["Effect.Told", string.Join(Language.IsEnglish ? ", " : "、", addressees.Distinct(StringComparer.Ordinal))]);
         return lines;
     }
 }

@@ -18,7 +18,7 @@ public sealed record ListRelated(string Case) : IRequest<IReadOnlyList<ListRelat
 {
     public const int Most = 10;
 
-    /// <param name="Repeat">Same people and same category within 180 days before.</param>
+    /// <param name="Repeat">The same person applies in both, in one category and within 180 days (最多访一次).</param>
     public sealed record Row(string CaseNo, Status Status, string Category, DateTimeOffset OpenedAt, string Parties, bool Repeat);
 
     public sealed class Handler(NpgsqlDataSource db, CaseSession session, CurrentCaller caller) : IRequestHandler<ListRelated, IReadOnlyList<Row>>
@@ -31,18 +31,18 @@ public sealed record ListRelated(string Case) : IRequest<IReadOnlyList<ListRelat
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var opened = state.OpenedAt.UtcDateTime;
             return [.. (await connection.QueryAsync<Found>(new CommandDefinition($"""
-                select c.case_no as CaseNo, c.status, c.category, c.opened_at as OpenedAt, f.names
+                select c.case_no as CaseNo, c.status, c.category, c.opened_at as OpenedAt, f.names, f.applies
                 from (
-                    select p.case_id, string_agg(distinct p.name, '、') as names
+                    select p.case_id, string_agg(distinct p.name, '、') as names, bool_or(me.side = 'applicant' and p.side = 'applicant') as applies
                     from case_party me join case_party p on p.identity_hash = me.identity_hash and p.case_id <> me.case_id
                     where me.case_id = @Id and me.identity_hash is not null group by p.case_id
                 ) f join cases c on c.id = f.case_id
                 where {scope.Sql} order by c.opened_at desc, c.case_no limit @Most
                 """, values, cancellationToken: cancellationToken)))
                 .Select(row => new Row(row.CaseNo, Enum.Parse<Status>(row.Status, ignoreCase: true), row.Category, new DateTimeOffset(row.OpenedAt, TimeSpan.Zero), row.Names,
-                    row.Category == state.Category && (opened - row.OpenedAt).Duration() <= TimeSpan.FromDays(180)))];
+                    row.Applies && row.Category == state.Category && (opened - row.OpenedAt).Duration() <= TimeSpan.FromDays(180)))];
         }
 
-        private sealed record Found(string CaseNo, string Status, string Category, DateTime OpenedAt, string Names);
+        private sealed record Found(string CaseNo, string Status, string Category, DateTime OpenedAt, string Names, bool Applies);
     }
 }

@@ -39,4 +39,31 @@ public sealed class RepeatVisitTests
                 new { id = JsonDocument.Parse(body).RootElement.GetProperty("id").GetGuid() });
         }
     }
+
+    [Fact]
+    public async Task A_company_against_which_eighty_households_come_makes_none_of_them_come_again()
+    {
+        await using var service = await TestService.StartAsync();
+        var clerk = service.As("clerk.430104");
+        for (var n = 1; n <= 5; n++)
+        {
+            var answer = await clerk.PostAsJsonAsync("/api/v1/cases", new
+            {
+                channel = "walkIn",
+                category = "02",
+                division = "430104001",
+                summary = "房屋逾期交付",
+                parties = new object[]
+                {
+                    new { side = "applicant", kind = "person", name = $"测试户主{n}" },
+                    new { side = n == 5 ? "applicant" : "respondent", kind = "organisation", name = "某某置业有限公司", creditCode = "91350100M000100Y43" },
+                    new { side = "respondent", kind = "organisation", name = "某某物业有限公司" },
+                },
+            });
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
+
+        await using var db = await service.Db.OpenConnectionAsync();
+        Assert.Equal(0, await db.ExecuteScalarAsync<long>("select count(*) from cases where (state ->> 'repeat')::boolean"));
+    }
 }

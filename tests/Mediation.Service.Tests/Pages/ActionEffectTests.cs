@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Dapper;
 using Mediation.Service.Tests.Cases;
 
 namespace Mediation.Service.Tests.Pages;
@@ -38,6 +39,25 @@ public sealed class ActionEffectTests(Desk desk) : IClassFixture<Desk>
         Assert.Contains("期限结束：分派答复", effects, StringComparison.Ordinal);
         Assert.Contains("指派调解员", effects, StringComparison.Ordinal);
         Assert.Equal("referred", (await desk.GetAsync(id)).Text("status"));
+    }
+
+    [Fact]
+    public async Task Who_will_be_told_is_named_before_it_is_sent()
+    {
+        var id = await desk.AssignedAsync();
+        var path = $"/cases/{(await desk.GetAsync(id)).Text("caseNo")}/act/risk";
+        using var browser = await Browser.SignedInAsync(desk.Service, Desk.MediatorName);
+        var form = await browser.OpenAsync(path);
+
+        var (_, _, red) = await browser.SendAsync(form, new() { ["level"] = ["red"], ["reason"] = ["聚集"], ["check"] = ["true"] });
+        var (_, _, yellow) = await browser.SendAsync(form, new() { ["level"] = ["yellow"], ["reason"] = ["争吵"], ["check"] = ["true"] }, path);
+
+        var told = red.QuerySelectorAll("#effects li")[^1].TextContent;
+        Assert.StartsWith("立即通知：", told, StringComparison.Ordinal);
+        Assert.Contains("调解委员会", told, StringComparison.Ordinal);
+        Assert.StartsWith("不另行通知", yellow.QuerySelectorAll("#effects li")[^1].TextContent, StringComparison.Ordinal);
+        await using var db = await desk.Service.Db.OpenConnectionAsync();
+        Assert.Equal(0, await db.ExecuteScalarAsync<long>("select count(*) from notice where case_id = @id", new { id = Guid.Parse(id) }));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using AngleSharp.Html.Dom;
+using Dapper;
 using Mediation.Service.Accounts;
 using Mediation.Service.Escalation;
 using Mediation.Service.Tests.Cases;
@@ -112,6 +113,27 @@ public sealed class CasePagesTests(Desk desk) : IClassFixture<Desk>
         Assert.Equal("assigned", (await desk.GetAsync(id)).Text("status"));
         Assert.Equal(HttpStatusCode.Redirect, (await browser.SendAsync(page, [], $"/cases/{number}/act/suspend")).Status);
         Assert.Equal("suspended", (await desk.GetAsync(id)).Text("status"));
+    }
+
+    [Fact]
+    public async Task Both_versions_stand_side_by_side_when_two_edit_one_case()
+    {
+        var (id, number) = await AssignedAsync();
+        using var browser = await Browser.SignedInAsync(desk.Service, Desk.MediatorName);
+        var form = await browser.OpenAsync($"/cases/{number}/act/risk");
+        await desk.Head.DoAsync(id, "risk", new { level = "yellow", reason = "情绪激动" });
+
+        var (status, _, page) = await browser.SendAsync(form, new() { ["level"] = ["green"], ["reason"] = ["已平息"] });
+
+        Assert.Equal(HttpStatusCode.PreconditionFailed, status);
+        Assert.Equal([["风险等级", "中（黄）", "低（绿）"], ["原因", "—", "已平息"]],
+            page.QuerySelectorAll("#both tbody tr").Select(row => row.QuerySelectorAll("th, td").Select(cell => cell.TextContent.Trim()).ToArray()).ToArray());
+        await using var db = await desk.Service.Db.OpenConnectionAsync();
+        var head = await db.ExecuteScalarAsync<string>("select display_name from app_user where name = 'head.430104001'");
+        Assert.Contains(page.QuerySelectorAll(".notice li").Select(item => item.TextContent), line => line.Contains("黄色", StringComparison.Ordinal) && line.Contains(head!, StringComparison.Ordinal));
+        Assert.Equal("green", ((IHtmlSelectElement)page.QuerySelector("[name=level]")!).Value);
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SendAsync(page, [], $"/cases/{number}/act/risk")).Status);
+        Assert.Equal("green", (await desk.GetAsync(id)).Text("risk"));
     }
 
     [Fact]

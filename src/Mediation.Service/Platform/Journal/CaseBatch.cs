@@ -78,6 +78,10 @@ public sealed class CaseBatch(Keys keys)
 
     private readonly Dictionary<RowShape, List<object?[]>> rows = [];
     private readonly List<NpgsqlBatchCommand> others = [];
+
+    /// <summary>Whom what was gathered tells of something: a body, and the person where it is one.</summary>
+    public IEnumerable<(string Body, string? Person)> Told => rows.GetValueOrDefault(Notices, []).Select(row => ((string)row[3]!, (string?)row[4]));
+
     private readonly HashSet<(Guid Case, string Clock, DateOnly StartedOn, DateOnly DueOn, int Step, int Time)> told = [];
 
     public void Add(CaseChange change, CaseDraft? draft)

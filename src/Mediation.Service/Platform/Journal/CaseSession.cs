@@ -22,6 +22,9 @@ public sealed class CaseSession(
     /// <summary>Everything is decided and answered as ever, and nothing is written: to show what an action will do.</summary>
     public bool Rehearsing { get; set; }
 
+    /// <summary>Whom the rehearsed action would tell at once: bodies, and persons where it is one.</summary>
+    public IReadOnlyList<(string Body, string? Person)> Told { get; private set; } = [];
+
     private readonly Dictionary<string, StoredCase> loaded = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="reference">UUID or case number.</param>
@@ -75,12 +78,17 @@ public sealed class CaseSession(
         var change = Decided(draft, command, context);
         var after = Stored(draft, change);
         var answer = CaseAnswer.Of(after, status, caller.Value, context.Calendar, context.Policies);
-        var also = draft.Second is { } second ? Decided(second.Draft, second.Command, context with { On = context.Today, LateReason = null }) : null;
-        if (Rehearsing) return answer;
-        await using var batch = db.CreateBatch();
         var rows = new CaseBatch(keys);
         rows.Add(change, draft);
-        if (also is not null) rows.Add(also, draft.Second!.Value.Draft);
+        if (draft.Second is { } second)
+            rows.Add(Decided(second.Draft, second.Command, context with { On = context.Today, LateReason = null }), second.Draft);
+        if (Rehearsing)
+        {
+            Told = [.. rows.Told.Distinct()];
+            return answer;
+        }
+
+        await using var batch = db.CreateBatch();
         rows.AddTo(batch);
         idempotency.Keep(batch, answer.Kept);
         try
