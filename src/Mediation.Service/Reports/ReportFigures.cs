@@ -74,41 +74,54 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
         ) figure group by 1, 2, 3, 4 having sum(amount) <> 0
         """;
 
-    /// <summary>Of a township, village, body or court: summed from the entries. Moves alone need the general function.</summary>
-    private static string Narrow(string filter)
+    /// <summary>
+    /// Of a township, village, body or court: summed from the entries since the first day. What was brought forward is what is
+    /// open now without what came since, so that a month costs the same after one year and after twenty.
+    /// </summary>
+    private static string Narrow(string filter, ReportBy? by)
     {
         var (here, left) = filter switch
         {
             "division" => ("division >= @Code and division < @High", "from_division >= @Code and from_division < @High"),
             "body" => ("body = @Code", "from_body = @Code"),
-            _ => ("court = @Code", "false"), // a case keeps its court
+            _ => ("court = @Code", "court = @Code and from_division is not null"), // a case keeps its court
         };
+        var key = by is { } dimension ? $"coalesce({dimension.Camel()}, '')" : "null::text";
+        var old = by is ReportBy.Division or ReportBy.Body or ReportBy.Category or ReportBy.Level ? $"coalesce(from_{by.Value.Camel()}, '')" : key;
+        var open = by is ReportBy.Level ? "coalesce(state -> 'body' ->> 'level', '')" : key; // of the body that holds it, as it was when it came there
+        var columns = $"""
+            month <= @last as within, measure, days, amount, tally_sign(measure) as sign, from_division is not null as moved,
+                    ({here}) is true as here, ({left}) is true as was, {key} as key, {old} as old
+            """;
         return $"""
             with entry as (
-                select e from (
-                    select row(tally_entry.*)::tally_delta as e from tally_entry where {here} and month <= @last
-                    union all
-                    select row(tally_entry.*)::tally_delta from tally_entry where {left} and ({here}) is not true and month <= @last
-                    union all
-                    select tally_delta from tally_delta where ({here} or {left}) and month <= @last) found
+                select {columns} from tally_entry where {here} and month >= @month
+                union all
+                select {columns} from tally_entry where {left} and ({here}) is not true and month >= @month
+                union all
+                select {columns} from tally_delta where ({here} or {left}) and month >= @month
+            ),
+            line as (
+                select e.*, l.dimension, l.key as line, l.old as before
+                from entry e cross join lateral (values ('none', '', ''), (@dimension, e.key, e.old)) l (dimension, key, old) where l.dimension is not null
+            ),
+            flow as (
+                select dimension, line as key, within, measure, days, amount, sign from line where not moved
+                union all
+                select dimension, line, within, 'transferredIn', 0, amount, 1 from line where moved and here and not (was and line = before)
+                union all
+                select dimension, before, within, 'transferredOut', 0, amount, -1 from line where moved and was and not (here and line = before)
             )
             select dimension, key, measure, days, sum(amount) as amount from (
-                select line.dimension, line.key, count.measure, count.days, count.amount
-                from entry
-                cross join lateral (values ('none', ''), (@dimension, case @dimension
-                    when 'division' then (e).division when 'category' then (e).category
-                    when 'channel' then (e).channel when 'initiation' then (e).initiation when 'body' then coalesce((e).body, '')
-                    when 'court' then coalesce((e).court, '') when 'track' then (e).track when 'level' then coalesce((e).level, '') end)) line (dimension, key)
-                cross join lateral (
-                    select (e).measure, (e).days, (e).amount where (e).month >= @month
-                    union all
-                    select case when (e).month >= @month then 'stock' else 'broughtForward' end, 0, tally_sign((e).measure) * (e).amount
-                    where tally_sign((e).measure) <> 0) count
-                where (e).from_division is null and line.dimension is not null
+                select dimension, key, measure, days, amount from flow where within
                 union all
-                select f.dimension, f.key, case when (e).month < @month then 'broughtForward' else f.measure end, 0, f.amount
-                from entry cross join lateral tally_of(e) f
-                where (e).from_division is not null and f.scope = @Code and f.dimension = any(@dimensions) and ((e).month >= @month or f.measure = 'stock')
+                select dimension, key, 'stock', 0, sign * amount from flow where within and sign <> 0
+                union all
+                select dimension, key, 'broughtForward', 0, -sign * amount from flow where sign <> 0
+                union all
+                select l.dimension, l.key, 'broughtForward', 0, 1
+                from (select {open} as key from cases where is_open and {here}) c cross join lateral (values ('none', ''), (@dimension, c.key)) l (dimension, key)
+                where l.dimension is not null
             ) figure group by 1, 2, 3, 4 having sum(amount) <> 0
             """;
     }
@@ -117,7 +130,7 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
     {
         var (month, last) = (period.First, period.LastMonth);
         var dimension = by?.Camel();
-        var figures = (await connection.QueryAsync<Figure>(new CommandDefinition(scope.Filter == "division" && Tally.IsKept(scope.Code) ? Kept : Narrow(scope.Filter),
+        var figures = (await connection.QueryAsync<Figure>(new CommandDefinition(scope.Filter == "division" && Tally.IsKept(scope.Code) ? Kept : Narrow(scope.Filter, by),
             new { scope.Code, High = CaseScope.Subtree(scope.Code).High, month, last, dimension, dimensions = dimension is null ? ["none"] : new[] { "none", dimension } },
             cancellationToken: cancellationToken))).AsList();
         var names = await NamesAsync(connection, by, [.. figures.Where(figure => figure.Dimension == dimension).Select(figure => figure.Key).Distinct()], cancellationToken);

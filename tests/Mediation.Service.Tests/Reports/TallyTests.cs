@@ -116,6 +116,18 @@ public sealed class TallyTests
         Assert.Equal(new DateTime(2026, 11, 1), await cases.ScalarAsync<DateTime>("select month from report_month where state = 'closed'"));
     }
 
+    [Fact]
+    public async Task The_first_month_to_close_is_found_in_the_kept_figures_too()
+    {
+        await using var cases = await TestCases.CreateAsync();
+        await cases.ScalarAsync<int>("with made as (insert into division values ('43', '湖南省', 'province', null) returning 1) select count(*) from made");
+        await cases.RegisteredAsync();
+        await cases.SendAsync(new FoldTallies());
+        cases.Clock.Advance(TimeSpan.FromDays(43)); // 5 January
+
+        Assert.Equal(2, (await cases.SendAsync(new CloseMonth())).Months);
+    }
+
     /// <summary>Four cases: one only registered, one corrected, one failed, one withdrawn.</summary>
     private static async Task LivesAsync(TestCases cases)
     {
