@@ -18,12 +18,17 @@ public sealed class InboxModel(IMediator mediator, IStringLocalizer<Texts> texts
     public IReadOnlyList<ListNotices.Item> Items { get; private set; } = [];
     public IReadOnlyList<ListPacks.Item> Packs { get; private set; } = [];
     public bool All { get; private set; }
+    public string? Next { get; private set; }
+
+    /// <summary>What was told before the last of this page.</summary>
+    public string Older => $"/notices?after={Next}" + (All ? "&all=true" : "");
 
     public async Task OnGetAsync()
     {
         All = Request.Query["all"] == "true";
-        Items = (await mediator.Send(new ListNotices(All), HttpContext.RequestAborted)).Items;
-        Packs = [.. (await mediator.Send(new ListPacks(), HttpContext.RequestAborted)).Items.Where(pack => All || pack.ReadAt is null)];
+        string? after = Request.Query["after"];
+        (Items, Next) = await mediator.Send(new ListNotices(All, After: after), HttpContext.RequestAborted);
+        Packs = after is not null ? [] : [.. (await mediator.Send(new ListPacks(), HttpContext.RequestAborted)).Items.Where(pack => All || pack.ReadAt is null)];
     }
 
     public async Task<IActionResult> OnPostAsync()

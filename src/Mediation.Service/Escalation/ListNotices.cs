@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
@@ -9,10 +10,10 @@ using Npgsql;
 
 namespace Mediation.Service.Escalation;
 
-/// <summary>The inbox: what the caller was told, newest first, at most two hundred. What has been settled since is left out unless asked for.</summary>
+/// <summary>The inbox: what the caller was told, newest first. What has been settled since is left out unless asked for.</summary>
 /// <param name="All">Also what needs nothing any more.</param>
 [Requires(Permission.ReadCases)]
-public sealed record ListNotices(bool? All = null) : IRequest<Page<ListNotices.Item>>
+public sealed record ListNotices(bool? All = null, int Limit = 50, string? After = null) : IRequest<Page<ListNotices.Item>>
 {
     /// <param name="Clock">The clock that has run out; null for other news.</param>
     /// <param name="Open">The clock still runs and nobody has answered.</param>
@@ -35,16 +36,32 @@ public sealed record ListNotices(bool? All = null) : IRequest<Page<ListNotices.I
         public async Task<Page<Item>> Handle(ListNotices request, CancellationToken cancellationToken)
         {
             var scope = CaseScope.Of(caller.Value);
+            var filters = $"notices|{caller.Value.User}|{request.All == true}";
+            var after = Cursor.Read(request.After, 2, filters);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var rows = await connection.QueryAsync<Row>(new CommandDefinition($"""
+            var rows = (await connection.QueryAsync<Row>(new CommandDefinition($"""
                 select n.id, c.case_no as CaseNo, n.kind, n.created_at as CreatedAt, n.clock, n.due_on as DueOn, n.step, n.time, n.ask, {IsOpen} as Open,
                     n.read_at as ReadAt, coalesce(t.body, n.answer) as Response, n.answered_at as AnsweredAt
                 from notice n join cases c on c.id = n.case_id left join case_text t on t.id = n.answer_text
-                where {Mine} and {scope.Sql} and (@all or {IsOpen}) order by n.created_at desc, n.id limit 200
-                """, new { user = caller.Value.User, forBody = ForBody(caller.Value), all = request.All == true, scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body },
-                cancellationToken: cancellationToken));
-            return new Page<Item>([.. rows.Select(row => new Item(row.Id, row.CaseNo, row.Kind, row.CreatedAt, row.Clock, row.DueOn, row.Step, row.Time,
-                row.Ask is null ? null : Enum.Parse<LadderAsk>(row.Ask, true), row.Open, row.ReadAt, row.Response, row.AnsweredAt))], null);
+                where {Mine} and {scope.Sql} and (@all or {IsOpen}) {(after is null ? "" : "and (n.created_at, n.id) < (@at, @last)")}
+                order by n.created_at desc, n.id desc limit @limit
+                """, new
+            {
+                user = caller.Value.User,
+                forBody = ForBody(caller.Value),
+                all = request.All == true,
+                scopeLow = scope.Low,
+                scopeHigh = scope.High,
+                scopeBody = scope.Body,
+                at = after is null ? default : new DateTime(Cursor.Number(after[0], DateTime.MaxValue.Ticks), DateTimeKind.Utc),
+                last = after is null ? default : Cursor.Id(after[1]),
+                limit = request.Limit + 1,
+            }, cancellationToken: cancellationToken))).AsList();
+            var items = rows.Take(request.Limit).Select(row => new Item(row.Id, row.CaseNo, row.Kind, row.CreatedAt, row.Clock, row.DueOn, row.Step, row.Time,
+                row.Ask is null ? null : Enum.Parse<LadderAsk>(row.Ask, true), row.Open, row.ReadAt, row.Response, row.AnsweredAt)).ToList();
+            return new Page<Item>(items, rows.Count > request.Limit
+                ? Cursor.Write([items[^1].CreatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), items[^1].Id.ToString()], filters)
+                : null);
         }
 
         private sealed class Row
@@ -68,7 +85,7 @@ public sealed record ListNotices(bool? All = null) : IRequest<Page<ListNotices.I
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/notices", async (HttpContext http, IMediator mediator) =>
     {
         var query = new QueryParameters(http.Request);
-        var request = new ListNotices(query.Flag("all"));
+        var request = new ListNotices(query.Flag("all"), query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
     }).WithName(nameof(ListNotices)).WithTags("Cases").Produces<Page<Item>>().ProducesProblems(400, 401, 403, 429);

@@ -82,6 +82,30 @@ public sealed class LadderApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_inbox_goes_on_page_by_page_to_its_end()
+    {
+        await desk.AssignedAsync();
+        await desk.AssignedAsync();
+        desk.Service.Clock.Advance(TimeSpan.FromDays(60));
+        await SweepAsync();
+        var whole = Ids(await OkAsync("/api/v1/notices?all=true", desk.Mediator));
+        Assert.True(whole.Count > 2);
+
+        var (pages, address) = (new List<string>(), "/api/v1/notices?all=true&limit=2");
+        for (var next = address; next is not null;)
+        {
+            var page = await OkAsync(next, desk.Mediator);
+            pages.AddRange(Ids(page));
+            next = page.GetProperty("next").GetString() is { } cursor ? address + "&after=" + cursor : null;
+        }
+
+        Assert.Equal(whole, pages);
+        await (await desk.Mediator.GetAsync("/api/v1/notices?after=nonsense")).RefusedAsync(400, "cursor.invalid");
+
+        static List<string> Ids(JsonElement page) => [.. page.GetProperty("items").EnumerateArray().Select(item => item.Text("id"))];
+    }
+
+    [Fact]
     public async Task Who_is_told_finds_it_in_the_inbox_answers_once_and_the_case_shows_it()
     {
         var id = await desk.AssignedAsync();
