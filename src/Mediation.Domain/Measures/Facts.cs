@@ -6,7 +6,10 @@ namespace Mediation.Domain.Measures;
 /// <summary>Something that a month counts once.</summary>
 /// <param name="Amount">Cases, persons or yuan.</param>
 /// <param name="From">Set for <see cref="Tally.Moved"/> alone: the place that the open case left.</param>
-/// <param name="Days">Set for <see cref="Tally.Days"/> alone: whole days from acceptance to closure.</param>
+/// <param name="Days">
+/// For <see cref="Tally.Days"/> whole days from acceptance to closure; for <see cref="Tally.Escalated"/> the step, for
+/// <see cref="Tally.FollowedUp"/> the marks. Else 0.
+/// </param>
 public sealed record Fact(string Measure, decimal Amount, Place At, Place? From = null, int Days = 0);
 
 /// <summary>
@@ -39,15 +42,15 @@ public static class Facts
             if (!IsPerformed(before) && IsPerformed(after))
                 Add(Tally.Performed);
             Happened(before, recorded.Event, Add);
-            Term(before, recorded.Event, Add);
+            Clocks(before, recorded.Event, Add);
         }
 
         return facts;
 
-        void Add(string measure, decimal amount = 1) => facts.Add(new Fact(measure, amount, at));
+        void Add(string measure, decimal amount = 1, int days = 0) => facts.Add(new Fact(measure, amount, at, Days: days));
     }
 
-    private delegate void Count(string measure, decimal amount = 1);
+    private delegate void Count(string measure, decimal amount = 1, int days = 0);
 
     private static void Register(Case c, Count add)
     {
@@ -71,6 +74,7 @@ public static class Facts
         if (c.Court is not null) facts.Add(new Fact(Tally.CourtSettled, 1, at));
         if (at.Level == Level.Village) facts.Add(new Fact(Tally.SettledInVillage, 1, at));
         if (at.Level == Level.Township) facts.Add(new Fact(Tally.SettledInTownship, 1, at));
+        if (at.Level == Level.County) facts.Add(new Fact(Tally.SettledInCounty, 1, at));
     }
 
     private static void Happened(Case before, CaseEvent happened, Count add)
@@ -83,8 +87,14 @@ public static class Facts
             case CaseEvent.Overdue when before.Timeliness != Timeliness.Overdue && happened.Clocks.Any(clock => clock.State == ClockState.Running):
                 add(Tally.Overdue);
                 break;
-            case CaseEvent.Escalated:
-                add(Tally.Escalated);
+            case CaseEvent.Escalated e:
+                add(Tally.Escalated, days: e.Step);
+                break;
+            case CaseEvent.SessionHeld:
+                add(Tally.Attempts);
+                break;
+            case CaseEvent.NoShowRecorded:
+                add(Tally.NoShows);
                 break;
             case CaseEvent.Settled e:
                 Agree(e.Agreement, e.Terms, add);
@@ -104,9 +114,8 @@ public static class Facts
             case CaseEvent.LawsuitFiled when before.FiledAs is null:
                 add(Tally.FiledLater);
                 break;
-            case CaseEvent.FollowedUp { Satisfaction: { } marks }:
-                add(Tally.Answered);
-                if (marks >= 4) add(Tally.Satisfied);
+            case CaseEvent.FollowedUp e:
+                add(Tally.FollowedUp, days: e.Satisfaction ?? 0);
                 break;
         }
     }
@@ -118,12 +127,13 @@ public static class Facts
         if (terms.Sum(term => term.Amount ?? 0) is > 0 and var amount) add(Tally.AmountSettled, amount);
     }
 
-    private static void Term(Case before, CaseEvent happened, Count add)
+    // A broken promise is too late, whenever it was said.
+    private static void Clocks(Case before, CaseEvent happened, Count add)
     {
-        foreach (var clock in happened.Clocks.Where(clock => clock is { Name: ClockName.Term, State: ClockState.Met or ClockState.Missed }))
+        foreach (var clock in happened.Clocks.Where(clock => clock.State is ClockState.Met or ClockState.Missed && Tally.Clocks.Contains(clock.Name)))
         {
-            if (before.Clock(ClockName.Term) is not { State: ClockState.Met or ClockState.Missed })
-                add(clock.State == ClockState.Met ? Tally.TermMet : Tally.TermMissed);
+            if (before.Clock(clock.Name, clock.Subject) is not { State: ClockState.Met or ClockState.Missed })
+                add(clock.State == ClockState.Met && happened is not CaseEvent.TermDefaulted ? Tally.Kept(clock.Name) : Tally.Missed(clock.Name));
         }
     }
 

@@ -1,3 +1,5 @@
+using Mediation.Domain.Deadlines;
+
 namespace Mediation.Domain.Measures;
 
 /// <summary>What the tallies count, by the names in the table. Each counts in the month (Asia/Shanghai) of the event's business date.</summary>
@@ -31,8 +33,14 @@ public static class Tally
     /// <summary>A case, not a clock: nothing of it was overdue before.</summary>
     public const string Overdue = "overdue";
 
-    /// <summary>Steps of the ladder that were taken.</summary>
+    /// <summary>Steps of the ladder that were taken; kept by the number of the step.</summary>
     public const string Escalated = "escalated";
+
+    /// <summary>Sessions that were held.</summary>
+    public const string Attempts = "attempts";
+
+    /// <summary>Parties that stayed away from a session.</summary>
+    public const string NoShows = "noShows";
 
     public const string Major = "major";
 
@@ -61,6 +69,7 @@ public static class Tally
     public const string CourtSettled = "courtSettled";
     public const string SettledInVillage = "settledInVillage";
     public const string SettledInTownship = "settledInTownship";
+    public const string SettledInCounty = "settledInCounty";
     public const string ConfirmationRequested = "confirmationRequested";
 
     /// <summary>First broken promise of an agreement.</summary>
@@ -68,12 +77,41 @@ public static class Tally
 
     public const string Repeat = "repeat";
 
-    /// <summary>A visit or call that ended with marks; satisfied are four and five.</summary>
+    /// <summary>A visit or call after the closure; kept by its marks, 0 without.</summary>
+    public const string FollowedUp = "followedUp";
+
+    /// <summary>Those of <see cref="FollowedUp"/> with marks; satisfied are four and five.</summary>
     public const string Answered = "answered";
 
     public const string Satisfied = "satisfied";
 
+    /// <summary>Clocks whose ends are counted. Inactivity only reminds, and the time for a confirmation is a right of the parties.</summary>
+    public static IReadOnlyList<ClockName> Clocks { get; } =
+    [
+        ClockName.Intake, ClockName.ReferralAnswer, ClockName.FirstSession, ClockName.Term, ClockName.TransferAnswer, ClockName.WhistleAnswer, ClockName.LetterReply,
+        ClockName.ReturnToCourt, ClockName.Performance, ClockName.FollowUp,
+    ];
+
     public static IReadOnlyList<string> Closures { get; } = [Settled, Partial, Failed, Withdrawn, Terminated, Recalled];
+
+    /// <summary>Clocks of that name that ended in time.</summary>
+    public static string Kept(ClockName clock) => Clock.KeyOf(clock) + "Met";
+
+    public static string Missed(ClockName clock) => Clock.KeyOf(clock) + "Missed";
+
+    /// <summary>A count by its name, from what a line keeps.</summary>
+    /// <param name="kept">By measure, and by days, step or marks where a measure has them.</param>
+    public static long CountOf(IReadOnlyDictionary<(string Measure, int Part), decimal> kept, string name) => name switch
+    {
+        Escalated or FollowedUp => (long)PartsOf(kept, name).Values.Sum(),
+        Answered => (long)PartsOf(kept, FollowedUp).Where(part => part.Key > 0).Sum(part => part.Value),
+        Satisfied => (long)PartsOf(kept, FollowedUp).Where(part => part.Key >= 4).Sum(part => part.Value),
+        _ => (long)kept.GetValueOrDefault((name, 0)),
+    };
+
+    /// <summary>What a line keeps of a measure, by days, step or marks.</summary>
+    public static IReadOnlyDictionary<int, decimal> PartsOf(IReadOnlyDictionary<(string Measure, int Part), decimal> kept, string name) =>
+        kept.Where(pair => pair.Key.Measure == name).ToDictionary(pair => pair.Key.Part, pair => pair.Value);
 
     /// <summary>
     /// Whether a scope's figures are kept folded: the province, a prefecture, a county. Everything narrower has few entries

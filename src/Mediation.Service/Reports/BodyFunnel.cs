@@ -1,4 +1,5 @@
 using Dapper;
+using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
@@ -45,7 +46,7 @@ public sealed record BodyFunnel(string Period, string? Division, string? Body, s
                 .Where(point => point.Rate.Denominator > 0).ToList();
             var whole = rates.Where(point => point.Rate.Interval is not null).ToList();
             var target = Rate.Of(whole.Sum(point => point.Rate.Numerator), whole.Sum(point => point.Rate.Denominator)).Value;
-            return new Answer(request.Period, measure.Name, measure.Title.In(), measure.Text.In(), target, minimum, [.. rates.Select(point => Place(point.Line, point.Rate, target, minimum))]);
+            return new Answer(request.Period, measure.Name, measure.Title.In(), new Message($"{measure.Text.Zh}。{measure.Basis.Zh}", $"{measure.Text.En}. {measure.Basis.En}").In(), target, minimum, [.. rates.Select(point => Place(point.Line, point.Rate, target, minimum))]);
         }
 
         private static Point Place(FigureLine line, Rate rate, double? target, int minimum)

@@ -11,7 +11,7 @@ namespace Mediation.Service.Reports;
 public sealed record TallyDifference(Coordinate Line, DateOnly Month, string Measure, int Days, decimal Stored, decimal Counted)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Month:yyyy-MM} {Line.Scope} {Line.Dimension}[{Line.Key}] {Measure}{(Measure == Tally.Days ? $"({Days})" : "")}: {Stored} stored, {Counted} counted / 存 {Stored}，核 {Counted}");
+        $"{Month:yyyy-MM} {Line.Scope} {Line.Dimension}[{Line.Key}] {Measure}{(Days != 0 || Measure == Tally.Days ? $"({Days})" : "")}: {Stored} stored, {Counted} counted / 存 {Stored}，核 {Counted}");
 }
 
 /// <summary>

@@ -26,9 +26,11 @@ public sealed record MonthlyReport(string Month, string? Division, string? Body,
     /// <param name="Surveys">Rounds of surveys in the month.</param>
     /// <param name="Found">Disputes that they found.</param>
     /// <param name="Prevented">Entries of matters that were kept from growing worse.</param>
+    /// <param name="Counts">What divides by nothing and is no column; absent in a month that was published before it was counted.</param>
+    /// <param name="Work">Sessions, absences and steps of ladders: a row for each of the report's, and last the totals.</param>
     public sealed record Answer(
         string Month, MonthState State, string? Digest, IReadOnlyList<ReportRow> Rows, ReportRow Totals, long Surveys, long Found, long Prevented,
-        IReadOnlyList<Measure> Measures);
+        IReadOnlyList<Measure> Measures, IReadOnlyList<ReportCount>? Counts = null, IReadOnlyList<WorkRow>? Work = null);
 
     /// <param name="Value">An unrounded fraction; null when the denominator is 0.</param>
     /// <param name="Interval">95 %, low and high; null where there is none.</param>
@@ -54,13 +56,14 @@ public sealed record MonthlyReport(string Month, string? Division, string? Body,
         var totals = ReportRow.Of(scope.Code, scope.Name, read.Totals);
         return new Answer(period.ToString(), read.State, read.Digest,
             [.. by is not null ? read.Rows : read.Totals.Count > 0 ? [totals] : []],
-            totals, read.Surveys, read.Found, read.Prevented, [.. MeasureDefinitions.All.Select(measure => Rated(measure, read, scope, period))]);
+            totals, read.Surveys, read.Found, read.Prevented, [.. MeasureDefinitions.All.Select(measure => Rated(measure, read, scope, period))],
+            ReportCount.Of(read), WorkRow.Of(by is null ? [] : read.Lines, new FigureLine(scope.Code, scope.Name, read.Totals)));
     }
 
     private static Measure Rated(MeasureDefinition measure, MonthFigures read, ReportScope scope, Period period)
     {
         var rate = Rate.Of(measure, read.Count);
-        return new Measure(measure.Name, new Message($"{measure.Title.Zh}:{measure.Text.Zh}", $"{measure.Title.En}: {measure.Text.En}").In(), rate.Numerator, rate.Denominator, rate.Value,
+        return new Measure(measure.Name, measure.Whole.In(), rate.Numerator, rate.Denominator, rate.Value,
             rate.Interval is { } interval ? [interval.Low, interval.High] : null, Link(measure, scope, period));
     }
 

@@ -48,7 +48,9 @@ public static class MonthlyReportCsv
             view.Report.Rows.Append(view.Report.Totals with { Name = new Message("合计", "Total").In() }).Select(row => (IEnumerable<object?>)[row.Key, row.Name, .. Columns.Select(column => column.Value(row))]))),
         new XlsxSheet(new Message("口径", "Definitions").In(),
             [new Message("名称与口径", "Rate and definition").In(), new Message("分子", "Numerator").In(), new Message("分母", "Denominator").In(), new Message("数值", "Value").In()],
-            views[0].Report.Measures.Select(measure => (IEnumerable<object?>)[measure.Definition, measure.Numerator, measure.Denominator, measure.Value])),
+            views[0].Report.Measures.Select(measure => (IEnumerable<object?>)[measure.Definition, measure.Numerator, measure.Denominator, measure.Value])
+                .Concat((views[0].Report.Counts ?? []).SelectMany(count => (count.Parts ?? []).Select(part => (IEnumerable<object?>)[$"{count.Title} · {part.Name}", null, null, part.Value])
+                    .Prepend([count.Definition, null, null, count.Value])))),
     ]);
 
     private static IEnumerable<string?> Line(ReportRow row) =>

@@ -19,7 +19,7 @@ public sealed record PeriodReport(string Period, string? Division, string? Body,
     /// <param name="To">The last day, which may lie ahead: then it is counted so far.</param>
     public sealed record Answer(
         string Period, string Title, DateOnly From, DateOnly To, IReadOnlyList<ReportRow> Rows, ReportRow Totals, long Surveys, long Found, long Prevented,
-        IReadOnlyList<MonthlyReport.Measure> Measures);
+        IReadOnlyList<MonthlyReport.Measure> Measures, IReadOnlyList<ReportCount> Counts, IReadOnlyList<WorkRow> Work);
 
     public sealed class Handler(ReportScopes scopes, ReportFigures figures, TimeProvider clock) : IRequestHandler<PeriodReport, Answer>
     {
@@ -28,7 +28,8 @@ public sealed record PeriodReport(string Period, string? Division, string? Body,
             var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
             var period = Begun(request.Period, clock);
             var month = MonthlyReport.Compose(scope, period, request.By, await figures.ReadAsync(scope, period, request.By, cancellationToken));
-            return new Answer(request.Period, period.Title.In(), period.First, period.LastDay, month.Rows, month.Totals, month.Surveys, month.Found, month.Prevented, month.Measures);
+            return new Answer(request.Period, period.Title.In(), period.First, period.LastDay, month.Rows, month.Totals, month.Surveys, month.Found, month.Prevented, month.Measures,
+                month.Counts!, month.Work!);
         }
     }
 

@@ -71,7 +71,7 @@ public sealed record PublishMonth : MonthAct
                 var lastDay = month.AddMonths(1).AddDays(-1);
                 return new Document(month.ToString("yyyy-MM", CultureInfo.InvariantCulture), scope.Code, scope.Name, clock.GetUtcNow(), caller.Value.User,
                     views.ToDictionary(view => view.By?.Camel() ?? "none", view => MonthlyReport.Compose(scope, month, view.By, view.Figures)),
-                    [.. MeasureDefinitions.All.Select(measure => new Definition(measure.Name, $"{measure.Title.Zh}：{measure.Text.Zh}", $"{measure.Title.En}: {measure.Text.En}", measure.Numerator, measure.Denominator))],
+                    [.. MeasureDefinitions.All.Select(measure => new Definition(measure.Name, measure.Whole.Zh, measure.Whole.En, measure.Numerator, measure.Denominator))],
                     [.. (await policies.GetAsync(cancellationToken)).Where(policy => policy.IsInForce(lastDay)).Select(policy => new Policy(policy.Id, policy.Days, policy.Basis.Zh))]);
             }
             finally

@@ -14,12 +14,14 @@ namespace Mediation.Service.Reports;
 /// <param name="Totals">Of the scope itself: what moves within it counts neither in nor out.</param>
 public sealed record MonthFigures(
     MonthState State, string? Digest, IReadOnlyDictionary<(string Measure, int Days), decimal> Totals, IReadOnlyList<FigureLine> Lines,
-    long Surveys, long Found, long Prevented)
+    long Surveys, long Found, IReadOnlyList<PreventedOf> PreventedKinds)
 {
+    public long Prevented => PreventedKinds.Sum(of => of.Entries);
+
     public IEnumerable<ReportRow> Rows => Lines.Select(line => ReportRow.Of(line.Key, line.Name, line.Tallies));
 
     /// <summary>A tally of the totals, or what the surveys found: for a measure.</summary>
-    public long Count(string name) => name == MeasureDefinitions.Found ? Found : (long)Totals.GetValueOrDefault((name, 0));
+    public long Count(string name) => name == MeasureDefinitions.Found ? Found : Tally.CountOf(Totals, name);
 }
 
 /// <summary>One row's figures, under its key.</summary>
@@ -27,7 +29,7 @@ public sealed record MonthFigures(
 public sealed record FigureLine(string? Key, string Name, IReadOnlyDictionary<(string Measure, int Days), decimal> Tallies)
 {
     /// <summary>Some of what the rows are summed from: the transfers between them stay apart.</summary>
-    public long Count(string name) => (long)Tallies.GetValueOrDefault((name, 0));
+    public long Count(string name) => Tally.CountOf(Tallies, name);
 }
 
 /// <summary>Reads the folded figures and the tail that is not folded, in one statement and so in one snapshot.</summary>
@@ -161,15 +163,17 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
         figures.ToDictionary(figure => (figure.Measure, figure.Days), figure => figure.Amount);
 
     /// <summary>What is no case: of a division's subtree, or entered by the people of a body.</summary>
-    private static async Task<(long Surveys, long Found, long Prevented)> OutsideAsync(NpgsqlConnection connection, ReportScope scope, Period period, CancellationToken cancellationToken)
+    private static async Task<(long Surveys, long Found, IReadOnlyList<PreventedOf> Prevented)> OutsideAsync(NpgsqlConnection connection, ReportScope scope, Period period, CancellationToken cancellationToken)
     {
         var (low, high) = scope.Filter == "division" ? CaseScope.Subtree(scope.Code) : ("", "");
         var where = scope.Filter == "division" ? "division >= @low and division < @high" : "actor in (select name from app_user where body = @Code)";
-        return await connection.QuerySingleAsync<(long, long, long)>(new CommandDefinition($"""
-            select s.rounds, s.found, p.entries
+        var (rounds, found, kinds, entries, persons) = await connection.QuerySingleAsync<(long, long, string[]?, long[]?, long[]?)>(new CommandDefinition($"""
+            select s.rounds, s.found, p.kinds, p.entries, p.persons
             from (select coalesce(sum(rounds), 0) as rounds, coalesce(sum(found), 0) as found from survey where {where} and on_date >= @month and on_date < @next) s
-            cross join (select count(*) as entries from prevented where {where} and on_date >= @month and on_date < @next) p
+            cross join (select array_agg(kind order by kind) as kinds, array_agg(entries order by kind) as entries, array_agg(persons order by kind) as persons
+                from (select kind, count(*) as entries, sum(persons) as persons from prevented where {where} and on_date >= @month and on_date < @next group by kind) of) p
             """, new { scope.Code, low, high, month = period.First, next = period.LastDay.AddDays(1) }, cancellationToken: cancellationToken));
+        return (rounds, found, [.. (kinds ?? []).Select((kind, at) => new PreventedOf(kind, entries![at], persons![at]))]);
     }
 
     private async Task<Func<string, string>> NamesAsync(NpgsqlConnection connection, ReportBy? by, string[] keys, CancellationToken cancellationToken)

@@ -35,6 +35,6 @@ public sealed record ReportRow(
             Count(Tally.Written), Count(Tally.Confirmed), Count(Tally.Performed), Count(Tally.FiledLater), tallies.GetValueOrDefault((Tally.AmountSettled, 0)),
             days.Median, days.P90);
 
-        long Count(string measure) => (long)tallies.GetValueOrDefault((measure, 0));
+        long Count(string measure) => Tally.CountOf(tallies, measure);
     }
 }

@@ -17,7 +17,7 @@ public sealed class FactsTests
     [Fact]
     public void Taking_in_by_the_centre_counts_nothing_and_by_a_body_moves_the_case_to_it()
     {
-        Assert.Empty(Last(Story.Registered().AcceptedByCentre()));
+        Assert.Empty(Names(Last(Story.Registered().AcceptedByCentre())));
         Assert.Equal(["referred"], Names(Last(Story.Registered().AcceptedByCentre().Referred())));
         var taken = Last(Story.Registered().TakenUp());
         Assert.Equal(["moved", "accepted"], Names(taken));
@@ -90,11 +90,11 @@ public sealed class FactsTests
     public void Performed_counts_with_the_last_term_and_a_default_once()
     {
         var story = Story.Registered().Settled(Story.Pays(new(2026, 4, 1)), Story.Pays(new(2026, 5, 1)));
-        Assert.Empty(Last(story.Do(new CaseCommand.PerformTerm(1, null))));
+        Assert.Empty(Names(Last(story.Do(new CaseCommand.PerformTerm(1, null)))));
         Assert.Equal(["performed"], Names(Last(story.Do(new CaseCommand.PerformTerm(2, null)))));
         var broken = Story.Registered().Settled(Story.Pays(new(2026, 3, 5)), Story.Pays(new(2026, 3, 6))).Defaulted();
         Assert.Equal(["defaulted"], Names(Last(broken)));
-        Assert.Empty(Last(broken.Do(new CaseCommand.DefaultTerm(2))));
+        Assert.Empty(Names(Last(broken.Do(new CaseCommand.DefaultTerm(2)))));
     }
 
     [Fact]
@@ -113,14 +113,14 @@ public sealed class FactsTests
         Assert.True(story.Journal.Count(row => row.Event is CaseEvent.Overdue) > 1);
         var all = All(story);
         Assert.Equal(1, all.Count(fact => fact.Measure == "overdue"));
-        Assert.Equal(story.Journal.Count(row => row.Event is CaseEvent.Escalated), all.Count(fact => fact.Measure == "escalated"));
+        Assert.Equal(story.Journal.Select(row => row.Event).OfType<CaseEvent.Escalated>().Select(told => told.Step), all.Where(fact => fact.Measure == "escalated").Select(fact => fact.Days));
     }
 
     [Fact]
     public void The_term_is_met_or_missed_when_mediation_ends()
     {
-        Assert.Contains("termMet", Names(Last(Story.Registered().Settled())));
-        Assert.Contains("termMissed", Names(Last(Story.Registered().Ready().Days(90).Do(new CaseCommand.Fail(FailReason.Expired)))));
+        Assert.Contains("termMet", Ends(Last(Story.Registered().Settled())));
+        Assert.Contains("termMissed", Ends(Last(Story.Registered().Ready().Days(90).Do(new CaseCommand.Fail(FailReason.Expired)))));
     }
 
     [Fact]
@@ -128,9 +128,46 @@ public sealed class FactsTests
     {
         var failed = Story.Registered(Track.Delegated).Ready().Do(new CaseCommand.Fail(FailReason.Deadlock));
         Assert.Equal(["filedLater"], Names(Last(failed.Do(new CaseCommand.FileLawsuit("（2026）湘0104民初1号")))));
-        Assert.Equal(["answered", "satisfied"], Names(Last(Story.Registered().Settled().Do(new CaseCommand.FollowUp(Story.Text, 4, true, null)))));
-        Assert.Equal(["answered"], Names(Last(Story.Registered().Settled().Do(new CaseCommand.FollowUp(Story.Text, 3, true, null)))));
-        Assert.Empty(Last(Story.Registered().Settled().Do(new CaseCommand.FollowUp(Story.Text, null, true, null))));
+        foreach (var marks in new int?[] { 4, 3, null })
+        {
+            var told = Last(Story.Registered().Settled().Do(new CaseCommand.FollowUp(Story.Text, marks, true, null)));
+            Assert.Equal(["followedUp"], Names(told));
+            Assert.Equal(marks ?? 0, told[0].Days);
+        }
+    }
+
+    [Fact]
+    public void Marks_and_steps_are_read_back_by_the_names_of_the_rates()
+    {
+        var kept = new Dictionary<(string, int), decimal>
+        {
+            [("followedUp", 0)] = 5,
+            [("followedUp", 3)] = 2,
+            [("followedUp", 4)] = 3,
+            [("followedUp", 5)] = 1,
+            [("escalated", 1)] = 7,
+            [("escalated", 3)] = 2,
+            [("accepted", 0)] = 9,
+        };
+        Assert.Equal([11, 6, 4, 9, 9, 0], new[] { "followedUp", "answered", "satisfied", "escalated", "accepted", "settled" }.Select(name => Tally.CountOf(kept, name)));
+    }
+
+    [Fact]
+    public void Sessions_and_absences_are_counted_when_they_are_recorded()
+    {
+        Assert.Equal(["attempts"], Names(Last(Story.Registered().Sitting())));
+        Assert.Equal(["noShows"], Names(Last(Story.Registered().Ready().Scheduled().Do(new CaseCommand.RecordNoShow(1, "p2")))));
+    }
+
+    [Fact]
+    public void Each_clock_that_ends_is_kept_or_missed_once_and_a_broken_promise_is_missed()
+    {
+        Assert.Equal(["intakeMet"], Ends(Last(Story.Registered().AcceptedByCentre())));
+        Assert.Equal(["intakeMissed"], Ends(Last(Story.Registered().Days(60).AcceptedByCentre())));
+        Assert.Single(Ends(All(Story.Registered().Sitting().Scheduled().Do(new CaseCommand.HoldSession(2, ["p1", "p2"], Story.Text)))), "firstSessionMet");
+        Assert.Contains("performanceMet", Ends(Last(Story.Registered().Settled().Do(new CaseCommand.PerformTerm(1, null)))));
+        Assert.Contains("performanceMissed", Ends(Last(Story.Registered().Settled().Defaulted())));
+        Assert.DoesNotContain(Ends(All(Story.Registered().Sitting())), name => name.StartsWith("inactivity", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -162,7 +199,11 @@ public sealed class FactsTests
         return Facts.Of(before, story.Journal[^1], story.Case);
     }
 
-    private static IEnumerable<string> Names(IEnumerable<Fact> facts) => facts.Select(fact => fact.Measure);
+    private static IEnumerable<string> Names(IEnumerable<Fact> facts) => facts.Select(fact => fact.Measure).Where(measure => !IsEnd(measure));
 
-    private static IEnumerable<(string, decimal)> Counts(IEnumerable<Fact> facts) => facts.Select(fact => (fact.Measure, fact.Amount));
+    private static IEnumerable<string> Ends(IEnumerable<Fact> facts) => facts.Select(fact => fact.Measure).Where(IsEnd);
+
+    private static bool IsEnd(string measure) => Tally.Clocks.Any(clock => measure == Tally.Kept(clock) || measure == Tally.Missed(clock));
+
+    private static IEnumerable<(string, decimal)> Counts(IEnumerable<Fact> facts) => facts.Where(fact => !IsEnd(fact.Measure)).Select(fact => (fact.Measure, fact.Amount));
 }

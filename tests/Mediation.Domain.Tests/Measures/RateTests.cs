@@ -23,9 +23,18 @@ public sealed class RateTests
     public void Every_measure_of_the_report_is_defined_once()
     {
         string[] names = ["successRate", "preLitigationSuccessRate", "resolutionRate", "closureRate", "delegationRate", "confirmationRate", "performanceRate",
-            "onTimeRate", "litigationRate", "resolvedInVillageRate", "resolvedInTownshipRate", "repeatVisitRate", "satisfaction"];
+            "onTimeRate", "litigationRate", "resolvedInVillageRate", "resolvedInTownshipRate", "repeatVisitRate", "satisfaction", "responseRate", "resolvedInCountyRate",
+            "intakeOnTimeRate", "referralAnswerOnTimeRate", "firstSessionOnTimeRate", "transferAnswerOnTimeRate", "whistleAnswerOnTimeRate", "letterReplyOnTimeRate",
+            "returnToCourtOnTimeRate", "performanceOnTimeRate", "followUpOnTimeRate"];
         Assert.Equal(names, MeasureDefinitions.All.Select(measure => measure.Name));
-        Assert.All(MeasureDefinitions.All, measure => Assert.True(measure.Text.Zh.Length > 10 && measure.Text.En.Length > 10));
+        // What over what, the base date, and what is left out.
+        Assert.All(MeasureDefinitions.All, measure =>
+        {
+            Assert.Contains(" ÷ ", measure.Text.Zh, StringComparison.Ordinal);
+            Assert.Contains(" over ", measure.Text.En, StringComparison.Ordinal);
+            Assert.Matches("以.+日计.*(不计|不重复计)", measure.Basis.Zh);
+            Assert.Matches("^By the day .+(left out|not below)", measure.Basis.En);
+        });
     }
 
     // The score interval without continuity correction as printed by R. G. Newcombe, Statistics in Medicine 17 (1998), table I.

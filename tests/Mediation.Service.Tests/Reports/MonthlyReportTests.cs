@@ -121,6 +121,48 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
     }
 
     [Fact]
+    public async Task Sessions_absences_and_steps_stand_by_row_and_sum_to_the_totals_and_to_what_the_journal_says()
+    {
+        using var client = service.As("supervisor.43");
+        foreach (var by in new[] { "level", "body", "category" })
+        {
+            var report = await ReadAsync(client, "2026-09?by=" + by);
+            var work = report.GetProperty("work").EnumerateArray().ToList();
+            Assert.Equal(report.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("key").GetString()), work.SkipLast(1).Select(row => row.GetProperty("key").GetString()));
+            foreach (var name in new[] { "attempts", "noShows", "closed" }) Assert.Equal(N(work[^1], name), work.SkipLast(1).Sum(row => N(row, name)));
+            Assert.Equal(N(report.GetProperty("totals"), "escalated"), work[^1].GetProperty("escalations").EnumerateArray().Sum(step => step.GetInt64()));
+            Assert.Equal(await EventsAsync("sessionHeld"), N(work[^1], "attempts"));
+            Assert.Equal(await EventsAsync("noShowRecorded"), N(work[^1], "noShows"));
+            var steps = report.GetProperty("counts").EnumerateArray().Single(count => count.GetProperty("name").GetString() == "escalations");
+            foreach (var step in steps.GetProperty("parts").EnumerateArray())
+                Assert.Equal(await EventsAsync("escalated", $"and (body ->> 'step')::int = {step.GetProperty("key").GetString()}"), N(step, "value"));
+        }
+
+        Assert.True(await EventsAsync("sessionHeld") > 10 && await EventsAsync("escalated") > 10);
+    }
+
+    [Fact]
+    public async Task Each_clock_has_its_rate_and_follow_ups_have_their_response_and_mean()
+    {
+        using var client = service.As("supervisor.43");
+        var measures = (await ReadAsync(client, "2026-09")).GetProperty("measures").EnumerateArray().ToDictionary(measure => measure.GetProperty("name").GetString()!);
+        foreach (var clock in new[] { "intake", "referralAnswer", "firstSession", "followUp" })
+        {
+            var rate = measures[clock + "OnTimeRate"];
+            Assert.Equal(await EndedAsync(clock, "met"), N(rate, "numerator"));
+            Assert.Equal(await EndedAsync(clock, "met") + await EndedAsync(clock, "missed"), N(rate, "denominator"));
+            Assert.True(N(rate, "denominator") > 0);
+        }
+
+        var (answered, all) = (N(measures["responseRate"], "numerator"), N(measures["responseRate"], "denominator"));
+        Assert.Equal((await EventsAsync("followedUp", "and body ->> 'satisfaction' is not null"), await EventsAsync("followedUp")), (answered, all));
+        Assert.Equal(answered, N(measures["satisfaction"], "denominator"));
+        var mean = (await ReadAsync(client, "2026-09")).GetProperty("counts").EnumerateArray().Single(count => count.GetProperty("name").GetString() == "meanMarks");
+        var marks = await OneAsync("select sum((body ->> 'satisfaction')::int) from case_event where kind = 'followedUp' and happened_on between '2026-09-01' and '2026-09-30'");
+        Assert.Equal(decimal.Round((decimal)marks / answered, 2, MidpointRounding.AwayFromZero), mean.GetProperty("value").GetDecimal());
+    }
+
+    [Fact]
     public async Task Surveys_and_what_was_prevented_stand_in_the_month_and_scope()
     {
         await using var empty = await TestService.StartAsync();
@@ -129,6 +171,11 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
         await PostAsync(clerk, "prevented", """{"division":"430104001","on":"2026-10-20","kind":"brawl","persons":4}""");
         var own = await ReadAsync(clerk, "2026-10");
         Assert.Equal((2, 153, 1), (N(own, "surveys"), N(own, "found"), N(own, "prevented")));
+        await PostAsync(clerk, "prevented", """{"division":"430104001","on":"2026-10-21","kind":"criminal","persons":3}""");
+        var counts = (await ReadAsync(clerk, "2026-10")).GetProperty("counts").EnumerateArray().ToDictionary(count => count.GetProperty("name").GetString()!);
+        Assert.Equal((2, 7), (N(counts["preventedCases"], "value"), N(counts["preventedPersons"], "value")));
+        Assert.Equal([("brawl", 4), ("criminal", 3)], counts["preventedPersons"].GetProperty("parts").EnumerateArray().Select(part => (part.GetProperty("key").GetString(), (int)N(part, "value"))));
+        Assert.Equal((JsonValueKind.Null, 0), (counts["meanMarks"].GetProperty("value").ValueKind, N(counts["attempts"], "value")));
         var resolution = own.GetProperty("measures").EnumerateArray().Single(measure => measure.GetProperty("name").GetString() == "resolutionRate");
         Assert.Equal(153, N(resolution, "denominator"));
         using var other = empty.As("supervisor.4303");
@@ -261,11 +308,19 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 
-    private async Task<long> CountAsync(string condition)
+    private Task<long> EventsAsync(string kind, string also = "") =>
+        OneAsync($"select count(*) from case_event where kind = '{kind}' and happened_on between '2026-09-01' and '2026-09-30' {also}");
+
+    private Task<long> EndedAsync(string clock, string state) =>
+        OneAsync($"select count(*) from case_event e cross join jsonb_array_elements(e.body::jsonb -> 'clocks') k where k ->> 'name' = '{clock}' and k ->> 'state' = '{state}' and happened_on between '2026-09-01' and '2026-09-30'");
+
+    private Task<long> CountAsync(string condition) => OneAsync("select count(*) from cases where " + condition);
+
+    private async Task<long> OneAsync(string sql)
     {
         await using var connection = await service.Db.OpenConnectionAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "select count(*) from cases where " + condition;
+        command.CommandText = sql;
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }
