@@ -198,6 +198,7 @@ public static class ServiceApp
         app.MapEscalation();
         app.MapSending();
         ListLetters.Map(app);
+        ListOpenLoops.Map(app);
         app.MapAccounts();
     }
 }

@@ -114,6 +114,7 @@ public static class Navigation
         new("/cases/new", "Nav.NewCase", Permission.Intake),
         new("/referrals/import", "Nav.Import", Permission.ReferAsCourt),
         new("/letters", "Nav.Letters", Permission.ReadLetters),
+        new("/open-loops", "Nav.OpenLoops", Permission.ReadLetters),
         new("/reports/monthly", "Nav.Reports", Permission.ReadReports),
         new("/policies", "Nav.Policies", Permission.ManagePolicies),
         new("/ladders", "Nav.Ladders", Permission.ManagePolicies),
