@@ -170,6 +170,7 @@ public static class ServiceApp
         MonthHistory.Map(app);
         MonthComparison.Map(app);
         PeriodReport.Map(app);
+        JournalReport.Map(app);
         PeriodComparison.Map(app);
         BodyFunnel.Map(app);
         TimeToClosure.Map(app);

@@ -72,6 +72,20 @@ public static class Drawing
         static double Y(double share) => Bottom - ((Bottom - Top) * share);
     }
 
+    /// <summary>Shares of a whole as one bar, from left to right.</summary>
+    public static IReadOnlyList<(string X, string Width)> Stack(IReadOnlyList<double> shares)
+    {
+        var bars = new List<(string, string)>();
+        var x = 0.5;
+        foreach (var width in shares.Select(share => share * (Width - 1)))
+        {
+            bars.Add((Number(x), Number(width)));
+            x += width;
+        }
+
+        return bars;
+    }
+
     private static Tick[] Across(double most) =>
         [.. Enumerable.Range(0, 5).Select(step => new Tick(Number(Left + ((Right - Left) * step / 4.0)), (most * step / 4).ToString("N0", CultureInfo.InvariantCulture)))];
 

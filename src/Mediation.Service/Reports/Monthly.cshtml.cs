@@ -5,20 +5,28 @@ using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Shared;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
 
 namespace Mediation.Service.Reports;
 
 /// <summary>The month as a table whose every row reconciles, with the rates and what each divides by what.</summary>
-public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, ReportScopes scopes, TimeProvider clock) : PageModel
+public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, ReportScopes scopes, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     public MonthlyReport.Answer Report { get; private set; } = null!;
     public string Month { get; private set; } = "";
     public string? By { get; private set; }
     public string? Division { get; private set; }
     public string? Body { get; private set; }
+    /// <summary>The rows by mediator or by risk, which are told from the journal; null for those that are kept.</summary>
+    public JournalReport.Answer? Told { get; private set; }
+
+    /// <summary>Without the totals.</summary>
+    public IReadOnlyList<ReportRow> Rows => Told?.Rows ?? (By is null ? [] : Report.Rows);
+
     public MonthHistory.Answer History { get; private set; } = null!;
 
     /// <summary>What the month would be by today's knowledge; null while it is not published.</summary>
@@ -30,7 +38,7 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
         Permissions.Has(caller.Value.Role, step == MonthStep.Submit ? Permission.SubmitMonth : Permission.SignMonth))];
 
     /// <summary>Names of the rows whose begin, in, out and end do not add up; there are none unless the figures are damaged.</summary>
-    public IReadOnlyList<string> Broken => [.. Report.Rows.Append(Report.Totals).Where(row => !row.Reconciles).Select(row => row.Name)];
+    public IReadOnlyList<string> Broken => [.. Rows.Append(Report.Totals).Where(row => !row.Reconciles).Select(row => row.Name)];
 
     public string ScopeQuery => Query(Division, Body, null) is { Length: > 0 } query ? "?" + query : "";
 
@@ -51,7 +59,18 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
     public string? SheetsAddress => !MediatorMonth.IsFor(caller.Value.Role) ? null
         : $"/reports/mediators?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
 
-    public string FileAddress(string kind) => $"/api/v1/reports/monthly/{Month}.{kind}?" + Query(Division, Body, By);
+    public string FileAddress(string kind) => (Told is null ? $"/api/v1/reports/monthly/{Month}.{kind}?" : $"/api/v1/reports/periods/{Month}/journal.{kind}?") + Query(Division, Body, By);
+
+    public FieldView ByField => new("by", Control.Select, texts["Report.By"])
+    {
+        Empty = texts["Report.Whole"],
+        Options =
+        [
+            .. texts.Options<ReportBy>(),
+            .. texts.Options<JournalBy>().Where(option => option.Value != JournalBy.Mediator.Camel() || JournalReport.IsForMediators(caller.Value.Role)),
+        ],
+        Values = By is null ? [] : [By],
+    };
 
     public async Task<IActionResult> OnGetAsync(string? month, string? by, string? division, string? body)
     {
@@ -89,14 +108,29 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
     {
         if (!Permissions.Has(caller.Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
         Month = AskedPeriod.Month(this, clock, month, ShanghaiTime.DateOf(clock.GetUtcNow()).ToString("yyyy-MM", CultureInfo.InvariantCulture));
-        By = Enum.GetValues<ReportBy>().Select(value => value.Camel()).FirstOrDefault(name => name == by);
+        ReportBy? kept = Enum.GetValues<ReportBy>().Cast<ReportBy?>().FirstOrDefault(value => value!.Value.Camel() == by);
+        By = ByField.Options.FirstOrDefault(option => option.Value == by)?.Value;
         Division = string.IsNullOrEmpty(division) ? null : division;
         Body = string.IsNullOrEmpty(body) ? null : body;
-        Report = await mediator.Send(new MonthlyReport(Month, Division, Body, By is null ? null : Enum.Parse<ReportBy>(By, ignoreCase: true)), HttpContext.RequestAborted);
+        Report = await mediator.Send(new MonthlyReport(Month, Division, Body, kept), HttpContext.RequestAborted);
+        if (By is not null && kept is null) await TellAsync(Enum.Parse<JournalBy>(By, ignoreCase: true));
         History = await mediator.Send(new MonthHistory(Month, Division, Body), HttpContext.RequestAborted);
         Comparison = await mediator.Send(new MonthComparison(Month, Division, Body, BaseYear: null), HttpContext.RequestAborted);
         if (Report.State == MonthState.Published)
             Restated = await mediator.Send(new Restatement(new PublishedMonth(Month, Division, Body)), HttpContext.RequestAborted);
+    }
+
+    private async Task TellAsync(JournalBy by)
+    {
+        try
+        {
+            Told = await mediator.Send(new JournalReport(Month, Division, Body, by), HttpContext.RequestAborted);
+        }
+        catch (ProblemException wide) when (wide.Status == 400)
+        {
+            ModelState.Show(wide, ("division", "by"), ("body", "by"));
+            Response.StatusCode = wide.Status;
+        }
     }
 
     /// <summary>A division's row leads to its own month, one level down the tree.</summary>

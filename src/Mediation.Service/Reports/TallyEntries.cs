@@ -27,7 +27,7 @@ internal static class TallyEntries
                          """, new { after, CasesAtOnce }, commandTimeout: 0, cancellationToken: cancellationToken)))
             {
                 if (row.CaseId != last) (state, last) = (null, row.CaseId);
-                var recorded = new Recorded(row.CaseId, row.Seq, row.At, row.HappenedOn, row.Actor, row.OnBehalfOf, CaseJson.Parse(row.Kind, row.Body));
+                var recorded = row.ToRecorded();
                 var next = Evolve.Apply(state, recorded);
                 foreach (var fact in Facts.Of(state, recorded, next))
                     yield return (new DateOnly(row.HappenedOn.Year, row.HappenedOn.Month, 1), fact);
@@ -58,11 +58,25 @@ internal static class TallyEntries
                          """, new { after, code, month, next, CasesAtOnce }, commandTimeout: 0, cancellationToken: cancellationToken)))
             {
                 if (row.CaseId != last) (state, last) = (null, row.CaseId);
-                var recorded = new Recorded(row.CaseId, row.Seq, row.At, row.HappenedOn, row.Actor, row.OnBehalfOf, CaseJson.Parse(row.Kind, row.Body));
+                var recorded = row.ToRecorded();
                 var now = Evolve.Apply(state, recorded);
                 foreach (var fact in row.HappenedOn >= month && row.HappenedOn < next ? Facts.Of(state, recorded, now) : []) yield return (now.CaseNo, fact);
                 state = now;
             }
+        }
+    }
+
+    /// <summary>The events of those cases, a case at a time.</summary>
+    public static async IAsyncEnumerable<IReadOnlyList<Recorded>> JournalsAsync(
+        NpgsqlConnection connection, IReadOnlyList<Guid> cases, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var some in cases.Chunk(CasesAtOnce))
+        {
+            var rows = await connection.QueryAsync<EventRow>(new CommandDefinition("""
+                select case_id as CaseId, seq, kind, at, happened_on as HappenedOn, actor, on_behalf_of as OnBehalfOf, body::text as body
+                from case_event where case_id = any(@some) order by case_id, seq
+                """, new { some }, cancellationToken: cancellationToken));
+            foreach (var journal in rows.GroupBy(row => row.CaseId)) yield return [.. journal.Select(row => row.ToRecorded())];
         }
     }
 
@@ -119,5 +133,7 @@ internal static class TallyEntries
         public string Actor { get; init; } = "";
         public string? OnBehalfOf { get; init; }
         public string Body { get; init; } = "";
+
+        public Recorded ToRecorded() => new(CaseId, Seq, At, HappenedOn, Actor, OnBehalfOf, CaseJson.Parse(Kind, Body));
     }
 }
