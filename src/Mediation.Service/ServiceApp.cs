@@ -5,6 +5,7 @@ using Mediation.Service.Accounts;
 using Mediation.Service.Cases;
 using Mediation.Service.Courts;
 using Mediation.Service.Deadlines;
+using Mediation.Service.Desks;
 using Mediation.Service.Escalation;
 using Mediation.Service.Intake;
 using Mediation.Service.Jobs;
@@ -178,6 +179,7 @@ public static class ServiceApp
         EnterIndexItems.Map(app);
         PublishIndex.Map(app);
         OpenIndex.Map(app);
+        ReadCalendarFeed.Map(app);
         ListIndexVersions.Map(app);
         DefineIndex.Map(app);
         AreaReport.Map(app);

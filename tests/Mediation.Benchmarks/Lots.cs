@@ -54,7 +54,7 @@ internal sealed class Lots
             """, commandTimeout: 0)).AsList();
         var open = (await db.QueryAsync<OpenCaseRow>("""
             select id, version, status, body from cases where is_open and body = any(@bodies) and mediator is not null and status in ('assigned', 'inSession', 'suspended')
-                and version < 200 order by random() limit 40000
+                and version < 200 and risk < 2 and not major order by random() limit 40000 -- a red or major case wants its leader first
             """, new { bodies }, commandTimeout: 0)).AsList();
         var half = open.Count / 2;
         await db.ExecuteAsync("""
