@@ -7,6 +7,7 @@ using Mediation.Service.Courts;
 using Mediation.Service.Deadlines;
 using Mediation.Service.Desks;
 using Mediation.Service.Escalation;
+using Mediation.Service.Groups;
 using Mediation.Service.Intake;
 using Mediation.Service.Jobs;
 using Mediation.Service.Letters;
@@ -79,7 +80,7 @@ public static class ServiceApp
     {
         services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
         services.AddLimits().AddMediator().AddCaseActions().AddAccounts().AddRegistry().AddDeadlines().AddLights().AddEscalation().AddCourts();
-        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddSingleton<PublicTurns>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>().AddScoped<IndexScores>().AddScoped<AreaActs>().AddScoped<MeetingPacks>().AddSingleton<PackPrinter>();
+        services.AddScoped<CaseSession>().AddScoped<Idempotency>().AddScoped<CaseOpening>().AddScoped<CaseGroups>().AddScoped<GroupMembers>().AddScoped<GroupRun>().AddSingleton<CaseNumbers>().AddScoped<CountedRows>().AddSingleton<PublicTurns>().AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>().AddScoped<IndexScores>().AddScoped<AreaActs>().AddScoped<MeetingPacks>().AddSingleton<PackPrinter>();
         services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddJobs(settings);
         services.AddExceptionHandler<ProblemHandler>().AddProblemDetails();
@@ -202,6 +203,7 @@ public static class ServiceApp
         app.MapSending();
         ListLetters.Map(app);
         ListOpenLoops.Map(app);
+        app.MapGroups();
         app.MapAccounts();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -37,6 +38,8 @@ public sealed partial class Sweep(Visit visit) : IAsyncLifetime
         var caseNo = await visit.AssignedCaseAsync();
         using (var supervisor = visit.Service.As("supervisor.430104"))
             await Visit.ActAsync(supervisor, caseNo, "letters", new { to = "430104001-committee", text = "请书面说明办理情况。", replyBy = "2090-01-02" });
+        using (var head = visit.Service.As(Visit.Head))
+            Assert.True((await head.PostAsJsonAsync("/api/v1/groups", new { name = "某公司欠薪", cases = new[] { caseNo } })).IsSuccessStatusCode, "No group was made.");
         await Parallel.ForEachAsync(Accounts, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (account, _) => await WalkAsync(account, caseNo));
         foreach (var (file, what) in await Tools.ValidateAsync(folder)) faults.Add(("html", $"{file}: {what}"));
     }

@@ -3,6 +3,7 @@ using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
 using Mediation.Service.Escalation;
+using Mediation.Service.Groups;
 using Mediation.Service.Lights;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
@@ -16,7 +17,7 @@ namespace Mediation.Service.Cases;
 
 /// <summary>Where a case stands, whose turn it is and until when; what may be done next; all that is known and was done.</summary>
 public sealed class CasePageModel(
-    IMediator mediator, BodyDirectory directory, RiskItems checklist, WorkingCalendarSource calendars, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+    IMediator mediator, CurrentCaller caller, BodyDirectory directory, RiskItems checklist, WorkingCalendarSource calendars, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     private WorkingCalendar calendar = new([]);
 
@@ -33,6 +34,11 @@ public sealed class CasePageModel(
     /// <summary>Other cases of the same people, as far as the reader may see them.</summary>
     public IReadOnlyList<ListRelated.Row> Related { get; private set; } = [];
 
+    /// <summary>The group of cases of one cause in which it is.</summary>
+    public CaseGroups.Group? Group { get; private set; }
+
+    public bool MayGroup => Permissions.Has(caller.Value.Role, Permission.GroupCases);
+
     public IReadOnlyDictionary<string, string> Names { get; private set; } = new Dictionary<string, string>();
 
     public async Task OnGetAsync(string id, string? after)
@@ -45,6 +51,7 @@ public sealed class CasePageModel(
         Ladder = await mediator.Send(new GetCaseLadder(id), stop);
         Lights = await mediator.Send(new GetLights(id), stop);
         Related = await mediator.Send(new ListRelated(id), stop);
+        if (MayGroup) Group = await mediator.Send(new FindGroupOf(Case.Id), stop);
         if (Case.RiskItems.Count > 0)
         {
             var items = (await checklist.AllAsync(stop)).ToDictionary(item => item.Code, item => item.Name.In(), StringComparer.Ordinal);

@@ -112,6 +112,7 @@ public static class Navigation
         new("/", "Nav.WorkList", Permission.OwnAccount),
         new("/notices", "Nav.Inbox", Permission.ReadCases),
         new("/cases/new", "Nav.NewCase", Permission.Intake),
+        new("/groups", "Nav.Groups", Permission.GroupCases),
         new("/referrals/import", "Nav.Import", Permission.ReferAsCourt),
         new("/letters", "Nav.Letters", Permission.ReadLetters),
         new("/open-loops", "Nav.OpenLoops", Permission.ReadLetters),
