@@ -35,7 +35,7 @@ public abstract record GroupActRequest : IRequest<GroupAnswer>
     /// <summary>Whether the case is meant, and as it was seen.</summary>
     public virtual SeenCase? Seen(Case state) => Cases is null ? new SeenCase(state.CaseNo, null) : Cases.FirstOrDefault(one => one.Is(state));
 
-    public virtual IEnumerable<string> Named => (Cases ?? []).Select(one => one.Case!);
+    public virtual IEnumerable<string> Names() => (Cases ?? []).Select(one => one.Case!);
 }
 
 public abstract class GroupActValidator<T> : AbstractValidator<T> where T : GroupActRequest
@@ -70,7 +70,7 @@ public sealed class GroupRun(IServiceScopeFactory scopes, CurrentCaller caller, 
             rows.Add(row);
         }
 
-        rows.AddRange(request.Named.Distinct(StringComparer.OrdinalIgnoreCase).Where(name => !known.Contains(name)).Select(name => GroupRow.Refused(name, NotInGroup)));
+        rows.AddRange(request.Names().Distinct(StringComparer.OrdinalIgnoreCase).Where(name => !known.Contains(name)).Select(name => GroupRow.Refused(name, NotInGroup)));
         return GroupAnswer.Of(group, rows, hidden);
     }
 

@@ -42,7 +42,7 @@ public sealed record SettleGroup : GroupActRequest
 
     public override SeenCase? Seen(Case state) => Of(state) is { } sum ? new SeenCase(sum.Case, sum.Version) : null;
 
-    public override IEnumerable<string> Named => PerCase!.Select(sum => sum.Case!);
+    public override IEnumerable<string> Names() => PerCase!.Select(sum => sum.Case!);
 
     public override IReadOnlyList<CaseActionRequest> Steps(StoredCase stored)
     {
