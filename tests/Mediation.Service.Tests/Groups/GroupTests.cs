@@ -263,7 +263,7 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
         var answer = await own.Clerk.PostAsJsonAsync("/api/v1/cases", new
         {
             channel = "walkIn",
-            category = "12",
+            category = "10",
             division = "430104001",
             summary = "拖欠工资",
             parties = new object[]
