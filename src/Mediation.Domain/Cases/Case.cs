@@ -194,7 +194,10 @@ public sealed record Case
 
     /// <summary>Open: somebody still has to bring the dispute to an end.</summary>
     [JsonIgnore]
-    public bool IsOpen => Status is Status.Registered or Status.Accepted or Status.Referred
+    public bool IsOpen => IsOpenIn(Status);
+
+    /// <summary>Whether a case of that status still waits for its end.</summary>
+    public static bool IsOpenIn(Status status) => status is Status.Registered or Status.Accepted or Status.Referred
         or Status.Assigned or Status.InSession or Status.Suspended;
 
     /// <summary>A part was agreed in this round and mediation went on: failing now leaves the outcome partial.</summary>

@@ -137,6 +137,7 @@ public sealed partial record ListCases : IRequest<ListCases.Page>
             }
 
             if (request.Open is { } open) where.Add(open ? "c.is_open" : "not c.is_open");
+            else if (request.Status is { } status && Case.IsOpenIn(status)) where.Add("c.is_open"); // says nothing new, but in the words of the indexes
             if (request.OpenedFrom is { } from)
             {
                 where.Add("c.opened_on >= @openedFrom");
