@@ -110,10 +110,21 @@ public sealed class GroupPageModel(IMediator mediator, CurrentCaller caller, Bod
         "settle" => new SettleGroup
         {
             Id = id,
-            Common = new SettleGroup.Text(Enum.TryParse<AgreementForm>(Typed("settle.form"), ignoreCase: true, out var form) ? form : null, Text("settle.facts"), Text("settle.issues"), Text("settle.way"),
-                typed["settle.also"].Contains("sealed"), Date("settle.signedOn"), Text("settle.what"), Date("settle.dueOn"), Text("settle.signedBy"),
-                typed["settle.also"].Contains("respondents"), typed["settle.also"].Contains("mediator")),
-            PerCase = [.. Picked().Select(one => new SettleGroup.Sum(one.Case, Number("sum." + one.Case), one.Version, null, null, null)).Where(sum => sum.Amount is not null)],
+            Common = new SettleGroup.Text
+            {
+                Form = Enum.TryParse<AgreementForm>(Typed("settle.form"), ignoreCase: true, out var form) ? form : null,
+                Facts = Text("settle.facts"),
+                Issues = Text("settle.issues"),
+                Way = Text("settle.way"),
+                Sealed = typed["settle.also"].Contains("sealed"),
+                SignedOn = Date("settle.signedOn"),
+                What = Text("settle.what"),
+                DueOn = Date("settle.dueOn"),
+                SignedBy = Text("settle.signedBy"),
+                RespondentsSigned = typed["settle.also"].Contains("respondents"),
+                MediatorSigned = typed["settle.also"].Contains("mediator"),
+            },
+            PerCase = [.. Picked().Select(one => new SettleGroup.Sum { Case = one.Case, Amount = Number("sum." + one.Case), Version = one.Version }).Where(sum => sum.Amount is not null)],
         },
         "add" => new AddToGroup { Id = id, Cases = [.. GroupsModel.Lines(Typed("add.cases"))] },
         "remove" => new RemoveFromGroup { Id = id, Cases = [.. typed["pick"].OfType<string>()] },
@@ -121,7 +132,11 @@ public sealed class GroupPageModel(IMediator mediator, CurrentCaller caller, Bod
     };
 
     private List<SeenCase> Picked() =>
-        [.. typed["pick"].OfType<string>().Select(number => new SeenCase(number, int.TryParse(Typed("version." + number), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null))];
+        [.. typed["pick"].OfType<string>().Select(number => new SeenCase
+        {
+            Case = number,
+            Version = int.TryParse(Typed("version." + number), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null,
+        })];
 
     private static string InputOf(string act, string field) => field switch
     {
@@ -166,7 +181,7 @@ public sealed class GroupPageModel(IMediator mediator, CurrentCaller caller, Bod
         return new Section(act, Typed("act") == act || views.Exists(view => ModelState.ContainsKey(view.Name)), views);
     }
 
-    private List<Option> Fixed() => [.. Group.Cases.SelectMany(item => item.Sessions).GroupBy(at => at).OrderBy(group => group.Key)
+    private List<Option> Fixed() => [.. Group.Cases.SelectMany(item => item.Sessions).GroupBy(session => session.StartsAt).OrderBy(group => group.Key)
         .Select(group => new Option(group.Key.ToString("O", CultureInfo.InvariantCulture), texts["Group.SessionOf", Show.Moment(group.Key), group.Count()]))];
 
     private async Task LoadAsync(Guid id)

@@ -9,10 +9,14 @@ using MediatR;
 namespace Mediation.Service.Groups;
 
 /// <summary>A case of the group as the caller saw it.</summary>
-/// <param name="Case">UUID or case number.</param>
-/// <param name="Version">The version that was seen; without it the case is taken as it stands.</param>
-public sealed record SeenCase(string? Case, int? Version)
+public sealed record SeenCase
 {
+    /// <summary>UUID or case number.</summary>
+    public string? Case { get; init; }
+
+    /// <summary>The version that was seen; without it the case is taken as it stands.</summary>
+    public int? Version { get; init; }
+
     public bool Is(Case state) => string.Equals(Case, state.CaseNo, StringComparison.OrdinalIgnoreCase) || string.Equals(Case, state.Id.ToString("D"), StringComparison.OrdinalIgnoreCase);
 }
 
@@ -33,7 +37,7 @@ public abstract record GroupActRequest : IRequest<GroupAnswer>
     public abstract IReadOnlyList<CaseActionRequest> Steps(StoredCase stored);
 
     /// <summary>Whether the case is meant, and as it was seen.</summary>
-    public virtual SeenCase? Seen(Case state) => Cases is null ? new SeenCase(state.CaseNo, null) : Cases.FirstOrDefault(one => one.Is(state));
+    public virtual SeenCase? Seen(Case state) => Cases is null ? new SeenCase { Case = state.CaseNo } : Cases.FirstOrDefault(one => one.Is(state));
 
     public virtual IEnumerable<string> Names() => (Cases ?? []).Select(one => one.Case!);
 }

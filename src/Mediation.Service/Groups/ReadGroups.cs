@@ -53,10 +53,12 @@ public sealed record GetGroup(Guid Id) : IRequest<GetGroup.View>
 
     /// <param name="Amount">What is claimed, yuan.</param>
     /// <param name="Agreed">The sum of the agreement's terms, yuan.</param>
-    /// <param name="Sessions">When the sessions begin that are fixed and not held yet.</param>
+    /// <param name="Sessions">Those that are fixed and not held yet.</param>
     public sealed record Item(
         Guid Id, string CaseNo, int Version, Status Status, bool Open, string? Mediator, string? Applicants, string? Respondents, decimal? Amount, decimal? Agreed,
-        IReadOnlyList<DateTimeOffset> Sessions);
+        IReadOnlyList<FixedSession> Sessions);
+
+    public sealed record FixedSession(int N, DateTimeOffset StartsAt);
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, CaseGroups groups) : IRequestHandler<GetGroup, View>
     {
@@ -87,7 +89,7 @@ public sealed record GetGroup(Guid Id) : IRequest<GetGroup.View>
             var c = CaseJson.ParseCase(State);
             var terms = c.Terms.Where(term => term.Round == c.Agreement?.Round && term.Amount is not null).ToList();
             return new Item(Id, CaseNo, Version, c.Status, c.IsOpen, c.Mediator, Applicants, Respondents, c.Amount, terms.Count == 0 ? null : terms.Sum(term => term.Amount),
-                [.. c.Sessions.Where(session => session.State == SessionState.Scheduled).Select(session => session.StartsAt)]);
+                [.. c.Sessions.Where(session => session.State == SessionState.Scheduled).Select(session => new FixedSession(session.N, session.StartsAt))]);
         }
     }
 

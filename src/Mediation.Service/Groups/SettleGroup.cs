@@ -18,29 +18,73 @@ public sealed record SettleGroup : GroupActRequest
     public Text? Common { get; init; }
     public IReadOnlyList<Sum>? PerCase { get; init; }
 
-    /// <param name="What">What the sum is paid for.</param>
-    /// <param name="DueOn">By when each sum is paid.</param>
-    /// <param name="SignedOn">Not in the future; the business date unless told.</param>
-    /// <param name="SignedBy">Name of the representative who signs for all who gave him special authority.</param>
-    /// <param name="RespondentsSigned">The respondents signed themselves, once for all cases.</param>
-    public sealed record Text(
-        AgreementForm? Form, string? Facts, string? Issues, string? Way, bool? Sealed, DateOnly? SignedOn, string? What, DateOnly? DueOn, string? SignedBy, bool? RespondentsSigned, bool? MediatorSigned);
+    public sealed record Text
+    {
+        public AgreementForm? Form { get; init; }
+        public string? Facts { get; init; }
+        public string? Issues { get; init; }
+        public string? Way { get; init; }
+        public bool? Sealed { get; init; }
 
-    /// <param name="Case">UUID or case number.</param>
-    /// <param name="Amount">Yuan.</param>
-    /// <param name="Version">The version that was seen; without it the case is taken as it stands.</param>
-    /// <param name="Obligor">Party id; the first respondent unless told.</param>
-    /// <param name="Obligee">Party id; the first applicant unless told.</param>
-    /// <param name="Signatures">Who else signed in this case, e.g. an applicant himself: p1.</param>
-    public sealed record Sum(string? Case, decimal? Amount, int? Version, string? Obligor, string? Obligee, IReadOnlyList<string>? Signatures);
+        /// <summary>Not in the future; the business date unless told.</summary>
+        public DateOnly? SignedOn { get; init; }
+
+        /// <summary>What each sum is paid for.</summary>
+        public string? What { get; init; }
+
+        /// <summary>By when each sum is paid.</summary>
+        public DateOnly? DueOn { get; init; }
+
+        /// <summary>Name of the representative who signs for all who gave him special authority.</summary>
+        public string? SignedBy { get; init; }
+
+        /// <summary>The respondents signed themselves, once for all cases.</summary>
+        public bool? RespondentsSigned { get; init; }
+
+        public bool? MediatorSigned { get; init; }
+    }
+
+    public sealed record Sum
+    {
+        /// <summary>UUID or case number.</summary>
+        public string? Case { get; init; }
+
+        /// <summary>Yuan.</summary>
+        public decimal? Amount { get; init; }
+
+        /// <summary>The version that was seen; without it the case is taken as it stands.</summary>
+        public int? Version { get; init; }
+
+        /// <summary>Party id; the first respondent unless told.</summary>
+        public string? Obligor { get; init; }
+
+        /// <summary>Party id; the first applicant unless told.</summary>
+        public string? Obligee { get; init; }
+
+        /// <summary>Who else signed in this case, e.g. an applicant himself: p1.</summary>
+        public IReadOnlyList<string>? Signatures { get; init; }
+    }
 
     public static SettleGroup Example => new()
     {
-        Common = new Text(AgreementForm.Written, "公司拖欠三十名工人工资", "各人工资数额", "银行转账", true, new DateOnly(2026, 11, 20), "支付拖欠工资", new DateOnly(2026, 12, 20), "王代理", true, true),
-        PerCase = [new Sum("430104-2026-00000001", 12000.00m, null, null, null, null), new Sum("430104-2026-00000002", 9800.50m, null, null, null, ["p1"])],
+        Common = new Text
+        {
+            Form = AgreementForm.Written,
+            Facts = "公司拖欠三十名工人工资",
+            Issues = "各人工资数额",
+            Way = "银行转账",
+            Sealed = true,
+            SignedOn = new DateOnly(2026, 11, 20),
+            What = "支付拖欠工资",
+            DueOn = new DateOnly(2026, 12, 20),
+            SignedBy = "王代理",
+            RespondentsSigned = true,
+            MediatorSigned = true,
+        },
+        PerCase = [new() { Case = "430104-2026-00000001", Amount = 12000.00m }, new() { Case = "430104-2026-00000002", Amount = 9800.50m, Signatures = ["p1"] }],
     };
 
-    public override SeenCase? Seen(Case state) => Of(state) is { } sum ? new SeenCase(sum.Case, sum.Version) : null;
+    public override SeenCase? Seen(Case state) => Of(state) is { } sum ? new SeenCase { Case = sum.Case, Version = sum.Version } : null;
 
     public override IEnumerable<string> Names() => PerCase!.Select(sum => sum.Case!);
 
@@ -88,7 +132,7 @@ public sealed record SettleGroup : GroupActRequest
         return signatures;
     }
 
-    private Sum? Of(Case state) => PerCase!.FirstOrDefault(sum => new SeenCase(sum.Case, null).Is(state));
+    private Sum? Of(Case state) => PerCase!.FirstOrDefault(sum => new SeenCase { Case = sum.Case }.Is(state));
 
     private static string? First(Case c, Side side) => c.Parties.FirstOrDefault(party => party.Side == side)?.Id;
 

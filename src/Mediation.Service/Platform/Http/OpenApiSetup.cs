@@ -20,6 +20,7 @@ public static class OpenApiSetup
     private static readonly (string Name, string Description)[] Tags =
     [
         ("Cases", "Disputes from intake to the archive: lists, one case with its clocks, its journal, and every action on it."),
+        ("Groups", "Cases of one cause that are worked on together, each with its own journal and its own line in the result."),
         ("Courts", "What a court refers, takes back and is told; nothing of what was said in mediation."),
         ("Reports", "A month's counts and measures, and the counts that are not cases."),
         ("Jobs", "What the service does by itself, and when it last did."),
