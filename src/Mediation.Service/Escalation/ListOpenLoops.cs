@@ -140,5 +140,5 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
         var request = new ListOpenLoops(query.Enum<OpenLoop>("kind") ?? OpenLoop.Unanswered, query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListOpenLoops)).WithTags("Cases").Produces<Answer>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListOpenLoops)).WithTags("Cases").WithMetadata(new QueryOf("kind", typeof(OpenLoop), "Which kind is listed; unanswered unless told.")).Produces<Answer>().ProducesProblems(400, 401, 403, 429);
 }
