@@ -145,7 +145,12 @@ public sealed class WorkListModel(
         .Where(pair => !string.IsNullOrEmpty(pair.Value)));
 
     /// <summary>The same list as a file: csv or xlsx.</summary>
-    public string FileAddress(string kind) => QueryHelpers.AddQueryString("/api/v1/cases." + kind, Filters.Where(key => key != "closed")
+    public string FileAddress(string kind) => Matching("/api/v1/cases." + kind);
+
+    /// <summary>All that match, to be handled at once.</summary>
+    public string AllAddress => Matching("/cases/chosen");
+
+    private string Matching(string path) => QueryHelpers.AddQueryString(path, Filters.Where(key => key != "closed")
         .Select(key => KeyValuePair.Create(key, (string?)Chosen(key))).Append(new("tab", Tab.Camel())).Append(new("open", onlyOpen ? "true" : null))
         .Where(pair => !string.IsNullOrEmpty(pair.Value)));
 
