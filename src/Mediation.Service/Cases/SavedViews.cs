@@ -8,9 +8,9 @@ using Npgsql;
 
 namespace Mediation.Service.Cases;
 
-/// <summary>The caller's saved filters by name. Who gets the address of one sees with it what he may see himself.</summary>
+/// <summary>The caller's saved filters of the work list, or views of the reports, by name. Who gets the address of one sees with it what he may see himself.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record ListViews : IRequest<IReadOnlyList<ListViews.Row>>
+public sealed record ListViews(bool OfReports = false) : IRequest<IReadOnlyList<ListViews.Row>>
 {
     public sealed record Row
     {
@@ -25,24 +25,31 @@ public sealed record ListViews : IRequest<IReadOnlyList<ListViews.Row>>
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return (await connection.QueryAsync<Row>(new CommandDefinition(
-                "select name, address, is_default as isdefault from saved_view where user_name = @user order by created_at, name limit 20",
-                new { user = caller.Value.User }, cancellationToken: cancellationToken))).AsList();
+                "select name, address, is_default as isdefault from saved_view where user_name = @user and of_reports = @OfReports order by created_at, name limit 20",
+                new { user = caller.Value.User, request.OfReports }, cancellationToken: cancellationToken))).AsList();
         }
     }
 }
 
-/// <summary>Keeps the list's address under a name; the same name again is replaced.</summary>
+/// <summary>Keeps an address of the work list or of the reports under a name; the same name again is replaced.</summary>
 [Requires(Permission.ReadCases)]
 public sealed record SaveView(string Name, string Address, bool IsDefault) : IRequest
 {
     public const int Most = 20;
+
+    /// <summary>Within this site alone: what is kept is opened again by a click.</summary>
+    public static bool IsKept(string? address) =>
+        address is not null && !address.Any(char.IsControl) && (address.StartsWith("/?", StringComparison.Ordinal) || IsOfReports(address));
+
+    public static bool IsOfReports(string? address) =>
+        address is not null && (address.StartsWith("/reports/monthly?", StringComparison.Ordinal) || address.StartsWith("/reports/analysis?", StringComparison.Ordinal));
 
     public sealed class Validator : AbstractValidator<SaveView>
     {
         public Validator()
         {
             RuleFor(request => request.Name).NotEmpty().MaximumLength(40);
-            RuleFor(request => request.Address).MaximumLength(1000);
+            RuleFor(request => request.Address).MaximumLength(1000).Must(IsKept).Saying("请从工作台或报表页面保存。", "Save it from the work list or from a report.");
         }
     }
 
@@ -50,7 +57,7 @@ public sealed record SaveView(string Name, string Address, bool IsDefault) : IRe
     {
         public async Task<Unit> Handle(SaveView request, CancellationToken cancellationToken)
         {
-            var values = new { user = caller.Value.User, name = request.Name, address = request.Address, @default = request.IsDefault, now = clock.GetUtcNow().UtcDateTime, Most };
+            var values = new { user = caller.Value.User, name = request.Name, address = request.Address, @default = request.IsDefault, reports = IsOfReports(request.Address), now = clock.GetUtcNow().UtcDateTime, Most };
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             // One at a time for each account, so that neither the limit nor the one default is overrun.
@@ -60,8 +67,8 @@ public sealed record SaveView(string Name, string Address, bool IsDefault) : IRe
             var saved = await connection.ExecuteAsync(new CommandDefinition("""
                 insert into saved_view (user_name, name, address, is_default, created_at)
                 select @user, @name, @address, @default, @now
-                where (select count(*) from saved_view where user_name = @user and name <> @name) < @Most
-                on conflict (user_name, name) do update set address = excluded.address, is_default = excluded.is_default
+                where (select count(*) from saved_view where user_name = @user and of_reports = @reports and name <> @name) < @Most
+                on conflict (user_name, of_reports, name) do update set address = excluded.address, is_default = excluded.is_default
                 """, values, transaction, cancellationToken: cancellationToken));
             if (saved == 0)
                 throw new ProblemException(409, "view.tooMany", new($"最多保存 {Most} 个筛选。请先删除不用的。", $"At most {Most} filters are kept. Remove one first."));
@@ -73,15 +80,15 @@ public sealed record SaveView(string Name, string Address, bool IsDefault) : IRe
 
 /// <summary>Forgets a saved filter.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record DropView(string Name) : IRequest
+public sealed record DropView(string Name, bool OfReports = false) : IRequest
 {
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<DropView>
     {
         public async Task<Unit> Handle(DropView request, CancellationToken cancellationToken)
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition("delete from saved_view where user_name = @user and name = @Name",
-                new { user = caller.Value.User, request.Name }, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition("delete from saved_view where user_name = @user and name = @Name and of_reports = @OfReports",
+                new { user = caller.Value.User, request.Name, request.OfReports }, cancellationToken: cancellationToken));
             return Unit.Value;
         }
     }

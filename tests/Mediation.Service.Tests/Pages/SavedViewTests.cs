@@ -62,6 +62,60 @@ public sealed class SavedViewTests(Desk desk) : IClassFixture<Desk>
         Assert.Equal(HttpStatusCode.Redirect, (await SaveAsync(browser, "/?tab=overdue", "第20个")).Status); // replaced
     }
 
+    [Fact]
+    public async Task A_report_is_kept_under_a_name_apart_from_the_lists_filters_with_its_period_or_with_the_running_one()
+    {
+        using (var browser = await Browser.SignedInAsync(desk.Service, "head.430302001"))
+        {
+            await SaveAsync(browser, "/?tab=body", "我的");
+            var report = await browser.OpenAsync("/reports/monthly?month=2026-09&by=level");
+            var saving = report.QuerySelector("a[href^='/reports/views?address=']")!.GetAttribute("href")!;
+            Assert.Equal(HttpStatusCode.Redirect, (await SaveReportAsync(browser, saving, "我的")).Status);
+            Assert.Equal(HttpStatusCode.Redirect, (await SaveReportAsync(browser, saving, "本月各级", follows: true)).Status);
+        }
+
+        using var again = await Browser.SignedInAsync(desk.Service, "head.430302001");
+        var page = await again.OpenAsync("/reports/views");
+        Assert.Equal([("我的", "/reports/monthly?month=2026-09&by=level"), ("本月各级", "/reports/monthly?by=level")],
+            page.QuerySelectorAll("li a[href^='/reports/']").Where(link => link.ParentElement!.QuerySelector("button") is not null).Select(link => (link.TextContent, link.GetAttribute("href")!)));
+        await again.OpenAsync("/reports/monthly?by=level");
+        Assert.Contains("我的", (await again.OpenAsync("/?tab=all")).QuerySelector("ul.tags a[href='/?tab=body']")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await again.SendAsync(page, new() { ["drop"] = ["我的"] }, "/reports/views")).Status);
+        Assert.NotNull((await again.OpenAsync("/?tab=all")).QuerySelector("ul.tags a[href='/?tab=body']"));
+        Assert.Null((await again.OpenAsync("/reports/views")).QuerySelector("button[value='我的']"));
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example.org/")]
+    [InlineData("//elsewhere.example.org/reports/monthly?")]
+    [InlineData("/reports/monthly")]
+    [InlineData("/cases/1")]
+    public async Task What_is_no_report_of_this_site_is_not_kept(string address)
+    {
+        using var browser = await Browser.SignedInAsync(desk.Service, "supervisor.4303");
+        var path = "/reports/views?address=" + Uri.EscapeDataString(address);
+        var page = await browser.OpenAsync(path);
+        Assert.Null(page.QuerySelector("[name=viewName]"));
+        var good = await browser.OpenAsync("/reports/views?address=" + Uri.EscapeDataString("/reports/monthly?by=body"));
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(good, new() { ["viewName"] = ["外面"] }, path)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(good, new() { ["viewName"] = [" "] }, "/reports/views?address=" + Uri.EscapeDataString("/reports/monthly?by=body"))).Status);
+        Assert.Null((await browser.OpenAsync("/reports/views")).QuerySelector("button[name=drop]"));
+    }
+
+    [Fact]
+    public async Task Who_reads_no_reports_has_no_views_of_them()
+    {
+        using var browser = await Browser.SignedInAsync(desk.Service, "liaison.430104");
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/reports/views")).Status);
+    }
+
+    private static async Task<(HttpStatusCode Status, string? Location, AngleSharp.Html.Dom.IHtmlDocument Document)> SaveReportAsync(Browser browser, string path, string name, bool follows = false)
+    {
+        var values = new Dictionary<string, string[]> { ["viewName"] = [name] };
+        if (follows) values["follows"] = ["true"];
+        return await browser.SendAsync(await browser.OpenAsync(path), values, path);
+    }
+
     private static async Task<(HttpStatusCode Status, string? Location, AngleSharp.Html.Dom.IHtmlDocument Document)> SaveAsync(Browser browser, string path, string name, bool isDefault = false)
     {
         var values = new Dictionary<string, string[]> { ["viewName"] = [name] };
