@@ -38,7 +38,7 @@ public sealed class WorkListTests(Visit visit)
         Assert.Equal(2, facts.Count);
         Assert.All(facts, fact => Assert.NotEmpty(fact.Trim()));
         Assert.Matches(@"\d{4}年\d+月\d+日", facts[1]);
-        await page.Locator("details.why summary").First.ClickAsync();
+        await page.Locator("details.why:has(li) summary").First.ClickAsync();
         await page.Locator("details.why[open] li").First.WaitForAsync();
     }
 
