@@ -181,8 +181,8 @@ public sealed partial class Sweep(Visit visit) : IAsyncLifetime
     private static string Key(string path)
     {
         var parts = path.Split('?', 2);
-        // One filter is looked at, and several together: not every set of them, for each on each tab.
-        var asked = (parts.Length < 2 ? [] : parts[1].Split('&')).ToLookup(pair => pair.Split('=')[0] is "tab" or "by");
+        // One filter is looked at, and several together: not every set of them. Only the work list differs by its tab.
+        var asked = (parts.Length < 2 ? [] : parts[1].Split('&')).ToLookup(pair => pair.Split('=')[0] is "by" || (pair.StartsWith("tab=", StringComparison.Ordinal) && parts[0] == "/"));
         var names = asked[false].Select(pair => pair.Split('=')[0]).Distinct(StringComparer.Ordinal).ToList();
         var route = PageRoutes.Of(parts[0]) is { } found && !found.Contains("{**", StringComparison.Ordinal) ? found : CaseNumber().Replace(parts[0], "{id}");
         return route + (parts.Length < 2 ? "" : "?" + string.Join('&', asked[true].Append(names.Count > 1 ? "several" : string.Concat(names))));
