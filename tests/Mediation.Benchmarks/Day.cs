@@ -16,7 +16,7 @@ internal sealed partial class Day(CaseDatabase database, Lots lots, Options opti
     {
         await using var service = await ServiceProcess.StartAsync(database, jobs: true);
         var cookies = new List<string>();
-        foreach (var viewer in lots.Heads.Values.Take(4)) cookies.Add(await SignInAsync(service.Port, viewer.User));
+        foreach (var viewer in Readers(lots)) cookies.Add(await SignInAsync(service.Port, viewer.User));
         var time = TimeSpan.FromMinutes(options.Minutes);
         var heads = lots.Heads.Values.ToList();
         var memory = new List<double>();
@@ -92,10 +92,13 @@ internal sealed partial class Day(CaseDatabase database, Lots lots, Options opti
         return jar.GetCookieHeader(client.BaseAddress);
     }
 
+    /// <summary>Heads whose bodies have cases among the lots.</summary>
+    private static IEnumerable<Viewer> Readers(Lots lots) => lots.Heads.Values.Where(viewer => lots.Changeable.Any(row => row.Body == viewer.Body)).Take(4);
+
     /// <summary>Pages of cases that the reader's own body holds.</summary>
     private sealed class CasePages(Lots lots, List<string> cookies, int index) : Traffic
     {
-        private readonly List<Viewer> readers = [.. lots.Heads.Values.Take(cookies.Count)];
+        private readonly List<Viewer> readers = [.. Readers(lots)];
         private readonly Random random = new(index);
 
         public override ReadOnlySpan<byte> Next()
