@@ -192,6 +192,9 @@ public static class ServiceApp
         SubscribePacks.Map(app);
         ListPacks.Map(app);
         ReconcileMonth.Map(app);
+        FigureCases.Map(app);
+        MonthTrend.Map(app);
+        LineReturn.Map(app);
         MediatorMonth.Map(app);
         ListCaseFees.Map(app);
         SetCaseFee.Map(app);

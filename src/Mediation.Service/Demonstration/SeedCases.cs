@@ -105,7 +105,7 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
             foreach (var (month, fact) in TallyRows.Facts(told))
             {
                 worker.Figures.Add(month, fact);
-                worker.Facts.Add((month, fact));
+                worker.Facts.Add((told.Events[0].CaseId, month, fact));
             }
         }
 
@@ -149,5 +149,5 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
 
     private static long Gigabytes(long bytes) => (bytes + 999_999_999) / 1_000_000_000;
 
-    private sealed record Worker(TallySums Figures, List<(DateOnly Month, Fact Fact)> Facts);
+    private sealed record Worker(TallySums Figures, List<(Guid Case, DateOnly Month, Fact Fact)> Facts);
 }

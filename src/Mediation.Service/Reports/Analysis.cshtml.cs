@@ -16,6 +16,13 @@ public sealed class AnalysisModel(IMediator mediator, CurrentCaller caller, Repo
     public Period Period { get; private set; } = null!;
     public PeriodReport.Answer Report { get; private set; } = null!;
     public PeriodComparison.Answer Comparison { get; private set; } = null!;
+    public MonthTrend.Answer Trend { get; private set; } = null!;
+
+    /// <summary>From the reader's own division to the one shown; empty where the rows are no divisions.</summary>
+    public IReadOnlyList<(string Name, string? Address)> Path { get; private set; } = [];
+
+    public IReadOnlyList<(ReportRow Row, string? Address)> Branches => [.. Report.Rows.Select(row => (row, DrillDown(row)))];
+
     public BodyFunnel.Answer Funnel { get; private set; } = null!;
     public TimeToClosure.Answer Cohort { get; private set; } = null!;
     public string Measure { get; private set; } = "";
@@ -38,6 +45,9 @@ public sealed class AnalysisModel(IMediator mediator, CurrentCaller caller, Repo
         Report = await mediator.Send(new PeriodReport(name, Division, Body, dimension), HttpContext.RequestAborted);
         Comparison = await mediator.Send(new PeriodComparison(name, Division, Body, BaseYear), HttpContext.RequestAborted);
         Funnel = await mediator.Send(new BodyFunnel(name, Division, Body, Measure, ReportBy.Body), HttpContext.RequestAborted);
+        Trend = await mediator.Send(new MonthTrend(name, Division, Body), HttpContext.RequestAborted);
+        if (dimension == ReportBy.Division && Body is null && scopes.SeesDivisions)
+            Path = [.. (await scopes.PathAsync(Division, HttpContext.RequestAborted)).Select(place => (place.Name, place.Code == Trend.Scope ? null : (string?)Address(division: place.Code)))];
         Cohort = await mediator.Send(new TimeToClosure(name, Division, Body), HttpContext.RequestAborted);
         return Page();
     }
@@ -45,6 +55,8 @@ public sealed class AnalysisModel(IMediator mediator, CurrentCaller caller, Repo
     public string Address(string? period = null, string? division = null) =>
         $"/reports/analysis?period={period ?? Period.ToString()}&measure={Measure}&by={By}"
         + ((division ?? Division) is { } place ? "&division=" + Uri.EscapeDataString(place) : "") + (Body is null || division is not null ? "" : "&body=" + Uri.EscapeDataString(Body));
+
+    public FigureLinks Links => new(Period.ToString(), Division is not null ? "division=" + Uri.EscapeDataString(Division) : Body is not null ? "body=" + Uri.EscapeDataString(Body) : "", By);
 
     public string FileAddress => $"/api/v1/reports/periods/{Period}.csv?by={By}" + (Division is null ? "" : "&division=" + Uri.EscapeDataString(Division)) + (Body is null ? "" : "&body=" + Uri.EscapeDataString(Body));
 

@@ -27,7 +27,7 @@ public static class CheckTallies
         await connection.ExecuteAsync("set local statement_timeout = 0");
         var lines = new TallySums.Lines();
         var (counted, tail, marks) = (new TallySums(lines), new TallySums(lines), new Marks());
-        await foreach (var (month, fact) in TallyEntries.FromJournalAsync(connection, cancellationToken))
+        await foreach (var (_, month, fact) in TallyEntries.FromJournalAsync(connection, cancellationToken))
         {
             counted.Add(month, fact);
             marks.Add(month, fact, 1);
@@ -67,7 +67,7 @@ public static class CheckTallies
     private static async Task<IEnumerable<TallyDifference>> EntriesAsync(NpgsqlConnection connection, HashSet<(DateOnly, string)> spoilt, CancellationToken cancellationToken)
     {
         var sums = new Dictionary<(DateOnly Month, Fact Fact), (decimal Stored, decimal Counted)>();
-        await foreach (var (month, fact) in TallyEntries.FromJournalAsync(connection, cancellationToken))
+        await foreach (var (_, month, fact) in TallyEntries.FromJournalAsync(connection, cancellationToken))
             if (spoilt.Contains((month, Marks.County(fact)))) Add(month, fact, 0, fact.Amount);
         foreach (var (month, county) in spoilt)
             foreach (var table in new[] { "tally_entry", "tally_delta" })

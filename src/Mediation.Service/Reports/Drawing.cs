@@ -72,6 +72,32 @@ public static class Drawing
         static double Y(double share) => Bottom - ((Bottom - Top) * share);
     }
 
+    public sealed record TrendPicture(string Registered, string Closed, string Pending, IReadOnlyList<Tick> Across, IReadOnlyList<Tick> Up);
+
+    /// <summary>Months from left to right; all three lines on one scale from nought.</summary>
+    public static TrendPicture Trend(IReadOnlyList<MonthTrend.Point> points)
+    {
+        var most = Math.Max(4, points.Select(point => Math.Max(point.Registered, Math.Max(point.Closed, point.Pending))).DefaultIfEmpty(0).Max());
+        return new TrendPicture(Of(point => point.Registered), Of(point => point.Closed), Of(point => point.Pending),
+            [.. points.Index().Where(point => (points.Count - 1 - point.Index) % 2 == 0).Select(point => new Tick(Number(X(point.Index)), point.Item.Month[2..]))],
+            [.. Enumerable.Range(0, 5).Select(step => most * step / 4.0).Select(value => new Tick(Number(Y(value)), value.ToString("#,0.#", CultureInfo.InvariantCulture)))]);
+
+        string Of(Func<MonthTrend.Point, long> value) => points.Count == 0 ? "" : Line(points.Index().Select(point => (X(point.Index), Y(value(point.Item)))));
+        double X(int at) => Left + 20 + ((Right - Left - 40) * at / (double)Math.Max(1, points.Count - 1));
+        double Y(double value) => Bottom - ((Bottom - Top) * value / most);
+    }
+
+    public const int BarHeight = 26;
+
+    /// <summary>Two bars for each pair, one above the other, on one scale.</summary>
+    public static IReadOnlyList<(string Top, string Middle, string Below, string Whole, string Part)> Bars(IEnumerable<(long Whole, long Part)> pairs)
+    {
+        var all = pairs.ToList();
+        var most = Math.Max(1, all.Select(pair => Math.Max(pair.Whole, pair.Part)).DefaultIfEmpty(0).Max());
+        return [.. all.Index().Select(pair => (Number((pair.Index * BarHeight) + 6), Number((pair.Index * BarHeight) + 15), Number((pair.Index * BarHeight) + 18),
+            Number(pair.Item.Whole * 440.0 / most), Number(pair.Item.Part * 440.0 / most)))];
+    }
+
     /// <summary>Shares of a whole as one bar, from left to right.</summary>
     public static IReadOnlyList<(string X, string Width)> Stack(IReadOnlyList<double> shares)
     {

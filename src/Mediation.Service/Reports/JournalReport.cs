@@ -119,6 +119,13 @@ public sealed record JournalReport(string Period, string? Division, string? Body
         }).WithName("JournalReportCsv").WithSummary("The period by mediator or by risk as a CSV file").WithTags("Reports")
             .WithMetadata([.. PublishedMonth.Parameters, new QueryOf("by", typeof(JournalBy), "What the rows stand for.")])
             .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+        app.MapGet("/api/v1/reports/periods/{period}/journal.xlsx", async (string period, HttpContext http, IMediator mediator) =>
+        {
+            var report = await mediator.Send(Read(period, http), http.RequestAborted);
+            return Results.File(MonthlyReportCsv.Workbook(report), XlsxText.MediaType, $"report-{period}.xlsx");
+        }).WithName("JournalReportWorkbook").WithSummary("The period by mediator or by risk as a workbook, and how long cases stood in each light").WithTags("Reports")
+            .WithMetadata([.. PublishedMonth.Parameters, new QueryOf("by", typeof(JournalBy), "What the rows stand for.")])
+            .Produces<byte[]>(200, XlsxText.MediaType).ProducesProblems(400, 401, 403, 404, 429);
     }
 
     private static JournalReport Read(string period, HttpContext http)

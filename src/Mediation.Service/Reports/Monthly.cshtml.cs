@@ -51,6 +51,8 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
 
     public string AreasAddress => $"/reports/areas?period={Month}" + (Division is null ? "" : "&division=" + Uri.EscapeDataString(Division));
 
+    public string ReturnsAddress => $"/reports/returns?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
+
     public string PackAddress => $"/reports/pack?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
 
     public string CheckAddress => $"/reports/reconciliation?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
@@ -132,6 +134,9 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
             Response.StatusCode = wide.Status;
         }
     }
+
+    /// <summary>Rows told by mediator or by risk have no entries to list.</summary>
+    public FigureLinks Links => new(Month, Query(Division, Body, null), Told is null ? By : null);
 
     /// <summary>A division's row leads to its own month, one level down the tree.</summary>
     public string? DrillDown(ReportRow row) =>

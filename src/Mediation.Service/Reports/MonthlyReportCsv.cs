@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Mediation.Domain.Cases;
+using Mediation.Domain.Measures;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 
@@ -51,6 +52,15 @@ public static class MonthlyReportCsv
             views[0].Report.Measures.Select(measure => (IEnumerable<object?>)[measure.Definition, measure.Numerator, measure.Denominator, measure.Value])
                 .Concat((views[0].Report.Counts ?? []).SelectMany(count => (count.Parts ?? []).Select(part => (IEnumerable<object?>)[$"{count.Title} · {part.Name}", null, null, part.Value])
                     .Prepend([count.Definition, null, null, count.Value])))),
+    ]);
+
+    /// <summary>The rows by mediator or risk, and the time in each light on a sheet of its own.</summary>
+    public static byte[] Workbook(JournalReport.Answer told) => XlsxText.File(
+    [
+        new XlsxSheet(told.Title, [new Message("代码", "Code").In(), new Message("名称", "Name").In(), .. Columns.Select(column => column.Heading.In())],
+            told.Rows.Append(told.Totals with { Name = new Message("合计", "Total").In() }).Select(row => (IEnumerable<object?>)[row.Key, row.Name, .. Columns.Select(column => column.Value(row))])),
+        new XlsxSheet(CountDefinitions.LightTime.Title.In(), [new Message("灯", "Light").In(), new Message("颜色或时效", "Value").In(), new Message("日数", "Days").In(), new Message("占比", "Share").In()],
+            told.Lights.Select(time => (IEnumerable<object?>)[time.Light, time.Value, time.Days, time.Share])),
     ]);
 
     private static IEnumerable<string?> Line(ReportRow row) =>

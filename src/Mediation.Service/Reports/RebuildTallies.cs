@@ -23,15 +23,15 @@ public static class RebuildTallies
             await using var transaction = await writing.BeginTransactionAsync(cancellationToken);
             // Emptying locks the tables: every journal row that is seen from now on has its entries here, and no other.
             await writing.ExecuteAsync("set local statement_timeout = 0; truncate tally_delta, tally_entry, tally");
-            var (sums, entries, count) = (new TallySums(new TallySums.Lines()), new List<(DateOnly, Fact)>(EntriesAtOnce), 0L);
+            var (sums, entries, count) = (new TallySums(new TallySums.Lines()), new List<(Guid, DateOnly, Fact)>(EntriesAtOnce), 0L);
             await using (var reading = await db.OpenConnectionAsync(cancellationToken))
             await using (await reading.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
             {
                 await reading.ExecuteAsync("set local statement_timeout = 0");
-                await foreach (var (month, fact) in TallyEntries.FromJournalAsync(reading, cancellationToken))
+                await foreach (var (caseId, month, fact) in TallyEntries.FromJournalAsync(reading, cancellationToken))
                 {
                     sums.Add(month, fact);
-                    entries.Add((month, fact));
+                    entries.Add((caseId, month, fact));
                     if (entries.Count == EntriesAtOnce) Flush();
                 }
             }

@@ -176,6 +176,10 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
         return (rounds, found, [.. (kinds ?? []).Select((kind, at) => new PreventedOf(kind, entries![at], persons![at]))]);
     }
 
+    /// <summary>What a row of a view is called.</summary>
+    public async Task<string> NameAsync(NpgsqlConnection connection, ReportBy by, string key, CancellationToken cancellationToken) =>
+        (await NamesAsync(connection, by, [key], cancellationToken))(key);
+
     private async Task<Func<string, string>> NamesAsync(NpgsqlConnection connection, ReportBy? by, string[] keys, CancellationToken cancellationToken)
     {
         var stored = by is ReportBy.Division or ReportBy.Body or ReportBy.Court
@@ -188,7 +192,7 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
             : by switch
             {
                 ReportBy.Category => Category.Name(key)?.In() ?? key,
-                ReportBy.Level => (Enum.Parse<Level>(key, ignoreCase: true) switch
+                ReportBy.Level when Enum.TryParse<Level>(key, ignoreCase: true, out var level) => (level switch
                 {
                     Level.Village => new Message("村(社区)", "Village"),
                     Level.Township => new("乡镇(街道)", "Township"),

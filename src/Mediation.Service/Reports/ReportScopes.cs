@@ -25,6 +25,17 @@ public sealed class ReportScopes(NpgsqlDataSource db, CurrentCaller current)
     /// <summary>Whether the caller may ask for a division within the own one.</summary>
     public bool SeesDivisions => Own == "division";
 
+    /// <summary>The divisions from the caller's own down to this one; for a body or court only itself.</summary>
+    public async Task<IReadOnlyList<(string Code, string Name)>> PathAsync(string? division, CancellationToken cancellationToken)
+    {
+        var scope = await FindAsync(division, body: null, cancellationToken);
+        if (scope.Filter != "division") return [(scope.Code, scope.Name)];
+        var own = current.Value.IsSystem ? "" : current.Value.Division;
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<(string Code, string Name)>(new CommandDefinition(
+            "select code, name from division where starts_with(@Code, code) and starts_with(code, @own) order by code", new { scope.Code, own }, cancellationToken: cancellationToken))).AsList();
+    }
+
     /// <exception cref="ProblemException">404 outside the caller's own scope.</exception>
     public async Task<ReportScope> FindAsync(string? division, string? body, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal static class TallyEntries
     private const int CasesAtOnce = 500;
 
     /// <summary>Every fact that the journal tells, case by case.</summary>
-    public static async IAsyncEnumerable<(DateOnly Month, Fact Fact)> FromJournalAsync(
+    public static async IAsyncEnumerable<(Guid Case, DateOnly Month, Fact Fact)> FromJournalAsync(
         NpgsqlConnection connection, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (Guid? last = Guid.Empty; last is { } after;)
@@ -30,7 +30,7 @@ internal static class TallyEntries
                 var recorded = row.ToRecorded();
                 var next = Evolve.Apply(state, recorded);
                 foreach (var fact in Facts.Of(state, recorded, next))
-                    yield return (new DateOnly(row.HappenedOn.Year, row.HappenedOn.Month, 1), fact);
+                    yield return (row.CaseId, new DateOnly(row.HappenedOn.Year, row.HappenedOn.Month, 1), fact);
                 state = next;
             }
         }
@@ -80,8 +80,8 @@ internal static class TallyEntries
         }
     }
 
-    public static void Copy(NpgsqlConnection connection, IEnumerable<(DateOnly Month, Fact Fact)> facts) =>
-        Entries.CopyTo(connection, facts.Select(row => TallyRows.Values(row.Month, row.Fact)));
+    public static void Copy(NpgsqlConnection connection, IEnumerable<(Guid Case, DateOnly Month, Fact Fact)> facts) =>
+        Entries.CopyTo(connection, facts.Select(row => TallyRows.Values(row.Case, row.Month, row.Fact)));
 
     /// <param name="table">tally_entry or tally_delta.</param>
     /// <param name="month">With <paramref name="county"/>: only what was entered in that month by a place of that county.</param>

@@ -90,6 +90,7 @@ public sealed class JournalReportTests(ReportService host) : IClassFixture<Repor
     [InlineData("supervisor.43", "2026-13/journal?by=risk", HttpStatusCode.BadRequest)]
     [InlineData("supervisor.43", "2026-11/journal?by=risk", HttpStatusCode.BadRequest)]
     [InlineData("supervisor.43", "2026-09/journal.csv?by=risk", HttpStatusCode.OK)]
+    [InlineData("supervisor.43", "2026-09/journal.xlsx?by=risk", HttpStatusCode.OK)]
     public async Task Only_ones_own_scope_is_told_and_mediators_not_to_mediators_or_courts(string user, string path, HttpStatusCode expected)
     {
         using var client = service.As(user);

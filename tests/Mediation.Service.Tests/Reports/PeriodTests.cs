@@ -124,7 +124,7 @@ public sealed class PeriodTests(PeriodService host) : IClassFixture<PeriodServic
     {
         using var page = await Browser.SignedInAsync(service, "supervisor.430104");
         var document = await page.OpenAsync("/reports/analysis?period=2026-Q3&baseYear=2025");
-        Assert.Equal(2, document.QuerySelectorAll("svg[role=img]").Length);
+        Assert.Equal(3, document.QuerySelectorAll("svg[role=img]").Length); // the trend too
         Assert.Equal(1, document.QuerySelectorAll("svg .mark").Length); // the small one is in the table alone
         Assert.Contains("67.8%", document.QuerySelector("section[aria-labelledby=changes]")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("件数太少", document.QuerySelector("section[aria-labelledby=funnel]")!.TextContent, StringComparison.Ordinal);

@@ -173,6 +173,30 @@ public sealed class SafetyIndexTests
     }
 
     [Fact]
+    public async Task Weights_are_changed_on_their_page_and_a_sum_that_is_not_one_keeps_what_was_typed()
+    {
+        await using var service = await TestService.StartAsync();
+        using var browser = await Browser.SignedInAsync(service, "admin");
+        var page = await browser.OpenAsync("/reports/safety-index/weights");
+
+        var wrong = await browser.SendAsync(page, new() { ["fromMonth"] = ["2026-11"], ["weight.fires"] = ["0.09"] });
+        var letters = await browser.SendAsync(page, new() { ["fromMonth"] = ["2026-11"], ["weight.fires"] = ["many"] });
+        var month = await browser.SendAsync(page, new() { ["fromMonth"] = ["2026-13"], ["weight.fires"] = ["0.09"], ["weight.petitions"] = ["0.04"] });
+        var saved = await browser.SendAsync(page, new() { ["fromMonth"] = ["2026-11"], ["weight.fires"] = ["0.09"], ["weight.petitions"] = ["0.04"] });
+        var versions = (await (await service.As("admin").GetAsync("/api/v1/policies/safety-index")).JsonAsync()).GetProperty("items").EnumerateArray().ToList();
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.Redirect), (wrong.Status, letters.Status, month.Status, saved.Status));
+        Assert.Contains("1.01", wrong.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("0.09", wrong.Document.QuerySelector("[name='weight.fires']")!.GetAttribute("value"));
+        Assert.Equal("many", letters.Document.QuerySelector("[name='weight.fires']")!.GetAttribute("value"));
+        Assert.Equal(2, versions.Count);
+        Assert.Equal(("2026-11", 0.09m), (versions[0].Text("fromMonth"),
+            versions[0].GetProperty("items").EnumerateArray().Single(item => item.Text("code") == "fires").GetProperty("weight").GetDecimal()));
+        using var reader = await Browser.SignedInAsync(service, Supervisor);
+        Assert.Null((await reader.OpenAsync("/reports/safety-index/weights")).QuerySelector("main form[method=post]"));
+    }
+
+    [Fact]
     public async Task Weights_that_miss_one_are_refused_and_a_new_version_leaves_what_is_published()
     {
         await using var service = await TestService.StartAsync();

@@ -30,7 +30,7 @@ internal sealed class ToldCases(TestService service, string division, string bod
 {
     private static int numbers;
     private readonly BodyRef place = new(body, division, level);
-    private readonly List<(DateOnly Month, Fact Fact)> facts = [];
+    private readonly List<(Guid Case, DateOnly Month, Fact Fact)> facts = [];
     private readonly Caller teller = new("system", "system", Role.Admin, "", "", "");
 
     public async Task TellAsync(IEnumerable<Told> stories)
@@ -48,7 +48,7 @@ internal sealed class ToldCases(TestService service, string division, string bod
             var change = story.End(rows);
             if (told.Copies == 1) continue;
             copies.Add(story.Case!.Id, told.Copies - 1);
-            facts.AddRange(TallyRows.Facts(change).Select(row => (row.Month, row.Fact with { Amount = row.Fact.Amount * (told.Copies - 1) })));
+            facts.AddRange(TallyRows.Facts(change).Select(row => (story.Case!.Id, row.Month, row.Fact with { Amount = row.Fact.Amount * (told.Copies - 1) })));
         }
 
         rows.AddTo(batch);
@@ -61,7 +61,7 @@ internal sealed class ToldCases(TestService service, string division, string bod
     {
         await using var connection = await service.Db.OpenConnectionAsync();
         var sums = new TallySums(new TallySums.Lines());
-        foreach (var (month, fact) in all.SelectMany(told => told.facts)) sums.Add(month, fact);
+        foreach (var (_, month, fact) in all.SelectMany(told => told.facts)) sums.Add(month, fact);
         TallyEntries.Copy(connection, all.SelectMany(told => told.facts));
         sums.CopyTo(connection, DateOnly.MaxValue);
     }

@@ -9,22 +9,22 @@ internal static class TallyRows
 {
     public static readonly RowShape Deltas = new("tally_delta", """
         month date, measure text, days integer, amount numeric, division text, body text, category text, channel text, initiation text, court text,
-        track text, level text, from_division text, from_body text, from_category text, from_level text
+        track text, level text, from_division text, from_body text, from_category text, from_level text, case_id uuid
         """);
 
     public static void Add(CaseBatch batch, CaseChange change)
     {
-        foreach (var (month, fact) in Facts(change)) batch.Add(Deltas, Values(month, fact));
+        foreach (var (month, fact) in Facts(change)) batch.Add(Deltas, Values(change.Events[0].CaseId, month, fact));
     }
 
     /// <summary>In the order of <see cref="Deltas"/>; the table of entries has the same columns.</summary>
-    public static object?[] Values(DateOnly month, Fact fact)
+    public static object?[] Values(Guid caseId, DateOnly month, Fact fact)
     {
         var (at, from) = (fact.At, fact.From);
         return
         [
             month, fact.Measure, fact.Days, fact.Amount, at.Division, at.Body, at.Category, at.Channel.Camel(), at.Initiation.Camel(), at.Court,
-            at.Track.Camel(), at.Level?.Camel(), from?.Division, from?.Body, from?.Category, from?.Level?.Camel(),
+            at.Track.Camel(), at.Level?.Camel(), from?.Division, from?.Body, from?.Category, from?.Level?.Camel(), caseId,
         ];
     }
 
