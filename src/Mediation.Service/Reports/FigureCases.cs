@@ -55,11 +55,22 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Sql(scope, request, counted, reader), new
             {
-                scope.Code, low, high, rowLow, rowHigh, key = request.Key,
+                scope.Code,
+                low,
+                high,
+                rowLow,
+                rowHigh,
+                key = request.Key,
                 from = counted.At == true ? period.LastMonth.AddMonths(1) : period.First,
                 to = counted.At is null ? period.LastMonth : DateOnly.MaxValue,
-                measures = counted.Measures, lowDays = counted.Low, highDays = counted.High,
-                scopeLow = reader.Low, scopeHigh = reader.High, scopeBody = reader.Body, after = request.After ?? "", more = request.Limit + 1,
+                measures = counted.Measures,
+                lowDays = counted.Low,
+                highDays = counted.High,
+                scopeLow = reader.Low,
+                scopeHigh = reader.High,
+                scopeBody = reader.Body,
+                after = request.After ?? "",
+                more = request.Limit + 1,
             }, cancellationToken: cancellationToken))).AsList();
             var name = request.By is { } by && request.Key is { } row ? await figures.NameAsync(connection, by, row, cancellationToken) : scope.Name;
             var items = rows.Where(found => found.CaseNo is not null).ToList();
