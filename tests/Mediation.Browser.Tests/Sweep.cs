@@ -108,7 +108,7 @@ public sealed partial class Sweep(Visit visit) : IAsyncLifetime
             if (language == "zh-CN")
             {
                 first = seen.TryAdd(key, PageRoutes.Of(new Uri(page.Url).AbsolutePath) ?? "");
-                links = [.. (await page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[href]:not([download])')].map(link => link.href)")).Select(Local).OfType<string>()];
+                links = [.. (await page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[href]:not([download])')].map(link => new URL(link.getAttribute('href'), document.baseURI).href)")).Select(Local).OfType<string>()];
             }
 
             await File.WriteAllTextAsync(Path.Combine(folder, Unsafe().Replace($"{account} {key} {language}", "_") + ".html"), await answer.TextAsync());

@@ -21,6 +21,8 @@ public sealed class IndexWeightsModel(IMediator mediator, CurrentCaller caller, 
 
     public bool MayChange => Permissions.Has(caller.Value.Role, Permission.ManagePolicies);
 
+    public bool MayRead => Permissions.Has(caller.Value.Role, Permission.ReadReports);
+
     public FieldView Month => new("fromMonth", Control.Month, texts["IndexWeights.From"])
     {
         Hint = texts["IndexWeights.FromHint"],
