@@ -33,6 +33,7 @@ internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase l
 
     private async Task<Dictionary<string, Cost>> MeasureAsync(CaseDatabase database)
     {
+        await Enough.OpenAsync(database, TextWriter.Null);
         await Run.FoldAsync(database);
         await using var handlers = new Handlers(database);
         await handlers.SendAsync(new SweepClocks()); // what is due today already

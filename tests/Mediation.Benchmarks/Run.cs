@@ -10,6 +10,7 @@ internal static class Run
         await using var cluster = await Cluster.StartAsync(options.Folder);
         var large = await cluster.DatabaseAsync(options.Cases, output);
         if (options.Wants("seed")) return 0;
+        await Enough.OpenAsync(large, output);
         var lots = await Lots.DrawAsync(large);
         await using var service = await ServiceProcess.StartAsync(large);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Cases:N0} cases; the service was ready after {service.ReadyAfter:F0} ms."));

@@ -203,9 +203,7 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
             var query = new QueryParameters(http.Request);
             var (after, limit) = (query.Text("after"), query.Limit());
             return Results.Json(await mediator.Send(Read(period, http, query) with { After = after, Limit = limit }, http.RequestAborted), ApiJson.Output);
-        }).WithName(nameof(FigureCases)).WithTags("Reports")
-            .WithMetadata([.. Parameters, new QueryOf("after", typeof(string), "The next of the page before."), new QueryOf("limit", typeof(int), "1 to 200, 50 unless told.")])
-            .Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        }).WithName(nameof(FigureCases)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
         app.MapGet("/api/v1/reports/periods/{period}/cases.csv", async (string period, HttpContext http, IMediator mediator) =>
         {
             var listed = await mediator.Send(Read(period, http, new QueryParameters(http.Request)) with { Limit = MostInFile }, http.RequestAborted);

@@ -136,7 +136,7 @@ public sealed record LineReturn(string Month, string? Division, string? Body, Re
     {
         app.MapGet("/api/v1/reports/monthly/{month}/returns/{line}", async (string month, string line, HttpContext http, IMediator mediator) =>
             Results.Json(await mediator.Send(Read(month, line, http), http.RequestAborted), ApiJson.Output))
-            .WithName(nameof(LineReturn)).WithTags("Reports").WithMetadata(PublishedMonth.Parameters).Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+            .WithName(nameof(LineReturn)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
         app.MapGet("/api/v1/reports/monthly/{month}/returns/{line}.csv", async (string month, string line, HttpContext http, IMediator mediator) =>
         {
             var made = await mediator.Send(Read(month, line, http), http.RequestAborted);
