@@ -39,7 +39,10 @@ internal static class Enough
             var (desk, token) = (desks[n % desks.Count], tokens[n % desks.Count]);
             var opened = await SendAsync("/api/v1/cases", null, new
             {
-                channel = "walkIn", category = "02", division = desk.Division, summary = "楼上漏水,多次协商未果",
+                channel = "walkIn",
+                category = "02",
+                division = desk.Division,
+                summary = "楼上漏水,多次协商未果",
                 parties = new object[] { new { side = "applicant", kind = "person", name = "甲" + n }, new { side = "respondent", kind = "person", name = "乙" + n } },
             });
             var id = (await opened.Content.ReadFromJsonAsync<JsonElement>(stop)).GetProperty("id").GetGuid();
