@@ -99,6 +99,9 @@ public static class ServiceApp
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         // A case with the 200 parties that it may have is one form.
         services.Configure<FormOptions>(options => options.ValueCountLimit = 4096);
+        // Pages, style and script: a report of a hundred bodies is 250 KB of which 14 travel. Safe over HTTPS too: what a page guards
+        // against forgery is masked anew each time, and other sites' requests come without the cookie. The API's JSON stays as it is.
+        services.AddResponseCompression(options => (options.EnableForHttps, options.MimeTypes) = (true, ["text/html", "text/css", "text/javascript", "image/svg+xml"]));
         services.AddRazorPages().WithRazorPagesAtContentRoot();
         services.AddOpenApiDocument();
     }
@@ -107,6 +110,7 @@ public static class ServiceApp
     {
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
+        app.UseResponseCompression();
         // Every cookie, also those of the framework's own parts, which would leave Secure out behind a proxy.
         app.UseCookiePolicy(new CookiePolicyOptions { Secure = CookieSecurePolicy.SameAsRequest, MinimumSameSitePolicy = SameSiteMode.Lax });
         app.UseRequestLocalization();

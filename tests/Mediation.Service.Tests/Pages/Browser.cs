@@ -30,6 +30,16 @@ public sealed class Browser : IDisposable
         return document;
     }
 
+    /// <summary>What travels for one address to a browser that takes compressed answers, in bytes.</summary>
+    public async Task<int> WeighAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.AcceptEncoding.ParseAdd("gzip, br");
+        using var answer = await client.SendAsync(request);
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{path}: {(int)answer.StatusCode}");
+        return (await answer.Content.ReadAsByteArrayAsync()).Length;
+    }
+
     /// <summary>Fills the page's main form and sends it to where it stands.</summary>
     public async Task<(HttpStatusCode Status, string? Location, IHtmlDocument Document)> SendAsync(
         IHtmlDocument page, Dictionary<string, string[]> values, string? path = null)
