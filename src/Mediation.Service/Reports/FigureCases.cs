@@ -203,7 +203,8 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
             var query = new QueryParameters(http.Request);
             var (after, limit) = (query.Text("after"), query.Limit());
             return Results.Json(await mediator.Send(Read(period, http, query) with { After = after, Limit = limit }, http.RequestAborted), ApiJson.Output);
-        }).WithName(nameof(FigureCases)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        }).WithName(nameof(FigureCases)).WithTags("Reports")
+            .WithMetadata(WhichFigure).Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
         app.MapGet("/api/v1/reports/periods/{period}/cases.csv", async (string period, HttpContext http, IMediator mediator) =>
         {
             var listed = await mediator.Send(Read(period, http, new QueryParameters(http.Request)) with { Limit = MostInFile }, http.RequestAborted);
@@ -224,9 +225,11 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
         item.ClosedOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), item.Status.Camel(), item.Amount.ToString("0.##", CultureInfo.InvariantCulture),
     ];
 
+    private static QueryOf WhichFigure => new("figure", typeof(string), "A figure of the rows, e.g. settled; escalated.2 for a step; successRate.numerator for a side of a rate.");
+
     private static object[] Parameters =>
     [
-        .. PublishedMonth.Parameters, new QueryOf("figure", typeof(string), "A figure of the rows, e.g. settled; escalated.2 for a step; successRate.numerator for a side of a rate."),
+        .. PublishedMonth.Parameters, WhichFigure,
         new QueryOf("by", typeof(ReportBy), "What the rows stand for."), new QueryOf("key", typeof(string), "Of the row; given and empty: of what has none yet."),
     ];
 
