@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Mediation.Browser.Tests;
@@ -11,6 +12,10 @@ public static class Pages
         await page.WriteAsync("Password", password);
         await page.ClickAsync("main form button[type=submit]");
     }
+
+    /// <summary>Waits for the browser to be at the path. It asks until it is: an event may pass while nobody listens yet.</summary>
+    public static Task ArriveAsync(this IPage page, string path) =>
+        Assertions.Expect(page).ToHaveURLAsync(new Regex($@"^https?://[^/]+{Regex.Escape(path)}(?:\?|$)", RegexOptions.None, TimeSpan.FromSeconds(1)), new() { Timeout = 180_000 });
 
     public static Task WriteAsync(this IPage page, string name, string text) => page.FillAsync($"main [name='{name}']", text);
 

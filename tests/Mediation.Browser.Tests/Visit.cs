@@ -73,7 +73,7 @@ public sealed class Visit : IAsyncLifetime
     {
         var page = await OpenAsync("/sign-in", width, height);
         await page.SignInAsync(user, Password);
-        await page.WaitForURLAsync("**/desk", new() { WaitUntil = WaitUntilState.Commit }); // what follows waits for itself
+        await page.ArriveAsync("/desk"); // what follows waits for itself
         await page.GotoAsync("/");
         return page;
     }

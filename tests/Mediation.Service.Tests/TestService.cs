@@ -38,12 +38,12 @@ public sealed class TestService : IAsyncDisposable
 
     /// <param name="through">Another way to the database, e.g. one that the test can cut.</param>
     /// <param name="args">Settings as the command line has them; what is asked here is more than an account may ask otherwise.</param>
-    public static async Task<TestService> StartAsync(FixedTime? clock = null, Func<string, string>? through = null, params string[] args)
+    public static async Task<TestService> StartAsync(FixedTime? clock = null, Func<string, string>? through = null, bool warmUp = false, params string[] args)
     {
         clock ??= FixedTime.Usual();
         var owner = await TestCluster.CreateDatabaseAsync();
         var folder = Directory.CreateTempSubdirectory("mediation-service-").FullName;
-        var settings = new ServiceSettings(Database.Open(through?.Invoke(owner) ?? owner), new Keys(new byte[32]), clock, folder, Demonstration: true, Jobs: false);
+        var settings = new ServiceSettings(Database.Open(through?.Invoke(owner) ?? owner), new Keys(new byte[32]), clock, folder, Demonstration: true, Jobs: false, WarmUp: warmUp);
         var loaded = await DemoDirectory.LoadAsync(settings.Db, folder, clock);
         var host = ServiceApp.Build(["--Limits:PerAccount=100000", "--Limits:PerAddress=100000", .. args], settings);
         host.Urls.Add("http://127.0.0.1:0");

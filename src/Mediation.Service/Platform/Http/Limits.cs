@@ -97,7 +97,9 @@ public static class LimitsSetup
 
     private static RateLimitPartition<string> Partition(HttpContext http, Limits limits)
     {
-        if (http.Request.Path.StartsWithSegments("/healthz", StringComparison.Ordinal)) return RateLimitPartition.GetNoLimiter("");
+        // What the node asks itself to warm up would leave nothing for the first who come from the same machine.
+        if (http.Request.Path.StartsWithSegments("/healthz", StringComparison.Ordinal) || !http.RequestServices.GetRequiredService<WarmUp>().IsDone)
+            return RateLimitPartition.GetNoLimiter("");
         var caller = Caller.From(http.User);
         var (key, most) = caller is null ? ("address " + Network(http.Connection.RemoteIpAddress), limits.PerAddress) : ("account " + caller.User, limits.PerAccount);
         return RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions

@@ -43,6 +43,18 @@ public sealed class LimitsTests
     }
 
     [Fact]
+    public async Task What_a_node_asks_itself_to_warm_up_is_not_counted_as_asked_by_its_address()
+    {
+        await using var service = await TestService.StartAsync(warmUp: true, args: ["--Limits:PerAddress=1", "--Limits:Burst=10"]);
+        using var anonymous = service.Anonymous();
+        while ((await anonymous.GetAsync("/healthz/ready")).StatusCode != HttpStatusCode.OK) await Task.Yield();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => anonymous.GetAsync("/sign-in")));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+    }
+
+    [Fact]
     public async Task A_full_queue_refuses_and_answers_all_that_it_took()
     {
         await using var service = await TestService.StartAsync(args: ["--Limits:AtOnce=2", "--Limits:Waiting=3"]);
