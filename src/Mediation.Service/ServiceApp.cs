@@ -12,6 +12,7 @@ using Mediation.Service.Intake;
 using Mediation.Service.Jobs;
 using Mediation.Service.Letters;
 using Mediation.Service.Lights;
+using Mediation.Service.People;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
@@ -210,6 +211,8 @@ public static class ServiceApp
         app.MapSending();
         ListLetters.Map(app);
         ListOpenLoops.Map(app);
+        FindPerson.Map(app);
+        ListLookups.Map(app);
         app.MapGroups();
         app.MapAccounts();
     }

@@ -48,6 +48,22 @@ public sealed class NothingLostTests(Visit visit)
         }
     }
 
+    [Fact]
+    public async Task An_identity_number_is_checked_while_it_is_typed()
+    {
+        var page = await visit.SignedInAsync(Visit.Clerk);
+        await page.GotoAsync("/cases/new");
+        var (number, note) = (page.Locator("[name='parties[1].identityNumber']"), page.Locator("#f-parties-1--identityNumber-check"));
+
+        await number.PressSequentiallyAsync("43010420910324493");
+        Assert.Equal("", await note.TextContentAsync());
+        await number.PressSequentiallyAsync("8");
+        Assert.Contains("18", await note.TextContentAsync(), StringComparison.Ordinal);
+        await number.PressAsync("Backspace");
+        await number.PressSequentiallyAsync("9");
+        Assert.Equal("", await note.TextContentAsync());
+    }
+
     [Theory]
     [InlineData("zh-CN")]
     [InlineData("en")]

@@ -27,6 +27,8 @@ public enum Permission
     ReadLetters,
     SetRisk,
     GroupCases,
+    FindPeople,
+    ReadLookups,
     ConfirmRed,
     Survey,
     ReadReports,
@@ -46,24 +48,24 @@ public static class Permissions
 {
     private static readonly Dictionary<Role, HashSet<Permission>> Table = new()
     {
-        [Role.Clerk] = [Permission.ReadCases, Permission.GroupCases, Permission.SendLetter, Permission.AnswerAsked, Permission.BlowWhistle, Permission.ReadLetters, Permission.Intake, Permission.Triage, Permission.Refer, Permission.AnswerTransfer, Permission.RequestConfirmation,
+        [Role.Clerk] = [Permission.ReadCases, Permission.FindPeople, Permission.GroupCases, Permission.SendLetter, Permission.AnswerAsked, Permission.BlowWhistle, Permission.ReadLetters, Permission.Intake, Permission.Triage, Permission.Refer, Permission.AnswerTransfer, Permission.RequestConfirmation,
             Permission.ResolveConfirmation, Permission.Correct, Permission.FollowUp, Permission.Archive, Permission.SetRisk, Permission.ConfirmRed,
             Permission.Survey, Permission.ReadReports, Permission.SubmitMonth, Permission.EnterIndex, Permission.ReadDirectory, Permission.OwnAccount],
-        [Role.Head] = [Permission.ReadCases, Permission.GroupCases, Permission.SendLetter, Permission.AnswerAsked, Permission.BlowWhistle, Permission.ReadLetters, Permission.Intake, Permission.Triage, Permission.Refer, Permission.AnswerReferral, Permission.AnswerTransfer,
+        [Role.Head] = [Permission.ReadCases, Permission.FindPeople, Permission.GroupCases, Permission.SendLetter, Permission.AnswerAsked, Permission.BlowWhistle, Permission.ReadLetters, Permission.Intake, Permission.Triage, Permission.Refer, Permission.AnswerReferral, Permission.AnswerTransfer,
             Permission.Assign, Permission.Conduct, Permission.RequestConfirmation, Permission.Correct, Permission.FollowUp,
             Permission.Archive, Permission.Reopen, Permission.NameLead, Permission.SetRisk, Permission.ConfirmRed, Permission.Survey,
             Permission.ReadReports, Permission.SubmitMonth, Permission.EnterIndex, Permission.ReadDirectory, Permission.OwnAccount],
-        [Role.Mediator] = [Permission.ReadCases, Permission.GroupCases, Permission.AnswerAsked, Permission.BlowWhistle, Permission.ReadLetters, Permission.Intake, Permission.Triage, Permission.Conduct,
+        [Role.Mediator] = [Permission.ReadCases, Permission.FindPeople, Permission.GroupCases, Permission.AnswerAsked, Permission.BlowWhistle, Permission.ReadLetters, Permission.Intake, Permission.Triage, Permission.Conduct,
             Permission.RequestConfirmation, Permission.Correct, Permission.FollowUp, Permission.SetRisk, Permission.ConfirmRed,
             Permission.ReadReports, Permission.ReadDirectory, Permission.OwnAccount],
-        [Role.Supervisor] = [Permission.ReadCases, Permission.GroupCases, Permission.SendLetter, Permission.AnswerAsked, Permission.ReadLetters, Permission.Intake, Permission.Triage, Permission.Refer, Permission.Reopen,
+        [Role.Supervisor] = [Permission.ReadCases, Permission.FindPeople, Permission.ReadLookups, Permission.GroupCases, Permission.SendLetter, Permission.AnswerAsked, Permission.ReadLetters, Permission.Intake, Permission.Triage, Permission.Refer, Permission.Reopen,
             Permission.NameLead, Permission.SetRisk, Permission.ConfirmRed, Permission.Survey, Permission.ReadReports, Permission.SignMonth, Permission.EnterIndex, Permission.WatchAreas, Permission.ReadDirectory,
             Permission.OwnAccount],
         [Role.Court] = [Permission.ReadCases, Permission.ReferAsCourt, Permission.ResolveConfirmation, Permission.ReadReports,
             Permission.ReadDirectory, Permission.OwnAccount],
         [Role.Liaison] = [Permission.ReadCases, Permission.AnswerAsked, Permission.ReadLetters, Permission.ConfirmRed, Permission.ReadDirectory, Permission.OwnAccount],
         [Role.Grid] = [Permission.ReadCases, Permission.BlowWhistle, Permission.SetRisk, Permission.ConfirmRed, Permission.ReadDirectory, Permission.OwnAccount],
-        [Role.Auditor] = [Permission.ReadCases, Permission.ReadLetters, Permission.ReadReports, Permission.ReadDirectory, Permission.ReadAccounts, Permission.OwnAccount],
+        [Role.Auditor] = [Permission.ReadCases, Permission.ReadLookups, Permission.ReadLetters, Permission.ReadReports, Permission.ReadDirectory, Permission.ReadAccounts, Permission.OwnAccount],
         [Role.Admin] = [Permission.ReadDirectory, Permission.ReadAccounts, Permission.OwnAccount, Permission.RunJobs, Permission.ManagePolicies],
     };
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Mediation.Domain.Cases;
 using Mediation.Service.Accounts;
 using Mediation.Service.Drafts;
+using Mediation.Service.People;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
@@ -13,6 +14,7 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Primitives;
 using Npgsql;
 
 namespace Mediation.Service.Intake;
@@ -34,6 +36,9 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idemp
     /// <summary>What was begun here before, as it stands in the form now.</summary>
     public FormDraft? Restored { get; private set; }
 
+    /// <summary>What earlier cases know of a party, by its place in the form.</summary>
+    public Dictionary<int, FindPerson.Answer> Earlier { get; } = [];
+
     public async Task<IActionResult> OnGetAsync()
     {
         if (!Permissions.Has(caller.Value.Role, Permission.Intake)) throw ProblemException.Forbidden();
@@ -50,6 +55,12 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idemp
             PartyCount = Math.Min(PartyCount + 1, MostParties);
             await mediator.Send(SaveDraft.Of(Draft, typed), HttpContext.RequestAborted);
             return Page();
+        }
+
+        if (typed["find"] == "true")
+        {
+            await FindPartiesAsync();
+            return ModelState.IsValid ? Page() : await AgainAsync(400);
         }
 
         var (amount, occurredOn) = (Amount(), Day("occurredOn"));
@@ -84,6 +95,41 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idemp
             if (problem.Fields.Count == 0) ModelState.AddModelError("", problem.Text.In());
             return await AgainAsync(problem.Status);
         }
+    }
+
+    /// <summary>The number belongs to somebody else, or one of the two was mistyped.</summary>
+    public bool HasOtherName(int index) =>
+        Text($"parties[{index}].name") is { } name && Earlier[index].Items.Count > 0 && Earlier[index].Items.All(item => item.Name != name);
+
+    /// <summary>Looks each party up by its number, and fills in the name and address that the newest case has where nothing is typed.</summary>
+    private async Task FindPartiesAsync()
+    {
+        var known = new Dictionary<string, StringValues>(StringComparer.Ordinal);
+        foreach (var (name, value) in typed) known[name] = value;
+        for (var index = 0; index < PartyCount; index++)
+        {
+            var at = $"parties[{index}].";
+            var (identityNumber, phone) = (Text(at + "identityNumber"), Text(at + "phone"));
+            if (identityNumber is null && phone is null) continue;
+            try
+            {
+                Earlier[index] = await mediator.Send(
+                    new FindPerson { IdentityNumber = identityNumber, Phone = identityNumber is null ? phone : null, Place = LookupPlace.Intake }, HttpContext.RequestAborted);
+            }
+            catch (ProblemException problem) when (problem.Status == 400)
+            {
+                ModelState.Show(problem, ("identityNumber", at + "identityNumber"), ("phone", at + "phone"));
+                continue;
+            }
+
+            if (Earlier[index].Items is not [var newest, ..]) continue;
+            if (Text(at + "name") is null) known[at + "name"] = newest.Name;
+            if (Text(at + "address") is null && newest.Address is not null) known[at + "address"] = newest.Address;
+        }
+
+        if (Earlier.Count == 0 && ModelState.IsValid) ModelState.AddModelError("", texts["NewCase.FindNothing"]);
+        typed = new FormCollection(known);
+        await mediator.Send(SaveDraft.Of(Draft, typed), HttpContext.RequestAborted);
     }
 
     public bool Has(string name) => typed[name] == "true";

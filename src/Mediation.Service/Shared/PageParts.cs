@@ -39,6 +39,10 @@ public sealed record FieldView(string Name, Control Control, string Label)
     public string? Empty { get; init; }
 
     public int? MaxLength { get; init; }
+
+    /// <summary>Of an identity number: what is said while typing when it cannot be one.</summary>
+    public string? Check { get; init; }
+
     public IReadOnlyList<Option> Options { get; init; } = [];
 
     /// <summary>As typed; several for check boxes.</summary>
@@ -113,6 +117,7 @@ public static class Navigation
         new("/notices", "Nav.Inbox", Permission.ReadCases),
         new("/cases/new", "Nav.NewCase", Permission.Intake),
         new("/groups", "Nav.Groups", Permission.GroupCases),
+        new("/people", "Nav.People", Permission.FindPeople),
         new("/referrals/import", "Nav.Import", Permission.ReferAsCourt),
         new("/letters", "Nav.Letters", Permission.ReadLetters),
         new("/open-loops", "Nav.OpenLoops", Permission.ReadLetters),
