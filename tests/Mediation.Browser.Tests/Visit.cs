@@ -17,7 +17,7 @@ public sealed class Visit : IAsyncLifetime
 
     private static readonly string[] Arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=en-US",
     ];
 
     private IPlaywright? playwright;
@@ -76,6 +76,17 @@ public sealed class Visit : IAsyncLifetime
         await page.ArriveAsync("/desk"); // what follows waits for itself
         await page.GotoAsync("/");
         return page;
+    }
+
+    public async Task<KeyboardUser> KeyboardAsync(string user)
+    {
+        var page = await OpenAsync("/sign-in");
+        var hands = new KeyboardUser(page);
+        await hands.WriteAsync("Account", user);
+        await hands.WriteAsync("Password", Password);
+        await page.Keyboard.PressAsync("Enter");
+        await page.ArriveAsync("/desk");
+        return hands;
     }
 
     /// <summary>A case that the mediator may begin with, made over the API.</summary>
