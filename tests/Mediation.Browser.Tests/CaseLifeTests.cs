@@ -103,18 +103,4 @@ public sealed class CaseLifeTests(Visit visit)
         await page.SubmitAsync();
         Assert.EndsWith("/cases/" + caseNo, page.Url, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task The_case_sheet_prints_to_paper()
-    {
-        var caseNo = await visit.AssignedCaseAsync();
-        var page = await visit.SignedInAsync(Visit.Mediator);
-        await page.GotoAsync($"/cases/{caseNo}/print");
-        Assert.Contains(caseNo, await page.InnerTextAsync("main"), StringComparison.Ordinal);
-
-        var paper = await page.PdfAsync(new() { Format = "A4" });
-
-        Assert.Equal("%PDF"u8.ToArray(), paper[..4]);
-        Assert.True(paper.Length > 10_000, $"Only {paper.Length} bytes.");
-    }
 }

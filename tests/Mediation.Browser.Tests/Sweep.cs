@@ -23,6 +23,7 @@ public sealed partial class Sweep(Visit visit) : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("mediation-pages-").FullName;
     private readonly Words words = Words.Read();
     private string axe = "";
+    private string agreed = "";
 
     /// <summary>Where pictures of all pages go, when somebody wants to look at them.</summary>
     private static string? Pictures => Environment.GetEnvironmentVariable("MEDIATION_PICTURES") is { Length: > 0 } given ? given : null;
@@ -36,6 +37,7 @@ public sealed partial class Sweep(Visit visit) : IAsyncLifetime
         if (!visit.HasBrowser) return;
         axe = await File.ReadAllTextAsync(Tools.Find("axe-core/axe.min.js"));
         var caseNo = await visit.AssignedCaseAsync();
+        agreed = await visit.SettledCaseAsync();
         using (var supervisor = visit.Service.As("supervisor.430104"))
             await Visit.ActAsync(supervisor, caseNo, "letters", new { to = "430104001-committee", text = "请书面说明办理情况。", replyBy = "2090-01-02" });
         using (var head = visit.Service.As(Visit.Head))
@@ -65,7 +67,8 @@ public sealed partial class Sweep(Visit visit) : IAsyncLifetime
         // What nobody links to for this role is only tried: it may be forbidden.
         var ways = new Queue<(string Path, bool Linked)>();
         ways.Enqueue((account.Length == 0 ? "/sign-in" : "/", true));
-        if (account == Visit.Mediator) ways.Enqueue(("/cases/" + caseNo, true));
+        if (account == Visit.Mediator)
+            foreach (var one in new[] { "/cases/" + caseNo, $"/cases/{agreed}/agreement" }) ways.Enqueue((one, true));
         foreach (var route in PageRoutes.All.Where(route => !route.Contains('{', StringComparison.Ordinal))) ways.Enqueue((route, false));
         ways.Enqueue(("/nowhere", false));
         var known = new HashSet<string>(StringComparer.Ordinal);

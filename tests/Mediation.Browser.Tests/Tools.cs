@@ -16,6 +16,16 @@ public static class Tools
         throw new InvalidOperationException($"No {file}: `npm ci --ignore-scripts` in tests/checks.");
     }
 
+    /// <summary>A program of Poppler, which reads what was printed.</summary>
+    public static async Task<(int Code, string Said)> PopplerAsync(string program, params string[] arguments)
+    {
+        var there = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+        Assert.SkipUnless(there || Environment.GetEnvironmentVariable("CI") == "true", $"No {program}: install poppler-utils.");
+        var answer = await RunAsync(program, arguments);
+        Assert.True(answer.Code == 0, answer.Said);
+        return answer;
+    }
+
     /// <summary>What a program says on both of its outputs, and its exit code.</summary>
     public static async Task<(int Code, string Said)> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {

@@ -111,6 +111,26 @@ public sealed class Visit : IAsyncLifetime
         return caseNo;
     }
 
+    /// <summary>A case with a written agreement of one promise.</summary>
+    public async Task<string> SettledCaseAsync()
+    {
+        var caseNo = await AssignedCaseAsync();
+        using var mediator = Service.As(Mediator);
+        foreach (var party in new[] { "p1", "p2" }) await ActAsync(mediator, caseNo, "consents", new { party, given = true, how = "电话" });
+        await ActAsync(mediator, caseNo, "settle", new
+        {
+            form = "written",
+            facts = "楼上漏水损坏吊顶",
+            issues = "赔偿数额",
+            way = "银行转账",
+            @sealed = true,
+            signedOn = Today,
+            signatures = new[] { "p1", "p2", Mediator },
+            terms = new[] { new { obligor = "p2", obligee = "p1", what = "赔偿修缮费", amount = 3000m, dueOn = Day(20) } },
+        });
+        return caseNo;
+    }
+
     public static async Task ActAsync(HttpClient client, string caseNo, string action, object body)
     {
         using var seen = await client.GetAsync($"/api/v1/cases/{caseNo}");
