@@ -161,6 +161,8 @@ public static class ServiceApp
         ExportCases.Map(app);
         GetCase.Map(app);
         GetTimeline.Map(app);
+        GetMark.Map(app);
+        MarkCase.Map(app);
         ListActions.Map(app);
         RecordSurvey.Map(app);
         RecordPrevented.Map(app);

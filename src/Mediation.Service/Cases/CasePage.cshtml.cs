@@ -8,8 +8,11 @@ using Mediation.Service.Lights;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
+using Mediation.Service.Shared;
 using MediatR;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
@@ -37,6 +40,11 @@ public sealed class CasePageModel(
     /// <summary>The group of cases of one cause in which it is.</summary>
     public CaseGroups.Group? Group { get; private set; }
 
+    /// <summary>What the reader keeps about it for himself.</summary>
+    public GetMark.Answer Mark { get; private set; } = new(false, null);
+
+    public FieldView Note => new("note", Control.Area, texts["Mark.Note"]) { Hint = texts["Mark.Hint"], MaxLength = 2000, Values = Mark.Note is { } note ? [note] : [] };
+
     public bool MayGroup => Permissions.Has(caller.Value.Role, Permission.GroupCases);
 
     public IReadOnlyDictionary<string, string> Names { get; private set; } = new Dictionary<string, string>();
@@ -51,6 +59,7 @@ public sealed class CasePageModel(
         Ladder = await mediator.Send(new GetCaseLadder(id), stop);
         Lights = await mediator.Send(new GetLights(id), stop);
         Related = await mediator.Send(new ListRelated(id), stop);
+        Mark = await mediator.Send(new GetMark(id), stop);
         if (MayGroup) Group = await mediator.Send(new FindGroupOf(Case.Id), stop);
         if (Case.RiskItems.Count > 0)
         {
@@ -59,6 +68,25 @@ public sealed class CasePageModel(
         }
 
         calendar = await calendars.GetAsync(stop);
+    }
+
+    /// <summary>Keeps the reader's own mark.</summary>
+    public async Task<IActionResult> OnPostAsync(string id, bool followed, string? note)
+    {
+        try
+        {
+            await mediator.Send(new MarkCase { Case = id, Followed = followed, Note = note }, HttpContext.RequestAborted);
+            TempData["Flash"] = texts["Mark.Kept"].Value;
+            return RedirectToPage(new { id });
+        }
+        catch (ProblemException problem) when (problem.Status == 400)
+        {
+            await OnGetAsync(id, null);
+            Mark = new GetMark.Answer(followed, note);
+            ModelState.Show(problem, ("note", "note"));
+            Response.StatusCode = problem.Status;
+            return Page();
+        }
     }
 
     /// <summary>Days and hours; less than an hour in minutes.</summary>

@@ -20,6 +20,9 @@ public enum WorkTab
 
     Overdue,
 
+    /// <summary>What the caller follows.</summary>
+    Followed,
+
     /// <summary>Nothing has happened for so long that the clock of no progress has run out.</summary>
     Stale,
 }
@@ -29,12 +32,12 @@ public static class WorkTabs
     /// <summary>What a role is shown, the first being where it begins.</summary>
     public static IReadOnlyList<WorkTab> Of(Caller caller) => caller.Role switch
     {
-        Role.Mediator => [WorkTab.Mine, WorkTab.Body, WorkTab.Called, WorkTab.Overdue, WorkTab.All],
-        Role.Head => [WorkTab.All, WorkTab.Offered, WorkTab.Unassigned, WorkTab.Body, WorkTab.Called, WorkTab.Overdue],
-        Role.Clerk => [WorkTab.All, WorkTab.Unassigned, WorkTab.Offered, WorkTab.Body, WorkTab.Called, WorkTab.Overdue],
-        Role.Supervisor => [WorkTab.All, WorkTab.Unassigned, WorkTab.Called, WorkTab.Overdue, WorkTab.Stale],
-        Role.Auditor => [WorkTab.All, WorkTab.Unassigned, WorkTab.Overdue, WorkTab.Stale],
-        _ => [WorkTab.All, WorkTab.Overdue],
+        Role.Mediator => [WorkTab.Mine, WorkTab.Body, WorkTab.Called, WorkTab.Overdue, WorkTab.Followed, WorkTab.All],
+        Role.Head => [WorkTab.All, WorkTab.Offered, WorkTab.Unassigned, WorkTab.Body, WorkTab.Called, WorkTab.Overdue, WorkTab.Followed],
+        Role.Clerk => [WorkTab.All, WorkTab.Unassigned, WorkTab.Offered, WorkTab.Body, WorkTab.Called, WorkTab.Overdue, WorkTab.Followed],
+        Role.Supervisor => [WorkTab.All, WorkTab.Unassigned, WorkTab.Called, WorkTab.Overdue, WorkTab.Stale, WorkTab.Followed],
+        Role.Auditor => [WorkTab.All, WorkTab.Unassigned, WorkTab.Overdue, WorkTab.Stale, WorkTab.Followed],
+        _ => [WorkTab.All, WorkTab.Overdue, WorkTab.Followed],
     };
 
     /// <summary>A condition over <c>cases c</c> beside the scope's, with @scopeBody, @tabUser and @tabNow.</summary>
@@ -49,6 +52,7 @@ public static class WorkTabs
         WorkTab.Called => "cardinality(c.joined) > 0 and c.joined @> array[@scopeBody]",
         // The due instant too, so that an index in due order stops early.
         WorkTab.Overdue => "c.timeliness = 2 and c.due_at <= @tabNow",
+        WorkTab.Followed => "c.id in (select m.case_id from case_mark m where m.user_name = @tabUser and m.followed)",
         WorkTab.Stale => """
             c.timeliness = 2 and c.due_at <= @tabNow and exists (
                 select 1 from clock k where k.case_id = c.id and k.name = 'inactivity' and k.state = 'running' and k.timeliness = 2)
