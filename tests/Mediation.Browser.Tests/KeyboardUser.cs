@@ -87,6 +87,7 @@ public sealed class KeyboardUser(IPage page)
         await FollowAsync($"ul.actions a[href$='/act/{action}']");
         await page.ArriveAsync($"/cases/{caseNo}/act/{action}");
         if (fill is not null) await fill(this);
+        await page.KeepPictureAsync("life-" + action.Replace('/', '-'));
         await FollowAsync("main form .buttons button[type=submit]");
         await page.ArriveAsync("/cases/" + caseNo);
         await page.WaitForSelectorAsync(".flash");

@@ -49,6 +49,10 @@ public static class Pages
         Assert.EndsWith("/cases/" + caseNo, page.Url, StringComparison.Ordinal);
     }
 
+    /// <summary>A picture for whoever wants to look at the run afterwards, in <c>artifacts/pictures</c>.</summary>
+    public static Task KeepPictureAsync(this IPage page, string name) =>
+        page.ScreenshotAsync(new() { Path = Path.Combine(ServiceProcess.Root, "artifacts", "pictures", name + ".png"), FullPage = true });
+
     public static Task<string> StatusAsync(this IPage page) => page.Locator(".head .status").InnerTextAsync();
 
     public static Task<string> ValueAsync(this IPage page, string name) => page.InputValueAsync($"main [name='{name}']");

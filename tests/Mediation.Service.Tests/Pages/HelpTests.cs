@@ -44,6 +44,37 @@ public sealed partial class HelpTests(HelpTests.Host host) : IClassFixture<HelpT
         Assert.DoesNotContain("**", chinese.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("clerk.430104", 9)]
+    [InlineData("mediator1.430104001", 9)]
+    [InlineData("head.430104001", 9)]
+    [InlineData("supervisor.430104", 9)]
+    [InlineData("court.430104", 6)]
+    [InlineData("liaison.430104", 6)]
+    [InlineData("grid.430104001", 4)]
+    [InlineData("auditor.4301", 7)]
+    [InlineData("admin", 6)]
+    public async Task The_tour_leads_through_every_page_of_a_role_and_ends(string user, int stops)
+    {
+        using var browser = await Browser.SignedInAsync(host.Service, user);
+        var page = await browser.OpenAsync("/help/tour");
+        var paths = page.QuerySelectorAll("main ol a").Select(link => link.GetAttribute("href")!).ToList();
+        Assert.Equal((stops, "/desk", "/help"), (paths.Count, paths[0], paths[^1]));
+        Assert.Null(page.QuerySelector("section.tour"));
+
+        foreach (var (at, path) in paths.Index())
+        {
+            Assert.Equal(path, (await browser.SendAsync(await browser.OpenAsync("/help/tour"), new() { ["place"] = [$"{at + 1}"] })).Location);
+            var strip = (await browser.OpenAsync(path)).QuerySelector("section.tour")!;
+            Assert.Contains($"第 {at + 1} 步，共 {stops} 步", strip.TextContent, StringComparison.Ordinal);
+            Assert.Equal(path, strip.QuerySelector("a")!.GetAttribute("href"));
+            Assert.Equal(at + 1 < stops, strip.QuerySelector($"button[value='{at + 2}']") is not null);
+        }
+
+        Assert.Equal("/desk", (await browser.SendAsync(await browser.OpenAsync("/help/tour"), new() { ["place"] = ["0"] })).Location);
+        Assert.Null((await browser.OpenAsync("/desk")).QuerySelector("section.tour"));
+    }
+
     [Fact]
     public async Task Who_is_not_signed_in_is_asked_to()
     {
