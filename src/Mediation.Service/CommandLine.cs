@@ -1,8 +1,9 @@
-using Mediation.Service.Accounts;
 using Mediation.Service.Courts;
+using Mediation.Service.Deadlines;
 using Mediation.Service.Demonstration;
 using Mediation.Service.Escalation;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;

@@ -1,6 +1,6 @@
 using Mediation.Service;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -13,17 +13,9 @@ public enum Stage { Intake, Referral, Mediation, Closure }
 /// <summary>How a case ended. Stays when the file is archived, goes when the case is reopened.</summary>
 public enum Outcome { Settled, Partial, Failed, Withdrawn, Terminated, Recalled, NotAccepted, Guided }
 
-public enum Track { People, Administrative, Labour, Medical, Commercial, Delegated, Entrusted }
-
-/// <summary>The court's procedure; decides the term of an entrusted case.</summary>
-public enum Procedure { Ordinary, Summary }
-
 public enum Channel { WalkIn, Online, Hotline, Grid, Police, Petition, Court, Enterprise, Transfer }
 
 public enum Initiation { Application, OwnInitiative, Entrusted }
-
-/// <summary>How dangerous the matter is. Never mixed with timeliness, which the clocks give.</summary>
-public enum Risk { Green, Yellow, Red }
 
 public enum Side { Applicant, Respondent, ThirdParty }
 
@@ -32,9 +24,6 @@ public enum PartyKind { Person, Organisation }
 public enum RepresentativeKind { LegalRepresentative, Guardian, Entrusted, Chosen }
 
 public enum Authority { General, Special }
-
-/// <summary>The rung of the tree at which a body works; the reports count what each rung resolves.</summary>
-public enum Level { Village, Township, County, City, Province }
 
 public enum NotAcceptReason { SpecialBody, AlreadyWithCourt, Refusal, DecidedByGovernment, Crime }
 

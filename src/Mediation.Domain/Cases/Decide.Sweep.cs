@@ -66,6 +66,9 @@ public static partial class Decide
     /// <summary>Sessions held in this round: how often the level has tried.</summary>
     public static int AttemptsOf(Case c) => c.Sessions.Count(session => session.State == SessionState.Held && session.Round == c.Round);
 
+    /// <summary>The ladder for a clock of this case that runs out.</summary>
+    public static Ladder For(this LadderTable ladders, Case c, Clock clock) => ladders.For(clock, Holder(c, clock).Level, c.Category, c.Risk, c.Amount);
+
     /// <summary>Whom a rung of this clock's ladder means in this case.</summary>
     public static (string To, string? Person) Addressee(Case c, Clock clock, LadderRung rung, int up, LadderTable ladders) => rung switch
     {

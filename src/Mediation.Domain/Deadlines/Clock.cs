@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Mediation.Domain.Cases;
 
 namespace Mediation.Domain.Deadlines;
 

@@ -1,5 +1,3 @@
-using Mediation.Domain.Cases;
-
 namespace Mediation.Domain.Deadlines;
 
 /// <summary>What sets a clock going, and what it waits for.</summary>

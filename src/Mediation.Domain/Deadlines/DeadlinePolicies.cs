@@ -1,4 +1,3 @@
-using Mediation.Domain.Cases;
 using static Mediation.Domain.Deadlines.TimeUnit;
 
 namespace Mediation.Domain.Deadlines;

@@ -1,5 +1,3 @@
-using Mediation.Domain.Cases;
-
 namespace Mediation.Domain.Deadlines;
 
 /// <summary>What a clock is for; its name in the API is the same in lower camel case.</summary>
@@ -45,7 +43,7 @@ public sealed record DeadlinePolicy(
     public bool IsInForce(DateOnly on) => From <= on && (To is null || on <= To);
 
     public bool Applies(ClockName clock, Track track, Procedure? procedure, string category, Risk risk, DateOnly on) =>
-        Clock == clock && (Track is null || Track == track) && (Procedure is null || Procedure == (procedure ?? Cases.Procedure.Summary))
+        Clock == clock && (Track is null || Track == track) && (Procedure is null || Procedure == (procedure ?? Domain.Procedure.Summary))
         && (Category is null || Category == category) && (Risk is null || Risk == risk) && IsInForce(on);
 
     public int Specificity => (Track is null ? 0 : 1) + (Procedure is null ? 0 : 1) + (Category is null ? 0 : 1) + (Risk is null ? 0 : 1);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mediation.Domain.Cases;
 
 namespace Mediation.Domain.Deadlines;
 

@@ -1,5 +1,3 @@
-using Mediation.Domain.Cases;
-
 namespace Mediation.Domain.Deadlines;
 
 /// <summary>Who is told when a clock has run out, from the case outwards; above is the centre of a division further up.</summary>
@@ -101,8 +99,9 @@ public sealed record LadderTable(IReadOnlyList<Ladder> Ladders, IReadOnlyDiction
     public static LadderTable Default { get; } = new([Ladder.Default], new Dictionary<string, string>());
 
     /// <summary>The ladder for a clock that runs out; where several amounts fit, the highest.</summary>
-    public Ladder For(Case c, Clock clock) =>
-        Ladders.Where(ladder => ladder.Applies(clock.Name, Decide.Holder(c, clock).Level, c.Category, c.Risk, c.Amount, clock.DueOn))
+    /// <param name="level">Of the body at which the case waits.</param>
+    public Ladder For(Clock clock, Level level, string category, Risk risk, decimal? amount) =>
+        Ladders.Where(ladder => ladder.Applies(clock.Name, level, category, risk, amount, clock.DueOn))
             .OrderByDescending(ladder => ladder.Weight).ThenByDescending(ladder => ladder.AmountFrom).FirstOrDefault() ?? Ladder.Default;
 
     /// <summary>The ladder that a clock is on.</summary>

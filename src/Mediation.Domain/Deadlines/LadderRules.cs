@@ -1,5 +1,3 @@
-using Mediation.Domain.Cases;
-
 namespace Mediation.Domain.Deadlines;
 
 /// <summary>What a ladder must keep: it climbs, it tells somebody, and it comes to an end.</summary>

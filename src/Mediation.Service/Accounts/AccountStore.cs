@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Mediation.Service.Platform.Callers;
 using Npgsql;
 
 namespace Mediation.Service.Accounts;

@@ -1,3 +1,5 @@
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -9,15 +11,14 @@ using Microsoft.Extensions.Options;
 namespace Mediation.Service.Accounts;
 
 /// <summary>Two ways in behind one scheme: an API token, else the cookie. Needs a data source, a clock and <c>Keys</c>.</summary>
-public static class AccountsSetup
+public sealed class AccountsSetup : ICapability
 {
     public const string Either = "Mediation";
     public const string Token = "Token";
     public const string Cookie = "Cookie";
 
-    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    public static void AddServices(IServiceCollection services, IConfiguration configuration, ServiceSettings settings)
     {
-        services.AddScoped<CurrentCaller>();
         services.AddSingleton<AccountStore>();
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<SignInAttempts>();
@@ -39,22 +40,5 @@ public static class AccountsSetup
             .AddScheme<AuthenticationSchemeOptions, TokenHandler>(Token, null)
             .AddCookie(Cookie, SessionCookie.Configure);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder(Either).RequireAuthenticatedUser().Build());
-        return services;
-    }
-
-    /// <summary>After UseAuthentication: tells the rest of the request who asks.</summary>
-    public static IApplicationBuilder UseCaller(this IApplicationBuilder app) => app.Use((http, next) =>
-    {
-        if (Caller.From(http.User) is { } caller) http.RequestServices.GetRequiredService<CurrentCaller>().Value = caller;
-        return next(http);
-    });
-
-    public static void MapAccounts(this IEndpointRouteBuilder app)
-    {
-        var api = app.MapGroup("/api/v1").WithTags("Accounts");
-        ListUsers.Map(api);
-        GetUser.Map(api);
-        ListTokens.Map(api);
-        GetToken.Map(api);
     }
 }

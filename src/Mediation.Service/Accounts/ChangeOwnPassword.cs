@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dapper;
 using FluentValidation;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
 using Microsoft.AspNetCore.Identity;

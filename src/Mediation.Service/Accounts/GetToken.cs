@@ -1,4 +1,5 @@
 using Dapper;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace Mediation.Service.Accounts;
 
 [Requires(Permission.OwnAccount)]
-public sealed record GetToken(Guid Id) : IRequest<ListTokens.Row>
+public sealed record GetToken(Guid Id) : IRequest<ListTokens.Row>, IEndpoint
 {
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<GetToken, ListTokens.Row>
     {
@@ -22,9 +23,9 @@ public sealed record GetToken(Guid Id) : IRequest<ListTokens.Row>
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/tokens/{id:guid}", async (Guid id, HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/tokens/{id:guid}", async (Guid id, HttpContext http, IMediator mediator) =>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new GetToken(id), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetToken)).WithSummary("One API token, without the token itself").Produces<ListTokens.Row>().ProducesProblems(400, 401, 403, 404);
+    }).WithName(nameof(GetToken)).WithTags("Accounts").WithSummary("One API token, without the token itself").Produces<ListTokens.Row>();
 }

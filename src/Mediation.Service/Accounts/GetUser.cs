@@ -1,4 +1,5 @@
 using Dapper;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace Mediation.Service.Accounts;
 
 [Requires(Permission.ReadAccounts)]
-public sealed record GetUser(string Name) : IRequest<ListUsers.Row>
+public sealed record GetUser(string Name) : IRequest<ListUsers.Row>, IEndpoint
 {
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<GetUser, ListUsers.Row>
     {
@@ -23,9 +24,9 @@ public sealed record GetUser(string Name) : IRequest<ListUsers.Row>
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/users/{name}", async (string name, HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/users/{name}", async (string name, HttpContext http, IMediator mediator) =>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new GetUser(name), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetUser)).WithSummary("One account").Produces<ListUsers.Row>().ProducesProblems(400, 401, 403, 404);
+    }).WithName(nameof(GetUser)).WithTags("Accounts").WithSummary("One account").Produces<ListUsers.Row>();
 }

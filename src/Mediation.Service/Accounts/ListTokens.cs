@@ -1,4 +1,5 @@
 using Dapper;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -9,7 +10,7 @@ namespace Mediation.Service.Accounts;
 
 /// <summary>API tokens, oldest first: one's own, and for who may read accounts those of his scope. Never the token itself.</summary>
 [Requires(Permission.OwnAccount)]
-public sealed record ListTokens(string? User, int Limit, string? After) : IRequest<Page<ListTokens.Row>>
+public sealed record ListTokens(string? User, int Limit, string? After) : IRequest<Page<ListTokens.Row>>, IEndpoint
 {
     public sealed record Row(Guid Id, string User, string Label, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
 
@@ -43,11 +44,11 @@ public sealed record ListTokens(string? User, int Limit, string? After) : IReque
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/tokens", async (HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/tokens", async (HttpContext http, IMediator mediator) =>
     {
         var query = new QueryParameters(http.Request);
         var request = new ListTokens(query.Text("user", 64), query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListTokens)).WithSummary("API tokens, without the tokens themselves").Produces<Page<Row>>().ProducesProblems(400, 401, 403);
+    }).WithName(nameof(ListTokens)).WithTags("Accounts").WithSummary("API tokens, without the tokens themselves").Produces<Page<Row>>();
 }

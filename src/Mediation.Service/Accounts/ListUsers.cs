@@ -1,4 +1,5 @@
 using Dapper;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -11,13 +12,13 @@ namespace Mediation.Service.Accounts;
 /// <param name="Division">With its subtree.</param>
 /// <param name="Q">Part of the display name, or the beginning of the user name.</param>
 [Requires(Permission.ReadAccounts)]
-public sealed record ListUsers(string? Division, string? Body, Role? Role, string? Q, int Limit, string? After) : IRequest<Page<ListUsers.Row>>
+public sealed record ListUsers(string? Division, string? Body, Role? Role, string? Q, int Limit, string? After) : IRequest<Page<ListUsers.Row>>, IEndpoint
 {
     public sealed record Row(string Name, string DisplayName, string Role, string Body, string Division, bool Active);
 
     /// <summary>The range of divisions whose accounts the caller may read.</summary>
     public static (string Low, string High) Scope(Caller caller) =>
-        caller.Role == Accounts.Role.Auditor ? CaseScope.Subtree(caller.Division) : ("", "~");
+        caller.Role == Platform.Callers.Role.Auditor ? CaseScope.Subtree(caller.Division) : ("", "~");
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<ListUsers, Page<Row>>
     {
@@ -40,12 +41,12 @@ public sealed record ListUsers(string? Division, string? Body, Role? Role, strin
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/users", async (HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/users", async (HttpContext http, IMediator mediator) =>
     {
         var query = new QueryParameters(http.Request);
         var request = new ListUsers(query.Text("division", 12), query.Text("body"), query.Enum<Role>("role"), query.Text("q", 50),
             query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListUsers)).WithSummary("Accounts by division, body, role or name").Produces<Page<Row>>().ProducesProblems(400, 401, 403);
+    }).WithName(nameof(ListUsers)).WithTags("Accounts").WithSummary("Accounts by division, body, role or name").Produces<Page<Row>>();
 }

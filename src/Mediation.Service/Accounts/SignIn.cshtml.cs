@@ -1,5 +1,6 @@
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Shared;
 using MediatR;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Deadlines;
 using Mediation.Service.Escalation;
-using Mediation.Service.Groups;
 using Mediation.Service.Lights;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -38,7 +38,7 @@ public sealed class CasePageModel(
     public IReadOnlyList<ListRelated.Row> Related { get; private set; } = [];
 
     /// <summary>The group of cases of one cause in which it is.</summary>
-    public CaseGroups.Group? Group { get; private set; }
+    public FindGroupOf.Group? Group { get; private set; }
 
     /// <summary>What the reader keeps about it for himself.</summary>
     public GetMark.Answer Mark { get; private set; } = new(false, null);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Mediation.Domain.Identities;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Referral;

@@ -3,8 +3,9 @@ using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -18,7 +19,7 @@ namespace Mediation.Service.Cases;
 /// <summary>The work list as a file: the same filters, rights and order as on the screen, all pages of it at once.</summary>
 /// <param name="Filters">As the list has them; its paging is left aside.</param>
 [Requires(Permission.ReadCases)]
-public sealed record ExportCases(ListCases Filters, bool AsWorkbook) : IRequest<byte[]>
+public sealed record ExportCases(ListCases Filters, bool AsWorkbook) : IRequest<byte[]>, IEndpoint
 {
     public const int Most = 5000;
 
@@ -87,11 +88,11 @@ public sealed record ExportCases(ListCases Filters, bool AsWorkbook) : IRequest<
         app.MapGet("/api/v1/cases.csv", async (HttpContext http, IMediator mediator) =>
             Results.File(await mediator.Send(Read(http, asWorkbook: false), http.RequestAborted), "text/csv; charset=utf-8", "cases.csv"))
             .WithName("ExportCasesCsv").WithSummary("The work list as a CSV file, with the list's filters").WithTags("Cases").WithMetadata(filters)
-            .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 429);
+            .Produces<string>(200, "text/csv");
         app.MapGet("/api/v1/cases.xlsx", async (HttpContext http, IMediator mediator) =>
             Results.File(await mediator.Send(Read(http, asWorkbook: true), http.RequestAborted), XlsxText.MediaType, "cases.xlsx"))
             .WithName("ExportCasesWorkbook").WithSummary("The work list as a workbook, with the list's filters").WithTags("Cases").WithMetadata(filters)
-            .Produces<byte[]>(200, XlsxText.MediaType).ProducesProblems(400, 401, 403, 429);
+            .Produces<byte[]>(200, XlsxText.MediaType);
     }
 
     private static ExportCases Read(HttpContext http, bool asWorkbook)

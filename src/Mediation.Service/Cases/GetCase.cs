@@ -1,4 +1,4 @@
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -8,7 +8,7 @@ namespace Mediation.Service.Cases;
 
 /// <summary>One case with its clocks and why each is due when it is.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record GetCase(string Case) : IRequest<CaseAnswer>
+public sealed record GetCase(string Case) : IRequest<CaseAnswer>, IEndpoint
 {
     public sealed class Handler(CaseSession session) : IRequestHandler<GetCase, CaseAnswer>
     {
@@ -19,5 +19,5 @@ public sealed record GetCase(string Case) : IRequest<CaseAnswer>
     {
         new QueryParameters(http.Request).Check();
         await (await mediator.Send(new GetCase(id), http.RequestAborted)).WriteAsync(http);
-    }).WithName(nameof(GetCase)).WithTags("Cases").Produces<CaseView>().ProducesProblems(400, 401, 403, 404, 429);
+    }).WithName(nameof(GetCase)).WithTags("Cases").Produces<CaseView>();
 }

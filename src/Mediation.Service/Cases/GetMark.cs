@@ -1,6 +1,6 @@
 using Dapper;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -11,7 +11,7 @@ namespace Mediation.Service.Cases;
 
 /// <summary>What the caller keeps about a case for himself: whether he follows it (关注), and his own note (备注). Nobody else sees either.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record GetMark(string Case) : IRequest<GetMark.Answer>
+public sealed record GetMark(string Case) : IRequest<GetMark.Answer>, IEndpoint
 {
     /// <param name="Note">Null when there is none.</param>
     public sealed record Answer(bool Followed, string? Note);
@@ -34,5 +34,5 @@ public sealed record GetMark(string Case) : IRequest<GetMark.Answer>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new GetMark(id), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetMark)).WithTags("Cases").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+    }).WithName(nameof(GetMark)).WithTags("Cases").Produces<Answer>();
 }

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Dapper;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -16,7 +16,7 @@ namespace Mediation.Service.Cases;
 
 /// <summary>The journal of a case: who did what when, in words, with the hash of each row. A court gets no summaries.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record GetTimeline(string Case, int Limit, string? After) : IRequest<GetTimeline.Page>
+public sealed record GetTimeline(string Case, int Limit, string? After) : IRequest<GetTimeline.Page>, IEndpoint
 {
     public sealed record Page(IReadOnlyList<Item> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
 
@@ -65,5 +65,5 @@ public sealed record GetTimeline(string Case, int Limit, string? After) : IReque
         var request = new GetTimeline(id, query.Limit(200), query.Text("after", 500));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetTimeline)).WithTags("Cases").Produces<Page>().ProducesProblems(400, 401, 403, 404, 429);
+    }).WithName(nameof(GetTimeline)).WithTags("Cases").Produces<Page>();
 }

@@ -1,5 +1,5 @@
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -9,7 +9,7 @@ namespace Mediation.Service.Cases;
 
 /// <summary>Every action, whether this caller may take it on this case now, and why not.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record ListActions(string Case) : IRequest<ListActions.Answer>
+public sealed record ListActions(string Case) : IRequest<ListActions.Answer>, IEndpoint
 {
     public sealed record Answer(IReadOnlyList<Item> Items);
 
@@ -39,5 +39,5 @@ public sealed record ListActions(string Case) : IRequest<ListActions.Answer>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new ListActions(id), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListActions)).WithTags("Cases").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+    }).WithName(nameof(ListActions)).WithTags("Cases").Produces<Answer>();
 }

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -17,7 +17,7 @@ namespace Mediation.Service.Cases;
 
 /// <summary>The work list: what the caller may see, narrowed by filters, in the order asked for; paged by key at any depth.</summary>
 [Requires(Permission.ReadCases)]
-public sealed partial record ListCases : IRequest<ListCases.Page>
+public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
 {
     public Stage? Stage { get; init; }
     public Status? Status { get; init; }
@@ -295,5 +295,5 @@ public sealed partial record ListCases : IRequest<ListCases.Page>
         var request = Read(query) with { Limit = query.Limit(), After = query.Text("after", 500) };
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListCases)).WithTags("Cases").Produces<Page>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListCases)).WithTags("Cases").Produces<Page>();
 }

@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
 using FluentValidation;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -14,7 +14,7 @@ namespace Mediation.Service.Cases;
 
 /// <summary>Follows a case or no longer, and keeps a note about it, both for the caller alone; what is left out is gone.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record MarkCase : IRequest<GetMark.Answer>
+public sealed record MarkCase : IRequest<GetMark.Answer>, IEndpoint
 {
     [JsonIgnore]
     public string Case { get; set; } = "";
@@ -57,7 +57,7 @@ public sealed record MarkCase : IRequest<GetMark.Answer>
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/cases/{id}/mark", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<MarkCase>(http, Permission.ReadCases, request => request.Case = (string)http.GetRouteValue("id")!))
+        await (await PlainRequest.ReadAsync<MarkCase>(http, request => request.Case = (string)http.GetRouteValue("id")!))
             .SendAloneAsync<GetMark.Answer>(answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output))))).WithName(nameof(MarkCase)).WithTags("Cases").WithMetadata(new BodyOf(typeof(MarkCase)))
-        .Produces<GetMark.Answer>().ProducesProblems(400, 401, 403, 404, 413, 415, 422, 429);
+        .Produces<GetMark.Answer>();
 }

@@ -1,5 +1,5 @@
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Registry;

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 

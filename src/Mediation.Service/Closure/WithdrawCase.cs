@@ -1,6 +1,6 @@
 using FluentValidation;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
@@ -9,7 +10,7 @@ namespace Mediation.Service.Courts;
 
 /// <summary>How the lawsuit behind the case ended (审结方式).</summary>
 [Requires(Permission.ReferAsCourt)]
-public sealed record ConcludeReferral : CourtAct
+public sealed record ConcludeReferral : CourtAct, IEndpoint
 {
     public ConclusionKind? Kind { get; init; }
 

@@ -1,6 +1,6 @@
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -49,7 +49,7 @@ public sealed class CourtActs(Referrals referrals, CaseSession session, CurrentC
 
     public static void Map<T>(IEndpointRouteBuilder app, string route) where T : CourtAct =>
         app.MapPost("/api/v1/referrals/" + route, (Delegate)(async (HttpContext http) =>
-            await (await PlainRequest.ReadAsync<T>(http, Permission.ReferAsCourt)).SendAsync<CaseAnswer>(answer => answer.Kept)))
+            await (await PlainRequest.ReadAsync<T>(http)).SendAsync<CaseAnswer>(answer => answer.Kept)))
             .WithName(typeof(T).Name).WithTags("Courts").WithMetadata(new BodyOf(typeof(T)))
-            .Produces<CaseView>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+            .Produces<CaseView>().ProducesProblems(409);
 }

@@ -1,18 +1,9 @@
+using Mediation.Service.Platform;
+
 namespace Mediation.Service.Courts;
 
-public static class CourtsSetup
+internal sealed class CourtsSetup : ICapability
 {
-    public static IServiceCollection AddCourts(this IServiceCollection services) => services.AddScoped<Referrals>().AddScoped<ReferralBatches>().AddScoped<CourtActs>();
-
-    public static void MapCourts(this IEndpointRouteBuilder app)
-    {
-        MakeReferral.Map(app);
-        RecallReferral.Map(app);
-        ReturnReferral.Map(app);
-        FileReferral.Map(app);
-        ConcludeReferral.Map(app);
-        ImportReferrals.Map(app);
-        ReferralResult.Map(app);
-        ListReferrals.Map(app);
-    }
+    public static void AddServices(IServiceCollection services, IConfiguration configuration, ServiceSettings settings) =>
+        services.AddScoped<Referrals>().AddScoped<ReferralBatches>().AddScoped<CourtActs>();
 }

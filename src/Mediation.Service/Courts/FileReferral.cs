@@ -1,7 +1,8 @@
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
@@ -10,7 +11,7 @@ namespace Mediation.Service.Courts;
 
 /// <summary>The dispute became a lawsuit (转入诉讼).</summary>
 [Requires(Permission.ReferAsCourt)]
-public sealed record FileReferral : CourtAct
+public sealed record FileReferral : CourtAct, IEndpoint
 {
     public string? NewCaseNo { get; init; }
 

@@ -3,8 +3,9 @@ using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Identities;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -19,7 +20,7 @@ namespace Mediation.Service.Courts;
 /// what became of each row is kept for the result file.
 /// </summary>
 [Requires(Permission.ReferAsCourt)]
-public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : IRequest<ImportReferrals.Answer>
+public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : IRequest<ImportReferrals.Answer>, IEndpoint
 {
     public enum RowResult { Created, Repeated, Rejected }
 
@@ -204,7 +205,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         .WithName(nameof(ImportReferrals)).WithTags("Courts").WithMetadata(new RequestTimeoutAttribute(LimitsSetup.Files))
         .WithMetadata(new FileOf("text/csv", "案号,案由,申请人,被申请人\n(2026)湘0104诉前调1号,物业服务合同纠纷,张三,李四\n"),
             new QueryOf("dryRun", typeof(bool), "Answers the same and writes nothing."))
-        .Produces<Answer>().ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+        .Produces<Answer>();
 
     private static async Task HandleAsync(HttpContext http)
     {
@@ -224,7 +225,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
             answer = await idempotency.KeepAloneAsync(db, new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(read, ApiJson.Output)), http.RequestAborted);
         }
 
-        await CaseAnswer.WriteAsync(http, answer);
+        await answer.WriteAsync(http);
     }
 
     private static void RequireFile(HttpContext http)

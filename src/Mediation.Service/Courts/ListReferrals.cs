@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -14,7 +14,7 @@ namespace Mediation.Service.Courts;
 
 /// <summary>What a court may know of its cases, in the order of their changes: numbers, stage, outcome, dates; nothing of what was said.</summary>
 [Requires(Permission.ReferAsCourt)]
-public sealed record ListReferrals(DateTimeOffset? Since, int Limit, string? After) : IRequest<ListReferrals.Page>
+public sealed record ListReferrals(DateTimeOffset? Since, int Limit, string? After) : IRequest<ListReferrals.Page>, IEndpoint
 {
     public sealed record Page(IReadOnlyList<Item> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
 
@@ -65,5 +65,5 @@ public sealed record ListReferrals(DateTimeOffset? Since, int Limit, string? Aft
         var request = new ListReferrals(query.Instant("since"), query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListReferrals)).WithTags("Courts").Produces<Page>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListReferrals)).WithTags("Courts").Produces<Page>();
 }

@@ -2,8 +2,8 @@ using System.Text.Json;
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
-using Mediation.Service.Accounts;
 using Mediation.Service.Intake;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -17,7 +17,7 @@ namespace Mediation.Service.Courts;
 /// content is 409 <c>referral.conflict</c>. The term starts when the papers are signed for, never at <see cref="ReceivedOn"/>.
 /// </summary>
 [Requires(Permission.ReferAsCourt)]
-public sealed record MakeReferral : IRequest<CaseAnswer>
+public sealed record MakeReferral : IRequest<CaseAnswer>, IEndpoint
 {
     public string? CourtCaseNo { get; init; }
     public string? Cause { get; init; }
@@ -48,8 +48,8 @@ public sealed record MakeReferral : IRequest<CaseAnswer>
         CourtCaseNo = "(2026)湘0104民初15号",
         Cause = "买卖合同纠纷",
         ReceivedOn = new DateOnly(2026, 10, 12),
-        Track = Domain.Cases.Track.Entrusted,
-        Procedure = Domain.Cases.Procedure.Summary,
+        Track = Domain.Track.Entrusted,
+        Procedure = Domain.Procedure.Summary,
         Category = "04",
         Division = "430104",
         Amount = 56519.18m,
@@ -69,9 +69,9 @@ public sealed record MakeReferral : IRequest<CaseAnswer>
                 .Saying("案号格式不正确，应如(2026)湘0104民初15号。", "Not a court case number such as (2026)湘0104民初15号.");
             RuleFor(request => request.Cause).NotEmpty().MaximumLength(100);
             RuleFor(request => request.ReceivedOn).NotNull();
-            RuleFor(request => request.Track).NotNull().Must(track => track is null or Domain.Cases.Track.Delegated or Domain.Cases.Track.Entrusted)
+            RuleFor(request => request.Track).NotNull().Must(track => track is null or Domain.Track.Delegated or Domain.Track.Entrusted)
                 .Saying("法院移送应为 delegated(委派)或 entrusted(委托)。", "A referral is delegated or entrusted.");
-            RuleFor(request => request.Category).Must(code => code is null || Domain.Cases.Category.Exists(code))
+            RuleFor(request => request.Category).Must(code => code is null || Domain.Category.Exists(code))
                 .Saying("纠纷类型代码不存在，请从 01 至 19、99 中选择。", "Unknown category: choose 01 to 19 or 99.");
             RuleFor(request => request.Division).NotEmpty().MaximumLength(12);
             RuleFor(request => request.Amount).Money();
@@ -131,14 +131,14 @@ public sealed record MakeReferral : IRequest<CaseAnswer>
                 + JsonSerializer.Serialize(rows.Select(row => new { row.Minor, row.Address, row.Representatives }), ApiJson.Output));
 
     private ReferralDraft ToDraft(string number, List<PartyRow> rows) => new(number, null, CourtText.Text(Cause!), ReceivedOn!.Value, Track!.Value,
-        Track == Domain.Cases.Track.Entrusted ? Procedure ?? Domain.Cases.Procedure.Summary : Procedure, Category, Division!, Amount, CourtText.Text(Facts!),
+        Track == Domain.Track.Entrusted ? Procedure ?? Domain.Procedure.Summary : Procedure, Category, Division!, Amount, CourtText.Text(Facts!),
         [.. rows.Select(row => new ReferralParty(row.Side, row.Kind, row.Name, row.IdentityNumber, row.CreditCode, row.Phone))],
         Given(WantedBody), FiledOn, Given(Judge), Given(ServiceAddress), null);
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : CourtText.Text(text);
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/referrals", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<MakeReferral>(http, Permission.ReferAsCourt)).SendAsync<CaseAnswer>(answer => answer.Kept)))
+        await (await PlainRequest.ReadAsync<MakeReferral>(http)).SendAsync<CaseAnswer>(answer => answer.Kept)))
         .WithName(nameof(MakeReferral)).WithTags("Courts").WithMetadata(new BodyOf(typeof(MakeReferral)))
-        .Produces<CaseView>(201).Produces<CaseView>().ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429);
+        .Produces<CaseView>(201).Produces<CaseView>().ProducesProblems(409);
 }

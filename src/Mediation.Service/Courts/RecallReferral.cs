@@ -1,6 +1,7 @@
 using FluentValidation;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
@@ -9,7 +10,7 @@ namespace Mediation.Service.Courts;
 
 /// <summary>The court takes an open case back (收回).</summary>
 [Requires(Permission.ReferAsCourt)]
-public sealed record RecallReferral : CourtAct
+public sealed record RecallReferral : CourtAct, IEndpoint
 {
     public string? Reason { get; init; }
 

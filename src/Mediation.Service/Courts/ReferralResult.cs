@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -16,7 +17,7 @@ namespace Mediation.Service.Courts;
 /// network is closed. Only the caller's own batches.
 /// </summary>
 [Requires(Permission.ReferAsCourt)]
-public sealed record ReferralResult(Guid? Batch, bool AsWorkbook = false) : IRequest<byte[]>
+public sealed record ReferralResult(Guid? Batch, bool AsWorkbook = false) : IRequest<byte[]>, IEndpoint
 {
     private static readonly Dictionary<string, string> Stages = new(StringComparer.Ordinal)
     {
@@ -81,11 +82,11 @@ public sealed record ReferralResult(Guid? Batch, bool AsWorkbook = false) : IReq
     {
         app.MapGet("/api/v1/referrals/result.csv", async (HttpContext http, IMediator mediator) =>
             Results.File(await mediator.Send(Read(http, asWorkbook: false), http.RequestAborted), "text/csv; charset=utf-8", "referral-result.csv"))
-            .WithName(nameof(ReferralResult)).WithTags("Courts").Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+            .WithName(nameof(ReferralResult)).WithTags("Courts").Produces<string>(200, "text/csv").ProducesProblems(404);
         app.MapGet("/api/v1/referrals/result.xlsx", async (HttpContext http, IMediator mediator) =>
             Results.File(await mediator.Send(Read(http, asWorkbook: true), http.RequestAborted), XlsxText.MediaType, "referral-result.xlsx"))
             .WithName("ReferralResultWorkbook").WithSummary("The same rows as a workbook").WithTags("Courts").WithMetadata(new QueryOf("batch", typeof(Guid), "Another than the newest."))
-            .Produces<byte[]>(200, XlsxText.MediaType).ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<byte[]>(200, XlsxText.MediaType).ProducesProblems(404);
     }
 
     private static ReferralResult Read(HttpContext http, bool asWorkbook)

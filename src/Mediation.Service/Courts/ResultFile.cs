@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Files;
 
 namespace Mediation.Service.Courts;
 

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
@@ -9,7 +10,7 @@ namespace Mediation.Service.Courts;
 
 /// <summary>The court has its papers of a failed case back (签收退回材料).</summary>
 [Requires(Permission.ReferAsCourt)]
-public sealed record ReturnReferral : CourtAct
+public sealed record ReturnReferral : CourtAct, IEndpoint
 {
     public static ReturnReferral Example => new() { CourtCaseNo = "（2026）湘0104民初15号" };
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -13,7 +13,7 @@ namespace Mediation.Service.Deadlines;
 
 /// <summary>Adds a deadline policy; the one that it replaces ends the day before. Running clocks keep theirs unless runningClocks says otherwise.</summary>
 [Requires(Permission.ManagePolicies)]
-public sealed record AddPolicy : PolicyDraft, IRequest<StoredAnswer>
+public sealed record AddPolicy : PolicyDraft, IRequest<StoredAnswer>, IEndpoint
 {
     /// <summary>Of pg_advisory_xact_lock: what the table must keep is a matter of all its rows.</summary>
     internal const long Lock = 0x4D454449_504F4C49; // "MEDIPOLI"
@@ -21,7 +21,7 @@ public sealed record AddPolicy : PolicyDraft, IRequest<StoredAnswer>
     public static AddPolicy Example => new()
     {
         Clock = ClockName.Term,
-        Track = Domain.Cases.Track.People,
+        Track = Domain.Track.People,
         From = new(2027, 7, 1),
         Unit = TimeUnit.CalendarDays,
         Days = 30,
@@ -49,19 +49,9 @@ public sealed record AddPolicy : PolicyDraft, IRequest<StoredAnswer>
             if (ended is not null) EndPolicy.Add(batch, ended, caller.Value.User, now);
             Add(batch, policy, request.Replaces, now);
             if (request.RunningClocks == true) RecountClocks.Ask(batch, RecountCause.Policy, policy.Id, caller.Value.User, now);
-            idempotency.Keep(batch, answer);
-            try
-            {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-            }
-            catch (PostgresException rival) when (Idempotency.IsRival(rival))
-            {
-                return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
-            }
-
+            var written = await idempotency.WriteAsync(db, batch, answer, transaction, cancellationToken);
             source.Forget();
-            return answer;
+            return written;
         }
 
         private void Add(NpgsqlBatch batch, DeadlinePolicy policy, string? replaces, DateTimeOffset now) => CaseBatch.Put(batch, """
@@ -74,8 +64,8 @@ public sealed record AddPolicy : PolicyDraft, IRequest<StoredAnswer>
             policy.OfHouse, string.IsNullOrEmpty(replaces) ? null : replaces, caller.Value.User, now.UtcDateTime);
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/deadlines", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<AddPolicy>(http, Permission.ManagePolicies)).SendAsync<StoredAnswer>(answer => answer)))
-        .WithName(nameof(AddPolicy)).WithMetadata(new BodyOf(typeof(AddPolicy)))
-        .Produces<PolicyView>(201).ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/deadlines", (Delegate)(async (HttpContext http) =>
+        await (await PlainRequest.ReadAsync<AddPolicy>(http)).SendAsync<StoredAnswer>(answer => answer)))
+        .WithName(nameof(AddPolicy)).WithTags("Policies").WithMetadata(new BodyOf(typeof(AddPolicy)))
+        .Produces<PolicyView>(201);
 }

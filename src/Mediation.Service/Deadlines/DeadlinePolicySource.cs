@@ -1,6 +1,7 @@
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
+using Mediation.Service.Platform.Journal;
 using Npgsql;
 
 namespace Mediation.Service.Deadlines;
@@ -9,7 +10,7 @@ namespace Mediation.Service.Deadlines;
 /// The deadline policies of the database, kept in memory: read again after a minute, at once after a change on this node,
 /// and when a case names one that is not known here yet.
 /// </summary>
-public sealed class DeadlinePolicySource(NpgsqlDataSource db, TimeProvider clock)
+public sealed class DeadlinePolicySource(NpgsqlDataSource db, TimeProvider clock) : ICasePolicies
 {
     /// <summary>How long another node may still decide by the table as it was.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);

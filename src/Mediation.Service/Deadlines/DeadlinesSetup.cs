@@ -1,17 +1,12 @@
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Journal;
+
 namespace Mediation.Service.Deadlines;
 
-public static class DeadlinesSetup
+internal sealed class DeadlinesSetup : ICapability
 {
-    public static IServiceCollection AddDeadlines(this IServiceCollection services) => services.AddSingleton<DeadlinePolicySource>();
-
-    public static void MapDeadlines(this IEndpointRouteBuilder app)
-    {
-        var api = app.MapGroup("/api/v1/policies").WithTags("Policies");
-        ListPolicies.Map(api);
-        ComputeDeadline.Map(api);
-        GetPolicy.Map(api);
-        SimulatePolicy.Map(api);
-        AddPolicy.Map(api);
-        EndPolicy.Map(api);
-    }
+    public static void AddServices(IServiceCollection services, IConfiguration configuration, ServiceSettings settings) =>
+        services
+            .AddSingleton<DeadlinePolicySource>().AddSingleton<ICasePolicies>(provider => provider.GetRequiredService<DeadlinePolicySource>())
+            .AddSingleton<WorkingCalendarSource>().AddSingleton<ICaseCalendar>(provider => provider.GetRequiredService<WorkingCalendarSource>());
 }

@@ -4,7 +4,7 @@ using Dapper;
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -15,7 +15,7 @@ namespace Mediation.Service.Deadlines;
 
 /// <summary>Ends a deadline policy: its last day. Refused where a clock would then find none. Running clocks keep it.</summary>
 [Requires(Permission.ManagePolicies)]
-public sealed record EndPolicy : IRequest<StoredAnswer>
+public sealed record EndPolicy : IRequest<StoredAnswer>, IEndpoint
 {
     [JsonIgnore]
     public string Policy { get; set; } = "";
@@ -42,19 +42,9 @@ public sealed record EndPolicy : IRequest<StoredAnswer>
             var answer = new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(PolicyView.Of(ended, ShanghaiTime.DateOf(now)), ApiJson.Output));
             await using var batch = new NpgsqlBatch(connection, transaction);
             Add(batch, ended, caller.Value.User, now);
-            idempotency.Keep(batch, answer);
-            try
-            {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-            }
-            catch (PostgresException rival) when (Idempotency.IsRival(rival))
-            {
-                return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
-            }
-
+            var written = await idempotency.WriteAsync(db, batch, answer, transaction, cancellationToken);
             source.Forget();
-            return answer;
+            return written;
         }
 
         private static DeadlinePolicy Ended(EndPolicy request, IReadOnlyList<DeadlinePolicy> policies)
@@ -74,9 +64,9 @@ public sealed record EndPolicy : IRequest<StoredAnswer>
     internal static void Add(NpgsqlBatch batch, DeadlinePolicy ended, string user, DateTimeOffset now) => CaseBatch.Put(batch,
         "update deadline_policy set to_date = $2, ended_by = $3, ended_at = $4 where id = $1", ended.Id, ended.To, user, now.UtcDateTime);
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/deadlines/{policy}/end", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<EndPolicy>(http, Permission.ManagePolicies, request => request.Policy = (string)http.GetRouteValue("policy")!))
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/deadlines/{policy}/end", (Delegate)(async (HttpContext http) =>
+        await (await PlainRequest.ReadAsync<EndPolicy>(http, request => request.Policy = (string)http.GetRouteValue("policy")!))
             .SendAsync<StoredAnswer>(answer => answer)))
-        .WithName(nameof(EndPolicy)).WithMetadata(new BodyOf(typeof(EndPolicy)))
-        .Produces<PolicyView>().ProducesProblems(400, 401, 403, 404, 413, 415, 422, 429);
+        .WithName(nameof(EndPolicy)).WithTags("Policies").WithMetadata(new BodyOf(typeof(EndPolicy)))
+        .Produces<PolicyView>();
 }

@@ -1,5 +1,5 @@
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -9,7 +9,7 @@ namespace Mediation.Service.Deadlines;
 
 /// <summary>One deadline policy.</summary>
 [Requires(Permission.ReadDirectory)]
-public sealed record GetPolicy(string Policy) : IRequest<PolicyView>
+public sealed record GetPolicy(string Policy) : IRequest<PolicyView>, IEndpoint
 {
     public sealed class Handler(DeadlinePolicySource source, TimeProvider clock) : IRequestHandler<GetPolicy, PolicyView>
     {
@@ -19,9 +19,9 @@ public sealed record GetPolicy(string Policy) : IRequest<PolicyView>
                 : throw ProblemException.NotFound();
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/deadlines/{policy}", async (string policy, HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/policies/deadlines/{policy}", async (string policy, HttpContext http, IMediator mediator) =>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new GetPolicy(policy), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetPolicy)).WithSummary("A deadline policy").Produces<PolicyView>().ProducesProblems(400, 401, 403, 404);
+    }).WithName(nameof(GetPolicy)).WithTags("Policies").WithSummary("A deadline policy").Produces<PolicyView>();
 }

@@ -1,5 +1,5 @@
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -10,7 +10,7 @@ namespace Mediation.Service.Deadlines;
 /// <summary>The deadline policies, by clock and first day; all of them, also those that have ended.</summary>
 /// <param name="On">Only those in force on this day.</param>
 [Requires(Permission.ReadDirectory)]
-public sealed record ListPolicies(ClockName? Clock = null, DateOnly? On = null) : IRequest<Page<PolicyView>>
+public sealed record ListPolicies(ClockName? Clock = null, DateOnly? On = null) : IRequest<Page<PolicyView>>, IEndpoint
 {
     public sealed class Handler(DeadlinePolicySource source, TimeProvider clock) : IRequestHandler<ListPolicies, Page<PolicyView>>
     {
@@ -24,11 +24,11 @@ public sealed record ListPolicies(ClockName? Clock = null, DateOnly? On = null) 
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/deadlines", async (HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/policies/deadlines", async (HttpContext http, IMediator mediator) =>
     {
         var query = new QueryParameters(http.Request);
         var request = new ListPolicies(query.Enum<ClockName>("clock"), query.Date("on"));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListPolicies)).WithSummary("Deadline policies").Produces<Page<PolicyView>>().ProducesProblems(400, 401, 403);
+    }).WithName(nameof(ListPolicies)).WithTags("Policies").WithSummary("Deadline policies").Produces<Page<PolicyView>>();
 }

@@ -1,9 +1,9 @@
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
 using Mediation.Service.Escalation;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -33,7 +33,7 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
         Guid.CreateVersion7(now), cause.Camel(), by, user, now.UtcDateTime);
 
     public sealed class Handler(
-        NpgsqlDataSource db, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, LadderSource ladders, ILogger<RecountClocks> log)
+        NpgsqlDataSource db, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, ICaseLadders ladders, ILogger<RecountClocks> log)
         : IRequestHandler<RecountClocks, Result>
     {
         private readonly HashSet<Guid> passed = [];

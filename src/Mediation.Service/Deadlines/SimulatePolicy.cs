@@ -2,7 +2,7 @@ using Dapper;
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -17,7 +17,7 @@ namespace Mediation.Service.Deadlines;
 /// months' journal. Nothing is saved and nobody is told.
 /// </summary>
 [Requires(Permission.ManagePolicies)]
-public sealed record SimulatePolicy : PolicyDraft, IRequest<SimulatePolicy.Answer>
+public sealed record SimulatePolicy : PolicyDraft, IRequest<SimulatePolicy.Answer>, IEndpoint
 {
     private const int MostCases = 20_000;
     private const int AtOnce = 500;
@@ -29,7 +29,7 @@ public sealed record SimulatePolicy : PolicyDraft, IRequest<SimulatePolicy.Answe
     public static SimulatePolicy Example => new()
     {
         Clock = ClockName.Term,
-        Track = Domain.Cases.Track.People,
+        Track = Domain.Track.People,
         From = new(2027, 7, 1),
         Unit = TimeUnit.CalendarDays,
         Days = 20,
@@ -116,9 +116,9 @@ public sealed record SimulatePolicy : PolicyDraft, IRequest<SimulatePolicy.Answe
         private static string BodyOf(Case one) => (one.Body ?? one.OfferedTo ?? one.Desk).Code;
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/deadlines/simulate", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<SimulatePolicy>(http, Permission.ManagePolicies)).SendAloneAsync<Answer>(answer =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/deadlines/simulate", (Delegate)(async (HttpContext http) =>
+        await (await PlainRequest.ReadAsync<SimulatePolicy>(http)).SendAloneAsync<Answer>(answer =>
             new StoredAnswer(200, null, null, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)))))
-        .WithName(nameof(SimulatePolicy)).WithMetadata(new BodyOf(typeof(SimulatePolicy)))
-        .Produces<Answer>().ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+        .WithName(nameof(SimulatePolicy)).WithTags("Policies").WithMetadata(new BodyOf(typeof(SimulatePolicy)))
+        .Produces<Answer>();
 }

@@ -1,8 +1,8 @@
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Registry;
 using Npgsql;

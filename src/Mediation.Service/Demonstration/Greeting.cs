@@ -1,5 +1,6 @@
 using Dapper;
 using Mediation.Domain.Deadlines;
+using Mediation.Service.Platform;
 using Mediation.Service.Registry;
 
 namespace Mediation.Service.Demonstration;

@@ -112,7 +112,7 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         await using var connection = await db.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync("set local statement_timeout = 0; set local synchronous_commit = off");
-        rows.CopyTo(connection);
+        rows.CopyTo(connection, TallyRows.Deltas);
         TallyEntries.Copy(connection, worker.Facts);
         worker.Facts.Clear();
         await transaction.CommitAsync();

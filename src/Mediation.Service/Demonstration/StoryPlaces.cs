@@ -1,5 +1,6 @@
 using Dapper;
 using Mediation.Domain.Cases;
+using Mediation.Service.Platform.Callers;
 using Npgsql;
 
 namespace Mediation.Service.Demonstration;

@@ -1,9 +1,10 @@
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
 using Mediation.Service.Cases;
+using Mediation.Service.Deadlines;
 using Mediation.Service.Letters;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;

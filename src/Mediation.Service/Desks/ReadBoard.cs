@@ -1,5 +1,5 @@
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;

@@ -5,6 +5,7 @@ using Dapper;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
@@ -21,7 +22,7 @@ namespace Mediation.Service.Desks;
 /// <param name="Secret">Of the address. What is unknown, was taken back, or is of an account that may no longer conduct cases is 404.</param>
 /// <param name="Site">Where the pages are, e.g. <c>https://mediation.example</c>.</param>
 [Anyone("The secret address is the right to read it.")]
-public sealed record ReadCalendarFeed(string Secret, string Site) : IRequest<string>
+public sealed record ReadCalendarFeed(string Secret, string Site) : IRequest<string>, IEndpoint
 {
     /// <summary>How long what has ended is still told as cancelled, so that every calendar takes it away.</summary>
     private const int DaysBack = 30;

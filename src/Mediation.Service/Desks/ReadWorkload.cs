@@ -1,6 +1,6 @@
 using Dapper;
-using Mediation.Service.Accounts;
 using Mediation.Service.Cases;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
 using Npgsql;

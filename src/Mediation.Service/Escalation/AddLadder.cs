@@ -2,7 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -13,7 +13,7 @@ namespace Mediation.Service.Escalation;
 
 /// <summary>Adds a ladder. Clocks that have run out already keep theirs.</summary>
 [Requires(Permission.ManagePolicies)]
-public sealed record AddLadder : LadderDraft, IRequest<StoredAnswer>
+public sealed record AddLadder : LadderDraft, IRequest<StoredAnswer>, IEndpoint
 {
     /// <summary>Of pg_advisory_xact_lock: what the ladders must keep is a matter of all of them.</summary>
     internal const long Lock = 0x4D454449_4C414444; // "MEDILADD"
@@ -52,24 +52,14 @@ public sealed record AddLadder : LadderDraft, IRequest<StoredAnswer>
                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                     """, ladder.Id, step.Step, step.Unit.Camel(), step.After, step.To.Camel(), step.Up, step.Ask.Camel(), step.Channels.Select(channel => channel.Camel()).ToArray(),
                     step.Attempts, step.RepeatEvery, step.RepeatTimes);
-            idempotency.Keep(batch, answer);
-            try
-            {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-            }
-            catch (PostgresException rival) when (Idempotency.IsRival(rival))
-            {
-                return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
-            }
-
+            var written = await idempotency.WriteAsync(db, batch, answer, transaction, cancellationToken);
             source.Forget();
-            return answer;
+            return written;
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/ladders", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<AddLadder>(http, Permission.ManagePolicies)).SendAsync<StoredAnswer>(answer => answer)))
-        .WithName(nameof(AddLadder)).WithMetadata(new BodyOf(typeof(AddLadder)))
-        .Produces<LadderView>(201).ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/ladders", (Delegate)(async (HttpContext http) =>
+        await (await PlainRequest.ReadAsync<AddLadder>(http)).SendAsync<StoredAnswer>(answer => answer)))
+        .WithName(nameof(AddLadder)).WithTags("Policies").WithMetadata(new BodyOf(typeof(AddLadder)))
+        .Produces<LadderView>(201);
 }

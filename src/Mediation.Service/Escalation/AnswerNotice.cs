@@ -4,8 +4,8 @@ using Dapper;
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -17,7 +17,7 @@ namespace Mediation.Service.Escalation;
 
 /// <summary>Reads a notice and, with a text, answers what it asks: an event of the case that ends the repetitions of its step. The first answer stands.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record AnswerNotice : IRequest<AnswerNotice.Answer>
+public sealed record AnswerNotice : IRequest<AnswerNotice.Answer>, IEndpoint
 {
     [JsonIgnore]
     public Guid Notice { get; set; }
@@ -120,8 +120,8 @@ public sealed record AnswerNotice : IRequest<AnswerNotice.Answer>
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/notices/{notice}/answer", (Delegate)(async (HttpContext http) =>
     {
         if (!Guid.TryParseExact((string?)http.GetRouteValue("notice"), "D", out var id)) throw ProblemException.NotFound();
-        await (await PlainRequest.ReadAsync<AnswerNotice>(http, Permission.ReadCases, request => request.Notice = id))
+        await (await PlainRequest.ReadAsync<AnswerNotice>(http, request => request.Notice = id))
             .SendAloneAsync<Answer>(answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)));
     })).WithName(nameof(AnswerNotice)).WithTags("Cases").WithMetadata(new BodyOf(typeof(AnswerNotice)))
-        .Produces<Answer>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+        .Produces<Answer>().ProducesProblems(409);
 }

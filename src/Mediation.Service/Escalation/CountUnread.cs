@@ -1,5 +1,5 @@
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -10,7 +10,7 @@ namespace Mediation.Service.Escalation;
 
 /// <summary>How many of the caller's newest notices are unread and not settled; at most two hundred are looked at.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record CountUnread : IRequest<CountUnread.Answer>
+public sealed record CountUnread : IRequest<CountUnread.Answer>, IEndpoint
 {
     public sealed record Answer(int Unread);
 
@@ -39,5 +39,5 @@ public sealed record CountUnread : IRequest<CountUnread.Answer>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new CountUnread(), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(CountUnread)).WithTags("Cases").Produces<Answer>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(CountUnread)).WithTags("Cases").Produces<Answer>();
 }

@@ -4,7 +4,7 @@ using Dapper;
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -15,7 +15,7 @@ namespace Mediation.Service.Escalation;
 
 /// <summary>Ends a ladder: its last due day. Where no other fits, the general one tells. Clocks that have run out keep theirs.</summary>
 [Requires(Permission.ManagePolicies)]
-public sealed record EndLadder : IRequest<StoredAnswer>
+public sealed record EndLadder : IRequest<StoredAnswer>, IEndpoint
 {
     [JsonIgnore]
     public string Ladder { get; set; } = "";
@@ -49,25 +49,15 @@ public sealed record EndLadder : IRequest<StoredAnswer>
             var answer = new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(LadderView.Of(ended, ShanghaiTime.DateOf(now)), ApiJson.Output));
             await using var batch = new NpgsqlBatch(connection, transaction);
             CaseBatch.Put(batch, "update ladder set to_date = $2, ended_by = $3, ended_at = $4 where id = $1", ended.Id, ended.To, caller.Value.User, now.UtcDateTime);
-            idempotency.Keep(batch, answer);
-            try
-            {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-            }
-            catch (PostgresException rival) when (Idempotency.IsRival(rival))
-            {
-                return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
-            }
-
+            var written = await idempotency.WriteAsync(db, batch, answer, transaction, cancellationToken);
             source.Forget();
-            return answer;
+            return written;
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/ladders/{ladder}/end", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<EndLadder>(http, Permission.ManagePolicies, request => request.Ladder = (string)http.GetRouteValue("ladder")!))
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/ladders/{ladder}/end", (Delegate)(async (HttpContext http) =>
+        await (await PlainRequest.ReadAsync<EndLadder>(http, request => request.Ladder = (string)http.GetRouteValue("ladder")!))
             .SendAsync<StoredAnswer>(answer => answer)))
-        .WithName(nameof(EndLadder)).WithMetadata(new BodyOf(typeof(EndLadder)))
-        .Produces<LadderView>().ProducesProblems(400, 401, 403, 404, 413, 415, 422, 429);
+        .WithName(nameof(EndLadder)).WithTags("Policies").WithMetadata(new BodyOf(typeof(EndLadder)))
+        .Produces<LadderView>();
 }

@@ -1,25 +1,10 @@
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Journal;
+
 namespace Mediation.Service.Escalation;
 
-public static class EscalationSetup
+internal sealed class EscalationSetup : ICapability
 {
-    public static IServiceCollection AddEscalation(this IServiceCollection services)
-    {
-        services.AddSingleton<LadderSource>();
-        return services;
-    }
-
-    public static void MapEscalation(this IEndpointRouteBuilder app)
-    {
-        var api = app.MapGroup("/api/v1/policies").WithTags("Policies");
-        ListLadders.Map(api);
-        SimulateLadder.Map(api);
-        GetLadder.Map(api);
-        AddLadder.Map(api);
-        EndLadder.Map(api);
-        GetCaseLadder.Map(app);
-        ListNotices.Map(app);
-        AnswerNotice.Map(app);
-        CountUnread.Map(app);
-        ReadNotices.Map(app);
-    }
+    public static void AddServices(IServiceCollection services, IConfiguration configuration, ServiceSettings settings) =>
+        services.AddSingleton<LadderSource>().AddSingleton<ICaseLadders>(provider => provider.GetRequiredService<LadderSource>());
 }

@@ -1,7 +1,8 @@
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Deadlines;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -14,7 +15,7 @@ namespace Mediation.Service.Escalation;
 
 /// <summary>The ladder of each clock of a case: who was told and answered, and what comes next when. A court gets none of it.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record GetCaseLadder(string Case) : IRequest<GetCaseLadder.Answer>
+public sealed record GetCaseLadder(string Case) : IRequest<GetCaseLadder.Answer>, IEndpoint
 {
     public sealed record Answer(IReadOnlyList<Told> Told, IReadOnlyList<Coming> Next);
 
@@ -114,5 +115,5 @@ public sealed record GetCaseLadder(string Case) : IRequest<GetCaseLadder.Answer>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new GetCaseLadder(id), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetCaseLadder)).WithTags("Cases").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+    }).WithName(nameof(GetCaseLadder)).WithTags("Cases").Produces<Answer>();
 }

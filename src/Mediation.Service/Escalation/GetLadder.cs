@@ -1,5 +1,5 @@
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -9,7 +9,7 @@ namespace Mediation.Service.Escalation;
 
 /// <summary>One ladder.</summary>
 [Requires(Permission.ReadDirectory)]
-public sealed record GetLadder(string Ladder) : IRequest<LadderView>
+public sealed record GetLadder(string Ladder) : IRequest<LadderView>, IEndpoint
 {
     public sealed class Handler(LadderSource source, TimeProvider clock) : IRequestHandler<GetLadder, LadderView>
     {
@@ -19,9 +19,9 @@ public sealed record GetLadder(string Ladder) : IRequest<LadderView>
                 : throw ProblemException.NotFound();
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/ladders/{ladder}", async (string ladder, HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/policies/ladders/{ladder}", async (string ladder, HttpContext http, IMediator mediator) =>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new GetLadder(ladder), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetLadder)).WithSummary("A ladder").Produces<LadderView>().ProducesProblems(400, 401, 403, 404);
+    }).WithName(nameof(GetLadder)).WithTags("Policies").WithSummary("A ladder").Produces<LadderView>();
 }

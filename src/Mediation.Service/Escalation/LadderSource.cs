@@ -1,6 +1,7 @@
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
+using Mediation.Service.Platform.Journal;
 using Npgsql;
 
 namespace Mediation.Service.Escalation;
@@ -9,7 +10,7 @@ namespace Mediation.Service.Escalation;
 /// The ladders of the database and the tree of centres, kept in memory: read again after a minute, at once after a change
 /// on this node, and when a case names a ladder that is not known here yet.
 /// </summary>
-public sealed class LadderSource(NpgsqlDataSource db, TimeProvider clock)
+public sealed class LadderSource(NpgsqlDataSource db, TimeProvider clock) : ICaseLadders
 {
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
     private volatile Loaded? loaded;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Shared;

@@ -1,5 +1,5 @@
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -10,7 +10,7 @@ namespace Mediation.Service.Escalation;
 /// <summary>The ladders, heaviest first; all of them, also those that have ended.</summary>
 /// <param name="On">Only those in force on this day.</param>
 [Requires(Permission.ReadDirectory)]
-public sealed record ListLadders(DateOnly? On = null) : IRequest<Page<LadderView>>
+public sealed record ListLadders(DateOnly? On = null) : IRequest<Page<LadderView>>, IEndpoint
 {
     public sealed class Handler(LadderSource source, TimeProvider clock) : IRequestHandler<ListLadders, Page<LadderView>>
     {
@@ -23,11 +23,11 @@ public sealed record ListLadders(DateOnly? On = null) : IRequest<Page<LadderView
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/ladders", async (HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/policies/ladders", async (HttpContext http, IMediator mediator) =>
     {
         var query = new QueryParameters(http.Request);
         var request = new ListLadders(query.Date("on"));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListLadders)).WithSummary("Ladders").Produces<Page<LadderView>>().ProducesProblems(400, 401, 403);
+    }).WithName(nameof(ListLadders)).WithTags("Policies").WithSummary("Ladders").Produces<Page<LadderView>>();
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dapper;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -13,7 +13,7 @@ namespace Mediation.Service.Escalation;
 /// <summary>The inbox: what the caller was told, newest first. What has been settled since is left out unless asked for.</summary>
 /// <param name="All">Also what needs nothing any more.</param>
 [Requires(Permission.ReadCases)]
-public sealed record ListNotices(bool? All = null, int Limit = 50, string? After = null) : IRequest<Page<ListNotices.Item>>
+public sealed record ListNotices(bool? All = null, int Limit = 50, string? After = null) : IRequest<Page<ListNotices.Item>>, IEndpoint
 {
     /// <param name="Clock">The clock that has run out; null for other news.</param>
     /// <param name="Open">The clock still runs and nobody has answered.</param>
@@ -88,5 +88,5 @@ public sealed record ListNotices(bool? All = null, int Limit = 50, string? After
         var request = new ListNotices(query.Flag("all"), query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListNotices)).WithTags("Cases").Produces<Page<Item>>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListNotices)).WithTags("Cases").Produces<Page<Item>>();
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Dapper;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -38,7 +38,7 @@ public enum OpenLoop
 
 /// <summary>What was begun and not brought to its end, of the cases that the caller sees: how much of each kind, and one kind as a list, the oldest first.</summary>
 [Requires(Permission.ReadLetters)]
-public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limit = 50, string? After = null) : IRequest<ListOpenLoops.Answer>
+public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limit = 50, string? After = null) : IRequest<ListOpenLoops.Answer>, IEndpoint
 {
     /// <summary>Counting stops here, so that it stays quick.</summary>
     public const int Most = 100;
@@ -140,5 +140,5 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
         var request = new ListOpenLoops(query.Enum<OpenLoop>("kind") ?? OpenLoop.Unanswered, query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListOpenLoops)).WithTags("Cases").WithMetadata(new QueryOf("kind", typeof(OpenLoop), "Which kind is listed; unanswered unless told.")).Produces<Answer>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListOpenLoops)).WithTags("Cases").WithMetadata(new QueryOf("kind", typeof(OpenLoop), "Which kind is listed; unanswered unless told.")).Produces<Answer>();
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -11,7 +11,7 @@ namespace Mediation.Service.Escalation;
 
 /// <summary>Marks all that the caller was told as read; what asks for an answer goes on asking.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record ReadNotices : IRequest<ReadNotices.Answer>
+public sealed record ReadNotices : IRequest<ReadNotices.Answer>, IEndpoint
 {
     public sealed record Answer(int Read);
 
@@ -32,8 +32,8 @@ public sealed record ReadNotices : IRequest<ReadNotices.Answer>
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/notices/read", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<ReadNotices>(http, Permission.ReadCases))
+        await (await PlainRequest.ReadAsync<ReadNotices>(http))
             .SendAloneAsync<Answer>(answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)))))
         .WithName(nameof(ReadNotices)).WithTags("Cases").WithMetadata(new BodyOf(typeof(ReadNotices)))
-        .Produces<Answer>().ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+        .Produces<Answer>();
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -14,7 +14,7 @@ namespace Mediation.Service.Escalation;
 
 /// <summary>Tries a ladder over the clocks that run now and have not run out: who would be told how often, before it is published. Writes nothing.</summary>
 [Requires(Permission.ManagePolicies)]
-public sealed record SimulateLadder : LadderDraft, IRequest<SimulateLadder.Answer>
+public sealed record SimulateLadder : LadderDraft, IRequest<SimulateLadder.Answer>, IEndpoint
 {
     private const int AtOnce = 500;
     private const int MostCases = 50_000;
@@ -89,9 +89,9 @@ public sealed record SimulateLadder : LadderDraft, IRequest<SimulateLadder.Answe
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/ladders/simulate", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<SimulateLadder>(http, Permission.ManagePolicies))
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/ladders/simulate", (Delegate)(async (HttpContext http) =>
+        await (await PlainRequest.ReadAsync<SimulateLadder>(http))
             .SendAloneAsync<Answer>(answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)))))
-        .WithName(nameof(SimulateLadder)).WithMetadata(new BodyOf(typeof(SimulateLadder)))
-        .Produces<Answer>().ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+        .WithName(nameof(SimulateLadder)).WithTags("Policies").WithMetadata(new BodyOf(typeof(SimulateLadder)))
+        .Produces<Answer>();
 }

@@ -1,9 +1,9 @@
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
 using Mediation.Service.Deadlines;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;

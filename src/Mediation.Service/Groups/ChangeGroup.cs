@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Dapper;
 using FluentValidation;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -14,7 +14,7 @@ namespace Mediation.Service.Groups;
 
 /// <summary>Brings cases of one cause together (批量案件). A case that cannot come in says why; the others do.</summary>
 [Requires(Permission.GroupCases)]
-public sealed record CreateGroup : IRequest<GroupAnswer>
+public sealed record CreateGroup : IRequest<GroupAnswer>, IEndpoint
 {
     public string? Name { get; init; }
 
@@ -59,15 +59,15 @@ public sealed record CreateGroup : IRequest<GroupAnswer>
     internal static StoredAnswer Kept(GroupAnswer answer) => new(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output));
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/groups", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<CreateGroup>(http, Permission.GroupCases))
+        await (await PlainRequest.ReadAsync<CreateGroup>(http))
             .SendAloneAsync<GroupAnswer>(answer => Kept(answer) with { Status = 201, Location = $"/api/v1/groups/{answer.Id}" })))
         .WithName(nameof(CreateGroup)).WithTags("Groups").WithMetadata(new BodyOf(typeof(CreateGroup)))
-        .Produces<GroupAnswer>(201).ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+        .Produces<GroupAnswer>(201);
 }
 
 /// <summary>Adds cases to a group; each row says whether its case came in, and if not why.</summary>
 [Requires(Permission.GroupCases)]
-public sealed record AddToGroup : IRequest<GroupAnswer>
+public sealed record AddToGroup : IRequest<GroupAnswer>, IEndpoint
 {
     [JsonIgnore]
     public Guid Id { get; set; }
@@ -96,14 +96,14 @@ public sealed record AddToGroup : IRequest<GroupAnswer>
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/groups/{id:guid}/cases", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<AddToGroup>(http, Permission.GroupCases, request => request.Id = GroupActs.IdOf(http))).SendAloneAsync<GroupAnswer>(CreateGroup.Kept)))
+        await (await PlainRequest.ReadAsync<AddToGroup>(http, request => request.Id = GroupActs.IdOf(http))).SendAloneAsync<GroupAnswer>(CreateGroup.Kept)))
         .WithName(nameof(AddToGroup)).WithTags("Groups").WithMetadata(new BodyOf(typeof(AddToGroup)))
-        .Produces<GroupAnswer>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+        .Produces<GroupAnswer>().ProducesProblems(409);
 }
 
 /// <summary>Takes cases out of a group; what was done with them stays done.</summary>
 [Requires(Permission.GroupCases)]
-public sealed record RemoveFromGroup : IRequest<GroupAnswer>
+public sealed record RemoveFromGroup : IRequest<GroupAnswer>, IEndpoint
 {
     [JsonIgnore]
     public Guid Id { get; set; }
@@ -128,9 +128,9 @@ public sealed record RemoveFromGroup : IRequest<GroupAnswer>
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/groups/{id:guid}/cases/remove", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<RemoveFromGroup>(http, Permission.GroupCases, request => request.Id = GroupActs.IdOf(http))).SendAloneAsync<GroupAnswer>(CreateGroup.Kept)))
+        await (await PlainRequest.ReadAsync<RemoveFromGroup>(http, request => request.Id = GroupActs.IdOf(http))).SendAloneAsync<GroupAnswer>(CreateGroup.Kept)))
         .WithName(nameof(RemoveFromGroup)).WithTags("Groups").WithMetadata(new BodyOf(typeof(RemoveFromGroup)))
-        .Produces<GroupAnswer>().ProducesProblems(400, 401, 403, 404, 413, 415, 422, 429);
+        .Produces<GroupAnswer>();
 }
 
 internal static class CaseNumberRules

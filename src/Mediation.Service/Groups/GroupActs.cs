@@ -1,7 +1,7 @@
 using FluentValidation;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
 using Mediation.Service.Conduct;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -12,7 +12,7 @@ namespace Mediation.Service.Groups;
 
 /// <summary>Gives the cases of a group to one mediator.</summary>
 [Requires(Permission.Assign)]
-public sealed record AssignGroup : GroupActRequest
+public sealed record AssignGroup : GroupActRequest, IEndpoint
 {
     /// <summary>User name.</summary>
     public string? Mediator { get; init; }
@@ -30,11 +30,13 @@ public sealed record AssignGroup : GroupActRequest
     {
         public Task<GroupAnswer> Handle(AssignGroup request, CancellationToken cancellationToken) => run.RunAsync(request, cancellationToken);
     }
+
+    public static void Map(IEndpointRouteBuilder app) => GroupActs.Map<AssignGroup>(app, "assign");
 }
 
 /// <summary>Records that every party of every case who has not yet said so wants to be mediated.</summary>
 [Requires(Permission.Conduct)]
-public sealed record ConsentGroup : GroupActRequest
+public sealed record ConsentGroup : GroupActRequest, IEndpoint
 {
     /// <summary>In what way it was said: in writing, by phone, …</summary>
     public string? How { get; init; }
@@ -53,11 +55,13 @@ public sealed record ConsentGroup : GroupActRequest
     {
         public Task<GroupAnswer> Handle(ConsentGroup request, CancellationToken cancellationToken) => run.RunAsync(request, cancellationToken);
     }
+
+    public static void Map(IEndpointRouteBuilder app) => GroupActs.Map<ConsentGroup>(app, "consents");
 }
 
 /// <summary>Fixes one session for all (集中调解): each case has it under its own number. A case that has it already keeps it.</summary>
 [Requires(Permission.Conduct)]
-public sealed record ScheduleGroup : GroupActRequest
+public sealed record ScheduleGroup : GroupActRequest, IEndpoint
 {
     /// <summary>RFC 3339 with its offset.</summary>
     public DateTimeOffset? StartsAt { get; init; }
@@ -88,11 +92,13 @@ public sealed record ScheduleGroup : GroupActRequest
     {
         public Task<GroupAnswer> Handle(ScheduleGroup request, CancellationToken cancellationToken) => run.RunAsync(request, cancellationToken);
     }
+
+    public static void Map(IEndpointRouteBuilder app) => GroupActs.Map<ScheduleGroup>(app, "sessions");
 }
 
 /// <summary>Records the one session as held, with one record; who did not come is recorded in his case, which is then left out here.</summary>
 [Requires(Permission.Conduct)]
-public sealed record HoldGroup : GroupActRequest
+public sealed record HoldGroup : GroupActRequest, IEndpoint
 {
     /// <summary>When the session was to begin, as it was fixed.</summary>
     public DateTimeOffset? StartsAt { get; init; }
@@ -123,29 +129,17 @@ public sealed record HoldGroup : GroupActRequest
     {
         public Task<GroupAnswer> Handle(HoldGroup request, CancellationToken cancellationToken) => run.RunAsync(request, cancellationToken);
     }
+
+    public static void Map(IEndpointRouteBuilder app) => GroupActs.Map<HoldGroup>(app, "sessions/held");
 }
 
 public static class GroupActs
 {
-    public static void MapGroups(this IEndpointRouteBuilder app)
-    {
-        ListGroups.Map(app);
-        CreateGroup.Map(app);
-        GetGroup.Map(app);
-        AddToGroup.Map(app);
-        RemoveFromGroup.Map(app);
-        Map<AssignGroup>(app, "assign", Permission.Assign);
-        Map<ConsentGroup>(app, "consents", Permission.Conduct);
-        Map<ScheduleGroup>(app, "sessions", Permission.Conduct);
-        Map<HoldGroup>(app, "sessions/held", Permission.Conduct);
-        Map<SettleGroup>(app, "settle", Permission.Conduct);
-    }
-
     internal static Guid IdOf(HttpContext http) => Guid.Parse((string)http.GetRouteValue("id")!);
 
-    private static void Map<T>(IEndpointRouteBuilder app, string route, Permission permission) where T : GroupActRequest =>
+    internal static void Map<T>(IEndpointRouteBuilder app, string route) where T : GroupActRequest =>
         app.MapPost("/api/v1/groups/{id:guid}/" + route, (Delegate)(async (HttpContext http) =>
-            await (await PlainRequest.ReadAsync<T>(http, permission, request => request.Id = IdOf(http))).SendAloneAsync<GroupAnswer>(CreateGroup.Kept)))
+            await (await PlainRequest.ReadAsync<T>(http, request => request.Id = IdOf(http))).SendAloneAsync<GroupAnswer>(CreateGroup.Kept)))
             .WithName(typeof(T).Name).WithTags("Groups").WithMetadata(new BodyOf(typeof(T)))
-            .Produces<GroupAnswer>().ProducesProblems(400, 401, 403, 404, 413, 415, 422, 429);
+            .Produces<GroupAnswer>();
 }

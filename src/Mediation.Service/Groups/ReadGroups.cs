@@ -1,6 +1,6 @@
 using Dapper;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -11,7 +11,7 @@ namespace Mediation.Service.Groups;
 
 /// <summary>The groups that the caller may see, the newest first, at most two hundred.</summary>
 [Requires(Permission.GroupCases)]
-public sealed record ListGroups : IRequest<Page<ListGroups.Row>>
+public sealed record ListGroups : IRequest<Page<ListGroups.Row>>, IEndpoint
 {
     /// <param name="Cases">Those that the caller may see.</param>
     /// <param name="Open">Of these, in mediation.</param>
@@ -41,12 +41,12 @@ public sealed record ListGroups : IRequest<Page<ListGroups.Row>>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new ListGroups(), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListGroups)).WithTags("Groups").Produces<Page<Row>>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListGroups)).WithTags("Groups").Produces<Page<Row>>();
 }
 
 /// <summary>One group with its cases, each with its version, so that what is asked of all is asked of what was seen.</summary>
 [Requires(Permission.GroupCases)]
-public sealed record GetGroup(Guid Id) : IRequest<GetGroup.View>
+public sealed record GetGroup(Guid Id) : IRequest<GetGroup.View>, IEndpoint
 {
     /// <param name="Hidden">Cases of the group that the caller may not see.</param>
     public sealed record View(Guid Id, string Name, string CreatedBy, DateTimeOffset CreatedAt, int Hidden, IReadOnlyList<Item> Cases);
@@ -97,22 +97,5 @@ public sealed record GetGroup(Guid Id) : IRequest<GetGroup.View>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new GetGroup(id), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetGroup)).WithTags("Groups").Produces<View>().ProducesProblems(400, 401, 403, 404, 429);
-}
-
-/// <summary>The group in which a case is now, for its page.</summary>
-[Requires(Permission.GroupCases)]
-public sealed record FindGroupOf(Guid Case) : IRequest<CaseGroups.Group?>
-{
-    public sealed class Handler(NpgsqlDataSource db) : IRequestHandler<FindGroupOf, CaseGroups.Group?>
-    {
-        public async Task<CaseGroups.Group?> Handle(FindGroupOf request, CancellationToken cancellationToken)
-        {
-            await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            return await connection.QuerySingleOrDefaultAsync<CaseGroups.Group>(new CommandDefinition("""
-                select g.id as Id, g.name as Name, g.created_by as CreatedBy, g.created_at as CreatedAt
-                from case_group_member m join case_group g on g.id = m.group_id where m.case_id = @Case and m.removed_at is null
-                """, new { request.Case }, cancellationToken: cancellationToken));
-        }
-    }
+    }).WithName(nameof(GetGroup)).WithTags("Groups").Produces<View>();
 }

@@ -1,7 +1,8 @@
 using FluentValidation;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
 using Mediation.Service.Closure;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
@@ -13,7 +14,7 @@ namespace Mediation.Service.Groups;
 /// and the respondents once for all cases; each case gets an agreement of its own (人民调解法 art. 29), or says what it lacks.
 /// </summary>
 [Requires(Permission.Conduct)]
-public sealed record SettleGroup : GroupActRequest
+public sealed record SettleGroup : GroupActRequest, IEndpoint
 {
     public Text? Common { get; init; }
     public IReadOnlyList<Sum>? PerCase { get; init; }
@@ -169,4 +170,6 @@ public sealed record SettleGroup : GroupActRequest
     {
         public Task<GroupAnswer> Handle(SettleGroup request, CancellationToken cancellationToken) => run.RunAsync(request, cancellationToken);
     }
+
+    public static void Map(IEndpointRouteBuilder app) => GroupActs.Map<SettleGroup>(app, "settle");
 }

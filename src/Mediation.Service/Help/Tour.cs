@@ -1,5 +1,5 @@
 using System.Globalization;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Shared;
 
 namespace Mediation.Service.Help;

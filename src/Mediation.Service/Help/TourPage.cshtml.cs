@@ -1,4 +1,4 @@
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -32,15 +32,6 @@ public sealed class CountedRows(NpgsqlDataSource db, CurrentCaller caller, TimeP
         command.Parameters.Add(new() { Value = caller.Value.User });
         command.Parameters.Add(new() { Value = now.UtcDateTime });
         batch.BatchCommands.Add(command);
-        idempotency.Keep(batch, answer);
-        try
-        {
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-            return answer;
-        }
-        catch (PostgresException rival) when (Idempotency.IsRival(rival))
-        {
-            return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
-        }
+        return await idempotency.WriteAsync(db, batch, answer, null, cancellationToken);
     }
 }

@@ -2,11 +2,10 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
-using Mediation.Service.PublicDesk;
 using Mediation.Service.Registry;
 using MediatR;
 
@@ -14,7 +13,7 @@ namespace Mediation.Service.Intake;
 
 /// <summary>Takes a dispute in, whatever way it came (登记); it stands at the desk of the caller's body.</summary>
 [Requires(Permission.Intake)]
-public sealed record OpenCase : IRequest<CaseAnswer>
+public sealed record OpenCase : IRequest<CaseAnswer>, IEndpoint
 {
     public Channel? Channel { get; init; }
     public Initiation? Initiation { get; init; }
@@ -62,9 +61,9 @@ public sealed record OpenCase : IRequest<CaseAnswer>
         public Validator(TimeProvider clock)
         {
             RuleFor(request => request.Channel).NotNull();
-            RuleFor(request => request.Category).NotEmpty().Must(code => code is null || Domain.Cases.Category.Exists(code))
+            RuleFor(request => request.Category).NotEmpty().Must(code => code is null || Domain.Category.Exists(code))
                 .Saying("纠纷类型代码不存在，请从 01 至 19、99 中选择。", "Unknown category: choose 01 to 19 or 99.");
-            RuleFor(request => request.Track).Must(track => track is not (Domain.Cases.Track.Delegated or Domain.Cases.Track.Entrusted))
+            RuleFor(request => request.Track).Must(track => track is not (Domain.Track.Delegated or Domain.Track.Entrusted))
                 .Saying("法院委派、委托案件请由法院移送。", "Delegated and entrusted cases come as a court's referral.");
             RuleFor(request => request.Division).NotEmpty().MaximumLength(12);
             RuleFor(request => request.Summary).NotEmpty().MaximumLength(200);
@@ -96,12 +95,13 @@ public sealed record OpenCase : IRequest<CaseAnswer>
             var centre = await opening.CentreAsync(request.Division!, cancellationToken);
             var own = await directory.FindBodyAsync(caller.Value.Body, cancellationToken);
             var desk = caller.Value.Role == Role.Supervisor || own is null ? centre : new BodyRef(own.Code, own.Division, own.Level);
-            var draft = new CaseDraft(Guid.CreateVersion7(clock.GetUtcNow()), null, clock, directory, numbers, caller.Value, keys) { Receipt = request.Receipt };
+            var draft = new CaseDraft(Guid.CreateVersion7(clock.GetUtcNow()), null, clock, directory, numbers, caller.Value, keys);
+            if (request.Receipt is { } receipt) draft.Put(receipt);
             var rows = request.Parties!.Select((party, index) => party.ToRow($"p{index + 1}")).ToList();
             var source = request.Source is { } given ? $"{given.Unit} {given.TicketNo}" : null;
             var facts = new CaseEvent.Registered(
                 await numbers.NextAsync(request.Division!, draft.Today.Year, cancellationToken), request.Channel!.Value,
-                request.Initiation ?? ByDefault(request.Channel.Value), request.Track ?? Domain.Cases.Track.People, request.Category!, request.Division!,
+                request.Initiation ?? ByDefault(request.Channel.Value), request.Track ?? Domain.Track.People, request.Category!, request.Division!,
                 desk, centre, draft.Text("summary", request.Summary!), [.. rows.Select(draft.Party)])
             {
                 Description = draft.OptionalText("description", request.Description),
@@ -126,7 +126,7 @@ public sealed record OpenCase : IRequest<CaseAnswer>
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/cases", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<OpenCase>(http, Permission.Intake)).SendAsync<CaseAnswer>(answer => answer.Kept)))
+        await (await PlainRequest.ReadAsync<OpenCase>(http)).SendAsync<CaseAnswer>(answer => answer.Kept)))
         .WithName(nameof(OpenCase)).WithTags("Cases").WithMetadata(new BodyOf(typeof(OpenCase)))
-        .Produces<CaseView>(201).ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+        .Produces<CaseView>(201);
 }

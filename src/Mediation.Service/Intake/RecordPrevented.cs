@@ -1,5 +1,5 @@
 using FluentValidation;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -9,7 +9,7 @@ namespace Mediation.Service.Intake;
 
 /// <summary>Counts what mediation kept from turning worse (防止矛盾激化): a crime, a mass petition, a brawl, a suicide.</summary>
 [Requires(Permission.Survey)]
-public sealed record RecordPrevented : IRequest<StoredAnswer>
+public sealed record RecordPrevented : IRequest<StoredAnswer>, IEndpoint
 {
     public enum PreventedKind { Criminal, MassPetition, Brawl, Suicide }
 
@@ -44,7 +44,7 @@ public sealed record RecordPrevented : IRequest<StoredAnswer>
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/prevented", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<RecordPrevented>(http, Permission.Survey)).SendAsync<StoredAnswer>(answer => answer)))
+        await (await PlainRequest.ReadAsync<RecordPrevented>(http)).SendAsync<StoredAnswer>(answer => answer)))
         .WithName(nameof(RecordPrevented)).WithTags("Reports").WithMetadata(new BodyOf(typeof(RecordPrevented)))
-        .Produces<Stored>(201).ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+        .Produces<Stored>(201).ProducesProblems(404, 409);
 }

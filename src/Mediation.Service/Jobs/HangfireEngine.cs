@@ -5,8 +5,8 @@ using Hangfire;
 using Hangfire.PostgreSql;
 using Hangfire.Server;
 using Hangfire.Storage;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Npgsql;
 

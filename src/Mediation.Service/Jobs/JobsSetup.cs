@@ -1,14 +1,15 @@
+using Mediation.Service.Platform;
 using Npgsql;
 
 namespace Mediation.Service.Jobs;
 
-public static class JobsSetup
+internal sealed class JobsSetup : ICapability
 {
-    public static IServiceCollection AddJobs(this IServiceCollection services, ServiceSettings settings)
+    public static void AddServices(IServiceCollection services, IConfiguration configuration, ServiceSettings settings)
     {
         services.AddSingleton<JobRunner>().AddSingleton<JobHealth>();
         // In this order: what was missed is caught up before the engine fires and before the service listens.
-        return settings.Jobs ? services.AddHostedService<CatchUp>().AddJobEngine(settings.Clock) : services;
+        if (settings.Jobs) services.AddHostedService<CatchUp>().AddJobEngine(settings.Clock);
     }
 }
 

@@ -1,5 +1,5 @@
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -10,7 +10,7 @@ namespace Mediation.Service.Jobs;
 
 /// <summary>Every job with its last run and its next, for the administrator.</summary>
 [Requires(Permission.RunJobs)]
-public sealed record ListJobs : IRequest<ListJobs.Answer>
+public sealed record ListJobs : IRequest<ListJobs.Answer>, IEndpoint
 {
     public enum JobState { Waiting, Running, Failed, BrokenOff, Late }
 
@@ -76,5 +76,5 @@ public sealed record ListJobs : IRequest<ListJobs.Answer>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new ListJobs(), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListJobs)).WithTags("Jobs").Produces<Answer>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListJobs)).WithTags("Jobs").Produces<Answer>();
 }

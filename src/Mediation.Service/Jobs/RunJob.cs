@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -11,7 +11,7 @@ namespace Mediation.Service.Jobs;
 
 /// <summary>Runs a job now, on this node, and answers when it has ended. Refused while the job runs on any node.</summary>
 [Requires(Permission.RunJobs)]
-public sealed record RunJob : IRequest<ListJobs.Item>
+public sealed record RunJob : IRequest<ListJobs.Item>, IEndpoint
 {
     [JsonIgnore]
     public string Job { get; set; } = "";
@@ -34,9 +34,9 @@ public sealed record RunJob : IRequest<ListJobs.Item>
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/jobs/{job}/run", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<RunJob>(http, Permission.RunJobs, request => request.Job = (string)http.GetRouteValue("job")!))
+        await (await PlainRequest.ReadAsync<RunJob>(http, request => request.Job = (string)http.GetRouteValue("job")!))
             .SendAloneAsync<ListJobs.Item>(item => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(item, ApiJson.Output)))))
         .WithName(nameof(RunJob)).WithTags("Jobs").WithMetadata(new BodyOf(typeof(RunJob)))
-        .Produces<ListJobs.Item>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429)
+        .Produces<ListJobs.Item>().ProducesProblems(409)
         .WithRequestTimeout(LimitsSetup.Files);
 }

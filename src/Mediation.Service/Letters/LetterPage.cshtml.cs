@@ -1,6 +1,7 @@
 using System.Globalization;
-using Mediation.Service.Accounts;
 using Mediation.Service.Cases;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
 using MediatR;

@@ -1,7 +1,7 @@
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -15,7 +15,7 @@ public enum LetterState { Open, Overdue, Replied, Closed }
 
 /// <summary>The letters of the cases that the caller sees, the newest first.</summary>
 [Requires(Permission.ReadLetters)]
-public sealed record ListLetters(LetterState? State = null, int Limit = 50, string? After = null) : IRequest<Page<ListLetters.Item>>
+public sealed record ListLetters(LetterState? State = null, int Limit = 50, string? After = null) : IRequest<Page<ListLetters.Item>>, IEndpoint
 {
     /// <param name="N">Within the case.</param>
     public sealed record Item(Guid Id, string No, LetterKind Kind, string CaseNo, int N, string Issuer, string IssuerName, string To, string ToName, DateOnly SentOn, DateOnly ReplyBy, LetterState State);
@@ -72,5 +72,5 @@ public sealed record ListLetters(LetterState? State = null, int Limit = 50, stri
         var request = new ListLetters(query.Enum<LetterState>("state"), query.Limit(), query.Text("after", 500));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListLetters)).WithTags("Cases").Produces<Page<Item>>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListLetters)).WithTags("Cases").Produces<Page<Item>>();
 }

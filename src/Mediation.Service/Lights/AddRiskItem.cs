@@ -2,8 +2,8 @@ using System.Text.Json;
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -14,7 +14,7 @@ namespace Mediation.Service.Lights;
 
 /// <summary>Adds an item to a checklist of the risk light. To weigh one anew, end it and add another with a code of its own.</summary>
 [Requires(Permission.ManagePolicies)]
-public sealed record AddRiskItem : IRequest<StoredAnswer>
+public sealed record AddRiskItem : IRequest<StoredAnswer>, IEndpoint
 {
     /// <summary>Letters, digits, dots and hyphens; never used again.</summary>
     public string? Code { get; init; }
@@ -43,7 +43,7 @@ public sealed record AddRiskItem : IRequest<StoredAnswer>
                 || (code.Length is >= 2 and <= 40 && code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-')))
                 .Saying("代码为 2 至 40 个字母、数字、点或连字符。", "A code has 2 to 40 letters, digits, dots or hyphens.");
             RuleFor(request => request.List).NotNull();
-            RuleFor(request => request.Category).Must(category => category is null || Domain.Cases.Category.Exists(category))
+            RuleFor(request => request.Category).Must(category => category is null || Domain.Category.Exists(category))
                 .Saying("没有这个纠纷类型，请填 01 至 19 或 99。", "There is no such category: give 01 to 19 or 99.");
             RuleFor(request => request.NameZh).NotEmpty().MaximumLength(60);
             RuleFor(request => request.NameEn).NotEmpty().MaximumLength(100);
@@ -66,15 +66,9 @@ public sealed record AddRiskItem : IRequest<StoredAnswer>
                 insert into risk_item (code, list, category, name_zh, name_en, points, from_date, created_by, created_at)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                 """, item.Code, item.List.Camel(), item.Category, item.Name.Zh, item.Name.En, (short)item.Points, item.From, caller.Value.User, now.UtcDateTime);
-            idempotency.Keep(batch, answer);
             try
             {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                return answer;
-            }
-            catch (PostgresException rival) when (Idempotency.IsRival(rival))
-            {
-                return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
+                return await idempotency.WriteAsync(db, batch, answer, null, cancellationToken);
             }
             catch (PostgresException taken) when (taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "risk_item_pkey" })
             {
@@ -86,8 +80,8 @@ public sealed record AddRiskItem : IRequest<StoredAnswer>
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/risk-items", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<AddRiskItem>(http, Permission.ManagePolicies)).SendAsync<StoredAnswer>(answer => answer)))
-        .WithName(nameof(AddRiskItem)).WithMetadata(new BodyOf(typeof(AddRiskItem)))
-        .Produces<RiskItemView>(201).ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/risk-items", (Delegate)(async (HttpContext http) =>
+        await (await PlainRequest.ReadAsync<AddRiskItem>(http)).SendAsync<StoredAnswer>(answer => answer)))
+        .WithName(nameof(AddRiskItem)).WithTags("Policies").WithMetadata(new BodyOf(typeof(AddRiskItem)))
+        .Produces<RiskItemView>(201);
 }

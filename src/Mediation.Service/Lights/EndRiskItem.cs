@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -13,7 +13,7 @@ namespace Mediation.Service.Lights;
 
 /// <summary>Ends an item of a checklist: its last day. Cases in which it was ticked keep it.</summary>
 [Requires(Permission.ManagePolicies)]
-public sealed record EndRiskItem : IRequest<StoredAnswer>
+public sealed record EndRiskItem : IRequest<StoredAnswer>, IEndpoint
 {
     [JsonIgnore]
     public string Item { get; set; } = "";
@@ -41,22 +41,13 @@ public sealed record EndRiskItem : IRequest<StoredAnswer>
             await using var batch = db.CreateBatch();
             CaseBatch.Put(batch, "update risk_item set to_date = $2, ended_by = $3, ended_at = $4 where code = $1",
                 ended.Code, ended.To, caller.Value.User, clock.GetUtcNow().UtcDateTime);
-            idempotency.Keep(batch, answer);
-            try
-            {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                return answer;
-            }
-            catch (PostgresException rival) when (Idempotency.IsRival(rival))
-            {
-                return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
-            }
+            return await idempotency.WriteAsync(db, batch, answer, null, cancellationToken);
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/risk-items/{item}/end", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<EndRiskItem>(http, Permission.ManagePolicies, request => request.Item = (string)http.GetRouteValue("item")!))
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/risk-items/{item}/end", (Delegate)(async (HttpContext http) =>
+        await (await PlainRequest.ReadAsync<EndRiskItem>(http, request => request.Item = (string)http.GetRouteValue("item")!))
             .SendAsync<StoredAnswer>(answer => answer)))
-        .WithName(nameof(EndRiskItem)).WithMetadata(new BodyOf(typeof(EndRiskItem)))
-        .Produces<RiskItemView>().ProducesProblems(400, 401, 403, 404, 413, 415, 422, 429);
+        .WithName(nameof(EndRiskItem)).WithTags("Policies").WithMetadata(new BodyOf(typeof(EndRiskItem)))
+        .Produces<RiskItemView>();
 }

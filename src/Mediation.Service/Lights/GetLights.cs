@@ -2,7 +2,7 @@ using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -13,7 +13,7 @@ namespace Mediation.Service.Lights;
 
 /// <summary>How long a case stood in each colour of its two lights while it was open, and when they changed.</summary>
 [Requires(Permission.ReadCases)]
-public sealed record GetLights(string Case) : IRequest<GetLights.Answer>
+public sealed record GetLights(string Case) : IRequest<GetLights.Answer>, IEndpoint
 {
     public sealed record Answer(IReadOnlyList<RiskTime> Risk, IReadOnlyList<TimelinessTime> Timeliness, IReadOnlyList<LightChange> Changes);
 
@@ -45,5 +45,5 @@ public sealed record GetLights(string Case) : IRequest<GetLights.Answer>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new GetLights(id), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetLights)).WithTags("Cases").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+    }).WithName(nameof(GetLights)).WithTags("Cases").Produces<Answer>();
 }

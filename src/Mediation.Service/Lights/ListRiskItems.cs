@@ -1,5 +1,5 @@
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -11,7 +11,7 @@ namespace Mediation.Service.Lights;
 /// <param name="Category">Only items that may be ticked for this category.</param>
 /// <param name="On">Only those that may be ticked on this day.</param>
 [Requires(Permission.ReadDirectory)]
-public sealed record ListRiskItems(string? Category = null, DateOnly? On = null) : IRequest<Page<RiskItemView>>
+public sealed record ListRiskItems(string? Category = null, DateOnly? On = null) : IRequest<Page<RiskItemView>>, IEndpoint
 {
     public sealed class Handler(RiskItems items) : IRequestHandler<ListRiskItems, Page<RiskItemView>>
     {
@@ -22,13 +22,13 @@ public sealed record ListRiskItems(string? Category = null, DateOnly? On = null)
                 .Select(RiskItemView.Of)], null);
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/risk-items", async (HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/policies/risk-items", async (HttpContext http, IMediator mediator) =>
     {
         var query = new QueryParameters(http.Request);
         var request = new ListRiskItems(query.Text("category", 2), query.Date("on"));
-        if (request.Category is not null && !Domain.Cases.Category.Exists(request.Category))
+        if (request.Category is not null && !Domain.Category.Exists(request.Category))
             query.Wrong("category", new("没有这个纠纷类型。", "There is no such category."));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListRiskItems)).WithSummary("Checklists of the risk light").Produces<Page<RiskItemView>>().ProducesProblems(400, 401, 403);
+    }).WithName(nameof(ListRiskItems)).WithTags("Policies").WithSummary("Checklists of the risk light").Produces<Page<RiskItemView>>();
 }

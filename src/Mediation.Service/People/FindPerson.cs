@@ -4,8 +4,8 @@ using Dapper;
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -25,7 +25,7 @@ public enum LookupBy { IdentityNumber, Phone }
 /// newest first. A POST, so that the number stands in no address; and each look is kept with who took it.
 /// </summary>
 [Requires(Permission.FindPeople)]
-public sealed record FindPerson : IRequest<FindPerson.Answer>
+public sealed record FindPerson : IRequest<FindPerson.Answer>, IEndpoint
 {
     public const int Most = 50;
 
@@ -114,8 +114,8 @@ public sealed record FindPerson : IRequest<FindPerson.Answer>
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/people/find", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<FindPerson>(http, Permission.FindPeople))
+        await (await PlainRequest.ReadAsync<FindPerson>(http))
             .SendAloneAsync<Answer>(answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)))))
         .WithName(nameof(FindPerson)).WithTags("Cases").WithMetadata(new BodyOf(typeof(FindPerson)))
-        .Produces<Answer>().ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+        .Produces<Answer>();
 }

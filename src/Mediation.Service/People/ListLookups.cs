@@ -1,6 +1,6 @@
 using System.Globalization;
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -11,7 +11,7 @@ namespace Mediation.Service.People;
 
 /// <summary>Who looked for a person by a number, the newest first, of all accounts in the caller's division.</summary>
 [Requires(Permission.ReadLookups)]
-public sealed record ListLookups(int Limit = 50, string? After = null) : IRequest<Page<ListLookups.Item>>
+public sealed record ListLookups(int Limit = 50, string? After = null) : IRequest<Page<ListLookups.Item>>, IEndpoint
 {
     /// <param name="Number">Stands for the number: the same each time it is asked for, and nothing can be read from it.</param>
     /// <param name="Found">Cases shown.</param>
@@ -64,5 +64,5 @@ public sealed record ListLookups(int Limit = 50, string? After = null) : IReques
         var request = new ListLookups(query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListLookups)).WithTags("Cases").Produces<Page<Item>>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListLookups)).WithTags("Cases").Produces<Page<Item>>();
 }

@@ -5,9 +5,6 @@ using Mediation.Service.Platform;
 
 namespace Mediation.Service.PublicDesk;
 
-/// <summary>What is stored of a receipt beside its case; nobody can read the code from it.</summary>
-public sealed record ReceiptRow(byte[] FormHash, byte[] ContentHash, byte[] CodeHash, DateTimeOffset At);
-
 /// <summary>
 /// The code that opens one receipt: twelve characters, 60 bits, none that are mistaken for another on paper. It follows from the
 /// form's random key and the service's secret, so that a form sent twice gets the same code though only its hash is kept.

@@ -1,9 +1,9 @@
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
-using Mediation.Service.Accounts;
 using Mediation.Service.Intake;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
 using Npgsql;
@@ -41,7 +41,7 @@ public sealed record ReportDispute : IRequest<ReportDispute.Receipt>
             RuleFor(request => request.FormKey).Must(ReceiptCode.IsFormKey)
                 .Saying("表单已失效，请重新打开后填写。", "This form is no longer valid: open it again.");
             RuleFor(request => request.Division).NotEmpty().MaximumLength(12);
-            RuleFor(request => request.Category).NotEmpty().Must(code => string.IsNullOrEmpty(code) || Domain.Cases.Category.Exists(code))
+            RuleFor(request => request.Category).NotEmpty().Must(code => string.IsNullOrEmpty(code) || Domain.Category.Exists(code))
                 .Saying("请从列表中选择纠纷类型。", "Choose the kind of dispute from the list.");
             RuleFor(request => request.Summary).NotEmpty().MaximumLength(200);
             RuleFor(request => request.Description).MaximumLength(2000);

@@ -1,22 +1,13 @@
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Journal;
 using Npgsql;
 
 namespace Mediation.Service.Registry;
 
-/// <param name="Kind">As in the table body, e.g. <c>committee</c>, <c>centre</c>, <c>court</c>.</param>
-/// <param name="Categories">What an industry body is for; empty: everything.</param>
-public sealed record BodyRow(string Code, string Name, string Kind, Level Level, string Division, bool Mediates, IReadOnlyList<string> Categories, bool Active);
-
-/// <param name="TermUntil">Last day of the appointment (Asia/Shanghai).</param>
-/// <param name="Active">False once the account is closed.</param>
-public sealed record MediatorRow(
-    string User, string DisplayName, string Body, DateOnly? TermFrom, DateOnly? TermUntil, IReadOnlyList<string> Specialities,
-    byte[]? IdentityHash, byte[]? PhoneHash, bool Active);
-
 /// <summary>Who is who: bodies, mediators, names for display. Answers are up to 30 seconds old.</summary>
-public sealed class BodyDirectory(NpgsqlDataSource db, TimeProvider clock)
+public sealed class BodyDirectory(NpgsqlDataSource db, TimeProvider clock) : ICaseDirectory
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
     private readonly TimedCache<string, BodyRow?> bodies = new(clock, Kept);

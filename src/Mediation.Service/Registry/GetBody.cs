@@ -1,5 +1,5 @@
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -9,7 +9,7 @@ using Npgsql;
 namespace Mediation.Service.Registry;
 
 [Requires(Permission.ReadDirectory)]
-public sealed record GetBody(string Code) : IRequest<ListBodies.Row>
+public sealed record GetBody(string Code) : IRequest<ListBodies.Row>, IEndpoint
 {
     public sealed class Handler(NpgsqlDataSource db) : IRequestHandler<GetBody, ListBodies.Row>
     {
@@ -22,9 +22,9 @@ public sealed record GetBody(string Code) : IRequest<ListBodies.Row>
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/bodies/{code}", async (string code, HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/bodies/{code}", async (string code, HttpContext http, IMediator mediator) =>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new GetBody(code), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetBody)).WithSummary("One body").Produces<ListBodies.Row>().ProducesProblems(400, 401, 403, 404);
+    }).WithName(nameof(GetBody)).WithTags("Registry").WithSummary("One body").Produces<ListBodies.Row>();
 }

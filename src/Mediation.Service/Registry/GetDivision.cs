@@ -1,5 +1,5 @@
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -9,7 +9,7 @@ using Npgsql;
 namespace Mediation.Service.Registry;
 
 [Requires(Permission.ReadDirectory)]
-public sealed record GetDivision(string Code) : IRequest<Division>
+public sealed record GetDivision(string Code) : IRequest<Division>, IEndpoint
 {
     public sealed class Handler(NpgsqlDataSource db) : IRequestHandler<GetDivision, Division>
     {
@@ -22,9 +22,9 @@ public sealed record GetDivision(string Code) : IRequest<Division>
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/divisions/{code}", async (string code, HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/divisions/{code}", async (string code, HttpContext http, IMediator mediator) =>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new GetDivision(code), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetDivision)).WithSummary("One division").Produces<Division>().ProducesProblems(400, 401, 403, 404);
+    }).WithName(nameof(GetDivision)).WithTags("Registry").WithSummary("One division").Produces<Division>();
 }

@@ -1,5 +1,5 @@
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -9,7 +9,7 @@ using Npgsql;
 namespace Mediation.Service.Registry;
 
 [Requires(Permission.ReadDirectory)]
-public sealed record GetMediator(string User) : IRequest<ListMediators.Row>
+public sealed record GetMediator(string User) : IRequest<ListMediators.Row>, IEndpoint
 {
     public sealed class Handler(NpgsqlDataSource db) : IRequestHandler<GetMediator, ListMediators.Row>
     {
@@ -21,9 +21,9 @@ public sealed record GetMediator(string User) : IRequest<ListMediators.Row>
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/mediators/{user}", async (string user, HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/mediators/{user}", async (string user, HttpContext http, IMediator mediator) =>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new GetMediator(user), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetMediator)).WithSummary("One mediator").Produces<ListMediators.Row>().ProducesProblems(400, 401, 403, 404);
+    }).WithName(nameof(GetMediator)).WithTags("Registry").WithSummary("One mediator").Produces<ListMediators.Row>();
 }

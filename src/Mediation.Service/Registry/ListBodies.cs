@@ -1,5 +1,5 @@
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -12,7 +12,7 @@ namespace Mediation.Service.Registry;
 /// <param name="Division">With its subtree.</param>
 /// <param name="Q">Part of the name, or the beginning of the code.</param>
 [Requires(Permission.ReadDirectory)]
-public sealed record ListBodies(string? Division, string? Kind, string? Q, bool? Mediates, int Limit, string? After) : IRequest<Page<ListBodies.Row>>
+public sealed record ListBodies(string? Division, string? Kind, string? Q, bool? Mediates, int Limit, string? After) : IRequest<Page<ListBodies.Row>>, IEndpoint
 {
     public sealed record Row
     {
@@ -49,7 +49,7 @@ public sealed record ListBodies(string? Division, string? Kind, string? Q, bool?
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/bodies", async (HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/bodies", async (HttpContext http, IMediator mediator) =>
     {
         var query = new QueryParameters(http.Request);
         var request = new ListBodies(query.Text("division", 12),
@@ -59,5 +59,5 @@ public sealed record ListBodies(string? Division, string? Kind, string? Q, bool?
             query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListBodies)).WithSummary("Bodies by division, kind or name").Produces<Page<Row>>().ProducesProblems(400, 401, 403);
+    }).WithName(nameof(ListBodies)).WithTags("Registry").WithSummary("Bodies by division, kind or name").Produces<Page<Row>>();
 }

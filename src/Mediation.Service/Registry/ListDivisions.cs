@@ -1,5 +1,5 @@
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -12,7 +12,7 @@ namespace Mediation.Service.Registry;
 /// <param name="Parent">Its children alone.</param>
 /// <param name="Q">Part of the name, or the beginning of the code.</param>
 [Requires(Permission.ReadDirectory)]
-public sealed record ListDivisions(string? Parent, string? Q, string? Kind, int Limit, string? After) : IRequest<Page<Division>>
+public sealed record ListDivisions(string? Parent, string? Q, string? Kind, int Limit, string? After) : IRequest<Page<Division>>, IEndpoint
 {
     public sealed class Handler(NpgsqlDataSource db) : IRequestHandler<ListDivisions, Page<Division>>
     {
@@ -31,7 +31,7 @@ public sealed record ListDivisions(string? Parent, string? Q, string? Kind, int 
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/divisions", async (HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/divisions", async (HttpContext http, IMediator mediator) =>
     {
         var query = new QueryParameters(http.Request);
         var request = new ListDivisions(query.Text("parent", 12), query.Text("q", 50),
@@ -39,5 +39,5 @@ public sealed record ListDivisions(string? Parent, string? Q, string? Kind, int 
             query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListDivisions)).WithSummary("Divisions by parent, kind or name").Produces<Page<Division>>().ProducesProblems(400, 401, 403);
+    }).WithName(nameof(ListDivisions)).WithTags("Registry").WithSummary("Divisions by parent, kind or name").Produces<Page<Division>>();
 }

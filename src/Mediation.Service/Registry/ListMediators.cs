@@ -1,5 +1,5 @@
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -13,7 +13,7 @@ namespace Mediation.Service.Registry;
 /// <param name="Q">Part of the name, or the beginning of the user name.</param>
 /// <param name="Category">Those who name it among their specialities.</param>
 [Requires(Permission.ReadDirectory)]
-public sealed record ListMediators(string? Division, string? Body, string? Q, string? Category, int Limit, string? After) : IRequest<Page<ListMediators.Row>>
+public sealed record ListMediators(string? Division, string? Body, string? Q, string? Category, int Limit, string? After) : IRequest<Page<ListMediators.Row>>, IEndpoint
 {
     public sealed record Row
     {
@@ -59,12 +59,12 @@ public sealed record ListMediators(string? Division, string? Body, string? Q, st
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/mediators", async (HttpContext http, IMediator mediator) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/mediators", async (HttpContext http, IMediator mediator) =>
     {
         var query = new QueryParameters(http.Request);
         var request = new ListMediators(query.Text("division", 12), query.Text("body"), query.Text("q", 50), query.Text("category", 2),
             query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListMediators)).WithSummary("Mediators by division, body, category or name").Produces<Page<Row>>().ProducesProblems(400, 401, 403);
+    }).WithName(nameof(ListMediators)).WithTags("Registry").WithSummary("Mediators by division, body, category or name").Produces<Page<Row>>();
 }

@@ -1,22 +1,10 @@
+using Mediation.Service.Platform;
+using Mediation.Service.Platform.Journal;
+
 namespace Mediation.Service.Registry;
 
-public static class RegistrySetup
+internal sealed class RegistrySetup : ICapability
 {
-    public static IServiceCollection AddRegistry(this IServiceCollection services) => services
-        .AddSingleton<BodyDirectory>()
-        .AddSingleton<WorkingCalendarSource>();
-
-    public static void MapRegistry(this IEndpointRouteBuilder app)
-    {
-        var api = app.MapGroup("/api/v1").WithTags("Registry");
-        ListDivisions.Map(api);
-        GetDivision.Map(api);
-        ListBodies.Map(api);
-        GetBody.Map(api);
-        ListMediators.Map(api);
-        GetMediator.Map(api);
-        ListCalendars.Map(api);
-        GetCalendar.Map(api);
-        ImportCalendar.Map(api);
-    }
+    public static void AddServices(IServiceCollection services, IConfiguration configuration, ServiceSettings settings) =>
+        services.AddSingleton<BodyDirectory>().AddSingleton<ICaseDirectory>(provider => provider.GetRequiredService<BodyDirectory>());
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;

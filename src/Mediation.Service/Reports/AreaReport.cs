@@ -3,7 +3,7 @@ using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -23,7 +23,7 @@ public enum AreaUnit { Township, Village }
 /// <param name="Division">One's own, or one below it; a prefecture or narrower, for villages a county or narrower.</param>
 /// <param name="Unit">Townships unless told; of a township its villages.</param>
 [Requires(Permission.ReadReports)]
-public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit) : IRequest<AreaReport.Answer>
+public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit) : IRequest<AreaReport.Answer>, IEndpoint
 {
     /// <param name="WithoutLawsuit">Areas without one.</param>
     /// <param name="WithoutPetition">Areas without one.</param>
@@ -184,5 +184,5 @@ public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit
         var request = new AreaReport(query.Text("period", 7), query.Text("division", 12), query.Enum<AreaUnit>("unit"));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(AreaReport)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+    }).WithName(nameof(AreaReport)).WithTags("Reports").Produces<Answer>().ProducesProblems(404);
 }

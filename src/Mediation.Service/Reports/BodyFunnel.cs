@@ -1,8 +1,8 @@
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -18,7 +18,7 @@ namespace Mediation.Service.Reports;
 /// <param name="Measure">successRate unless told; a rate over cases, not over surveys.</param>
 /// <param name="By">body unless told.</param>
 [Requires(Permission.ReadReports)]
-public sealed record BodyFunnel(string Period, string? Division, string? Body, string? Measure, ReportBy? By) : IRequest<BodyFunnel.Answer>
+public sealed record BodyFunnel(string Period, string? Division, string? Body, string? Measure, ReportBy? By) : IRequest<BodyFunnel.Answer>, IEndpoint
 {
     /// <param name="Target">The rate of all together; null without cases.</param>
     /// <param name="Minimum">Of the denominator: the setting reports.minimum, 10 unless set.</param>
@@ -70,5 +70,5 @@ public sealed record BodyFunnel(string Period, string? Division, string? Body, s
             var by = query.Enum<ReportBy>("by");
             var (division, body) = PeriodReport.Read(period, http, query);
             return Results.Json(await mediator.Send(new BodyFunnel(period, division, body, measure, by), http.RequestAborted), ApiJson.Output);
-        }).WithName(nameof(BodyFunnel)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        }).WithName(nameof(BodyFunnel)).WithTags("Reports").Produces<Answer>();
 }

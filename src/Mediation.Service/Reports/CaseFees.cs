@@ -2,8 +2,8 @@ using System.Text.Json;
 using Dapper;
 using FluentValidation;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -14,7 +14,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>What is paid for a settled case by grade, the newest first.</summary>
 [Requires(Permission.ReadDirectory)]
-public sealed record ListCaseFees : IRequest<Page<ListCaseFees.Item>>
+public sealed record ListCaseFees : IRequest<Page<ListCaseFees.Item>>, IEndpoint
 {
     /// <param name="From">In force from this day on (Asia/Shanghai), until the next of its grade.</param>
     /// <param name="Fee">Yuan.</param>
@@ -36,12 +36,12 @@ public sealed record ListCaseFees : IRequest<Page<ListCaseFees.Item>>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new ListCaseFees(), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListCaseFees)).WithTags("Policies").Produces<Page<Item>>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListCaseFees)).WithTags("Policies").Produces<Page<Item>>();
 }
 
 /// <summary>Sets the fee of a grade from a day on. One that is set is never changed; another day begins another.</summary>
 [Requires(Permission.ManagePolicies)]
-public sealed record SetCaseFee : IRequest<StoredAnswer>
+public sealed record SetCaseFee : IRequest<StoredAnswer>, IEndpoint
 {
     public CaseGrade? Grade { get; init; }
 
@@ -77,15 +77,9 @@ public sealed record SetCaseFee : IRequest<StoredAnswer>
             await using var batch = db.CreateBatch();
             CaseBatch.Put(batch, "insert into case_fee (grade, from_date, fee, basis, created_by, created_at) values ($1, $2, $3, $4, $5, $6)",
                 item.Grade.Camel(), item.From, item.Fee, item.Basis, caller.Value.User, clock.GetUtcNow().UtcDateTime);
-            idempotency.Keep(batch, answer);
             try
             {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                return answer;
-            }
-            catch (PostgresException rival) when (Idempotency.IsRival(rival))
-            {
-                return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
+                return await idempotency.WriteAsync(db, batch, answer, null, cancellationToken);
             }
             catch (PostgresException exists) when (exists.SqlState == PostgresErrorCodes.UniqueViolation)
             {
@@ -95,7 +89,7 @@ public sealed record SetCaseFee : IRequest<StoredAnswer>
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/fees", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<SetCaseFee>(http, Permission.ManagePolicies)).SendAsync<StoredAnswer>(answer => answer)))
+        await (await PlainRequest.ReadAsync<SetCaseFee>(http)).SendAsync<StoredAnswer>(answer => answer)))
         .WithName(nameof(SetCaseFee)).WithTags("Policies").WithMetadata(new BodyOf(typeof(SetCaseFee)))
-        .Produces<ListCaseFees.Item>(201).ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429);
+        .Produces<ListCaseFees.Item>(201).ProducesProblems(409);
 }

@@ -1,6 +1,6 @@
 using Dapper;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
 using Npgsql;

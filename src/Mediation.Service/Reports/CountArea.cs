@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FluentValidation;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -11,7 +11,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>Reports an area's accidents and criminal cases of a month, for the three zeros (三无). The latest report holds; none is overwritten.</summary>
 [Requires(Permission.EnterIndex)]
-public sealed record CountArea : IRequest<StoredAnswer>
+public sealed record CountArea : IRequest<StoredAnswer>, IEndpoint
 {
     public string? Division { get; init; }
 
@@ -51,22 +51,11 @@ public sealed record CountArea : IRequest<StoredAnswer>
                 insert into area_count (division, month, n, accidents, crimes, entered_by, entered_at)
                 select $1, $2, coalesce(max(n), 0) + 1, $3, $4, $5, $6 from area_count where division = $1 and month = $2
                 """, scope.Code, month, request.Accidents!.Value, request.Crimes!.Value, caller.Value.User, clock.GetUtcNow().UtcDateTime);
-            idempotency.Keep(batch, answer);
-            try
-            {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-                return answer;
-            }
-            catch (PostgresException rival) when (Idempotency.IsRival(rival))
-            {
-                await transaction.RollbackAsync(cancellationToken);
-                return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
-            }
+            return await idempotency.WriteAsync(db, batch, answer, transaction, cancellationToken);
         }
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPut("/api/v1/reports/areas/counts", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<CountArea>(http, Permission.EnterIndex)).SendAsync<StoredAnswer>(answer => answer)))
-        .WithName(nameof(CountArea)).WithTags("Reports").WithMetadata(new BodyOf(typeof(CountArea))).Produces<Counted>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+        await (await PlainRequest.ReadAsync<CountArea>(http)).SendAsync<StoredAnswer>(answer => answer)))
+        .WithName(nameof(CountArea)).WithTags("Reports").WithMetadata(new BodyOf(typeof(CountArea))).Produces<Counted>().ProducesProblems(404, 409);
 }

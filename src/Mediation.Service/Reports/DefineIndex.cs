@@ -4,7 +4,7 @@ using Dapper;
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -15,7 +15,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>A new version of the safety index: its fourteen indicators with weights that sum to 1, from a month on. What is published keeps the version that it has.</summary>
 [Requires(Permission.ManagePolicies)]
-public sealed record DefineIndex : IRequest<StoredAnswer>
+public sealed record DefineIndex : IRequest<StoredAnswer>, IEndpoint
 {
     /// <summary>Of pg_advisory_xact_lock: versions are counted.</summary>
     private const long Lock = 0x4D454449_494E4458; // "MEDIINDX"
@@ -89,29 +89,18 @@ public sealed record DefineIndex : IRequest<StoredAnswer>
                 CaseBatch.Put(batch, """
                     insert into index_item (version, position, code, part, name_zh, name_en, unit, weight, target, floor, measure) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                     """, version, index + 1, item.Code, item.Part.Camel(), item.NameZh.Trim(), item.NameEn.Trim(), item.Unit.Trim(), item.Weight, item.Target, item.Floor, item.Measure);
-            idempotency.Keep(batch, answer);
-            try
-            {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-                return answer;
-            }
-            catch (PostgresException rival) when (Idempotency.IsRival(rival))
-            {
-                await transaction.RollbackAsync(cancellationToken);
-                return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
-            }
+            return await idempotency.WriteAsync(db, batch, answer, transaction, cancellationToken);
         }
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/safety-index", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<DefineIndex>(http, Permission.ManagePolicies)).SendAsync<StoredAnswer>(answer => answer)))
-        .WithName(nameof(DefineIndex)).WithTags("Policies").WithMetadata(new BodyOf(typeof(DefineIndex))).Produces<Defined>(201).ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429);
+        await (await PlainRequest.ReadAsync<DefineIndex>(http)).SendAsync<StoredAnswer>(answer => answer)))
+        .WithName(nameof(DefineIndex)).WithTags("Policies").WithMetadata(new BodyOf(typeof(DefineIndex))).Produces<Defined>(201).ProducesProblems(409);
 }
 
 /// <summary>The versions of the safety index, the newest first: of a month's versions the highest holds.</summary>
 [Requires(Permission.ReadDirectory)]
-public sealed record ListIndexVersions : IRequest<Page<ListIndexVersions.Version>>
+public sealed record ListIndexVersions : IRequest<Page<ListIndexVersions.Version>>, IEndpoint
 {
     public sealed record Version(int Number, string FromMonth, string CreatedBy, DateTimeOffset CreatedAt, IReadOnlyList<DefineIndex.Item> Items);
 
@@ -151,5 +140,5 @@ public sealed record ListIndexVersions : IRequest<Page<ListIndexVersions.Version
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new ListIndexVersions(), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListIndexVersions)).WithTags("Policies").Produces<Page<ListIndexVersions.Version>>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListIndexVersions)).WithTags("Policies").Produces<Page<ListIndexVersions.Version>>();
 }

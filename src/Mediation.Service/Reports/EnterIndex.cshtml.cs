@@ -1,6 +1,6 @@
 using System.Globalization;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Shared;
 using MediatR;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Dapper;
 using FluentValidation;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -14,7 +14,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>Enters values of the safety index. Nothing is overwritten: the latest holds. After the publication it needs a reason and shows as a restatement.</summary>
 [Requires(Permission.EnterIndex)]
-public sealed record EnterIndexItems : IRequest<StoredAnswer>
+public sealed record EnterIndexItems : IRequest<StoredAnswer>, IEndpoint
 {
     [JsonIgnore]
     public string Month { get; set; } = "";
@@ -68,29 +68,21 @@ public sealed record EnterIndexItems : IRequest<StoredAnswer>
                 from unnest($3, $4) e (item, value)
                 """, scope.Code, month, request.Items.Select(item => item.Code).ToArray(), request.Items.Select(item => item.Value).ToArray(), request.Reason ?? "",
                 caller.Value.User, clock.GetUtcNow().UtcDateTime);
-            idempotency.Keep(batch, answer);
             try
             {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-                return answer;
+                return await idempotency.WriteAsync(db, batch, answer, transaction, cancellationToken);
             }
             catch (PostgresException published) when (published.ConstraintName == "index_value_reason")
             {
                 throw ProblemException.Of(SafetyIndex.ReasonNeeded);
             }
-            catch (PostgresException rival) when (Idempotency.IsRival(rival))
-            {
-                await transaction.RollbackAsync(cancellationToken);
-                return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
-            }
         }
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPut("/api/v1/reports/index/{month}/items", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<EnterIndexItems>(http, Permission.EnterIndex, request => Located(request, http))).SendAsync<StoredAnswer>(answer => answer)))
+        await (await PlainRequest.ReadAsync<EnterIndexItems>(http, request => Located(request, http))).SendAsync<StoredAnswer>(answer => answer)))
         .WithName(nameof(EnterIndexItems)).WithTags("Reports").WithMetadata(new BodyOf(typeof(EnterIndexItems)), new QueryOf("division", typeof(string), "Whose index; the caller's own unless told."))
-        .Produces<Entered>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+        .Produces<Entered>().ProducesProblems(409);
 
     private static void Located(EnterIndexItems request, HttpContext http)
     {

@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -19,7 +20,7 @@ namespace Mediation.Service.Reports;
 /// <param name="After">The last case number of the page before.</param>
 [Requires(Permission.ReadReports)]
 public sealed record FigureCases(string Period, string? Division, string? Body, string Figure, ReportBy? By = null, string? Key = null, string? After = null, int Limit = 50)
-    : IRequest<FigureCases.Answer>
+    : IRequest<FigureCases.Answer>, IEndpoint
 {
     /// <summary>A file holds so many cases at most.</summary>
     public const int MostInFile = 20_000;
@@ -204,14 +205,14 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
             var (after, limit) = (query.Text("after"), query.Limit());
             return Results.Json(await mediator.Send(Read(period, http, query) with { After = after, Limit = limit }, http.RequestAborted), ApiJson.Output);
         }).WithName(nameof(FigureCases)).WithTags("Reports")
-            .WithMetadata(WhichFigure).Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+            .WithMetadata(WhichFigure).Produces<Answer>();
         app.MapGet("/api/v1/reports/periods/{period}/cases.csv", async (string period, HttpContext http, IMediator mediator) =>
         {
             var listed = await mediator.Send(Read(period, http, new QueryParameters(http.Request)) with { Limit = MostInFile }, http.RequestAborted);
             if (listed.Next is not null) throw ProblemException.Invalid("division", new($"多于 {MostInFile} 件，请选择较小的区划或较短的期间。", $"More than {MostInFile} cases: choose a smaller division or a shorter period."));
             return Results.File(CsvText.File([.. Headings.Select(heading => heading.In()), listed.Heading], listed.Items.Select(Cells)), "text/csv; charset=utf-8", $"cases-{period}.csv");
         }).WithName("FigureCasesCsv").WithSummary("The cases behind a figure as a CSV file").WithTags("Reports").WithMetadata(Parameters)
-            .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<string>(200, "text/csv");
     }
 
     private static readonly Message[] Headings =
@@ -221,7 +222,7 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
 
     private static IEnumerable<string?> Cells(Item item) =>
     [
-        item.CaseNo, Domain.Cases.Category.Name(item.Category)?.In() ?? item.Category, item.Division, item.Body, item.OpenedOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        item.CaseNo, Domain.Category.Name(item.Category)?.In() ?? item.Category, item.Division, item.Body, item.OpenedOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         item.ClosedOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), item.Status.Camel(), item.Amount.ToString("0.##", CultureInfo.InvariantCulture),
     ];
 

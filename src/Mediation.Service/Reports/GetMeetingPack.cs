@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -12,7 +12,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>The paper for the month's dispatch meeting: as it was frozen with the month, or a draft of today while the month is not published.</summary>
 [Requires(Permission.ReadReports)]
-public sealed record GetMeetingPack(string Month, string? Division, string? Body) : IRequest<GetMeetingPack.Answer>
+public sealed record GetMeetingPack(string Month, string? Division, string? Body) : IRequest<GetMeetingPack.Answer>, IEndpoint
 {
     /// <param name="Digest">SHA-256 in hex over the month's digest and the pack's document; null for a draft.</param>
     /// <param name="Subscribed">Whether the caller is told when a month of this scope is published.</param>
@@ -43,13 +43,13 @@ public sealed record GetMeetingPack(string Month, string? Division, string? Body
     {
         app.MapGet("/api/v1/reports/monthly/{month}/pack", async (string month, HttpContext http, IMediator mediator) =>
             Results.Json(await mediator.Send(Read(month, http), http.RequestAborted), ApiJson.Output))
-            .WithName(nameof(GetMeetingPack)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+            .WithName(nameof(GetMeetingPack)).WithTags("Reports").Produces<Answer>();
         app.MapGet("/api/v1/reports/monthly/{month}/pack.pdf", async (string month, HttpContext http, IMediator mediator, PackPrinter printer) =>
         {
             var answer = await mediator.Send(Read(month, http), http.RequestAborted);
             return Results.File(await printer.PrintAsync(http, answer), "application/pdf", $"pack-{month}.pdf");
         }).WithName("MeetingPackPdf").WithSummary("The pack as PDF, where the service finds a Chromium").WithTags("Reports").WithMetadata(PublishedMonth.Parameters)
-            .Produces<byte[]>(200, "application/pdf").ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<byte[]>(200, "application/pdf");
     }
 
     private static GetMeetingPack Read(string month, HttpContext http)

@@ -3,8 +3,9 @@ using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -25,7 +26,7 @@ public enum JournalBy { Mediator, Risk }
 /// <param name="Period">Month, quarter, half-year, year or court year; begun.</param>
 /// <param name="By">risk unless told.</param>
 [Requires(Permission.ReadReports)]
-public sealed record JournalReport(string Period, string? Division, string? Body, JournalBy? By) : IRequest<JournalReport.Answer>
+public sealed record JournalReport(string Period, string? Division, string? Body, JournalBy? By) : IRequest<JournalReport.Answer>, IEndpoint
 {
     private const int MostCases = 3000;
 
@@ -111,21 +112,21 @@ public sealed record JournalReport(string Period, string? Division, string? Body
     {
         app.MapGet("/api/v1/reports/periods/{period}/journal", async (string period, HttpContext http, IMediator mediator) =>
             Results.Json(await mediator.Send(Read(period, http), http.RequestAborted), ApiJson.Output))
-            .WithName(nameof(JournalReport)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+            .WithName(nameof(JournalReport)).WithTags("Reports").Produces<Answer>();
         app.MapGet("/api/v1/reports/periods/{period}/journal.csv", async (string period, HttpContext http, IMediator mediator) =>
         {
             var report = await mediator.Send(Read(period, http), http.RequestAborted);
             return Results.File(MonthlyReportCsv.Of(report.Rows, report.Totals), "text/csv; charset=utf-8", $"report-{period}.csv");
         }).WithName("JournalReportCsv").WithSummary("The period by mediator or by risk as a CSV file").WithTags("Reports")
             .WithMetadata([.. PublishedMonth.Parameters, new QueryOf("by", typeof(JournalBy), "What the rows stand for.")])
-            .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<string>(200, "text/csv");
         app.MapGet("/api/v1/reports/periods/{period}/journal.xlsx", async (string period, HttpContext http, IMediator mediator) =>
         {
             var report = await mediator.Send(Read(period, http), http.RequestAborted);
             return Results.File(MonthlyReportCsv.Workbook(report), XlsxText.MediaType, $"report-{period}.xlsx");
         }).WithName("JournalReportWorkbook").WithSummary("The period by mediator or by risk as a workbook, and how long cases stood in each light").WithTags("Reports")
             .WithMetadata([.. PublishedMonth.Parameters, new QueryOf("by", typeof(JournalBy), "What the rows stand for.")])
-            .Produces<byte[]>(200, XlsxText.MediaType).ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<byte[]>(200, XlsxText.MediaType);
     }
 
     private static JournalReport Read(string period, HttpContext http)

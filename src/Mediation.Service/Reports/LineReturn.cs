@@ -1,8 +1,9 @@
 using System.Globalization;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -19,7 +20,7 @@ public enum ReturnLine { Justice, Centre }
 /// </summary>
 /// <param name="Line">justice: success over accepted, by initiation and type (人民调解工作统计报表); centre: resolved over found, by source and level.</param>
 [Requires(Permission.ReadReports)]
-public sealed record LineReturn(string Month, string? Division, string? Body, ReturnLine Line) : IRequest<LineReturn.Answer>
+public sealed record LineReturn(string Month, string? Division, string? Body, ReturnLine Line) : IRequest<LineReturn.Answer>, IEndpoint
 {
     private const int Widest = 7;
 
@@ -136,20 +137,20 @@ public sealed record LineReturn(string Month, string? Division, string? Body, Re
     {
         app.MapGet("/api/v1/reports/monthly/{month}/returns/{line}", async (string month, string line, HttpContext http, IMediator mediator) =>
             Results.Json(await mediator.Send(Read(month, line, http), http.RequestAborted), ApiJson.Output))
-            .WithName(nameof(LineReturn)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+            .WithName(nameof(LineReturn)).WithTags("Reports").Produces<Answer>();
         app.MapGet("/api/v1/reports/monthly/{month}/returns/{line}.csv", async (string month, string line, HttpContext http, IMediator mediator) =>
         {
             var made = await mediator.Send(Read(month, line, http), http.RequestAborted);
             return Results.File(CsvText.File(Wide([made.Title, made.Name, made.Month])!, made.Blocks.SelectMany(Lines).Select(Wide)), "text/csv; charset=utf-8", $"return-{line}-{month}.csv");
         }).WithName("LineReturnCsv").WithSummary("The month's return of one line as a CSV file").WithTags("Reports").WithMetadata(PublishedMonth.Parameters)
-            .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<string>(200, "text/csv");
         app.MapGet("/api/v1/reports/monthly/{month}/returns/{line}.xlsx", async (string month, string line, HttpContext http, IMediator mediator) =>
         {
             var made = await mediator.Send(Read(month, line, http), http.RequestAborted);
             return Results.File(XlsxText.File([.. made.Blocks.Select(block => new XlsxSheet(block.Title, block.Columns.Prepend(made.Name), block.Rows.Select(row => row.Values.Cast<object?>().Prepend(row.Name))))]),
                 XlsxText.MediaType, $"return-{line}-{month}.xlsx");
         }).WithName("LineReturnWorkbook").WithSummary("The month's return of one line as a workbook, a sheet for each table; rates as fractions").WithTags("Reports").WithMetadata(PublishedMonth.Parameters)
-            .Produces<byte[]>(200, XlsxText.MediaType).ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<byte[]>(200, XlsxText.MediaType);
     }
 
     private static IEnumerable<IEnumerable<string?>> Lines(Block block) =>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -12,7 +12,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>The packs of which the caller was told, the newest first, at most two hundred.</summary>
 [Requires(Permission.OwnAccount)]
-public sealed record ListPacks : IRequest<Page<ListPacks.Item>>
+public sealed record ListPacks : IRequest<Page<ListPacks.Item>>, IEndpoint
 {
     public sealed record Item(string Month, string Scope, string Name, DateTimeOffset ToldAt, DateTimeOffset? ReadAt)
     {
@@ -39,5 +39,5 @@ public sealed record ListPacks : IRequest<Page<ListPacks.Item>>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new ListPacks(), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListPacks)).WithTags("Reports").Produces<Page<Item>>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListPacks)).WithTags("Reports").Produces<Page<Item>>();
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FluentValidation;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -13,7 +13,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>Loads a past month's published figures of the system before this one (历史数据), to compare with. Again for the same month: replaces them.</summary>
 [Requires(Permission.SubmitMonth)]
-public sealed record LoadHistory : IRequest<StoredAnswer>
+public sealed record LoadHistory : IRequest<StoredAnswer>, IEndpoint
 {
     /// <summary>YYYY-MM.</summary>
     public string? Month { get; init; }
@@ -78,21 +78,12 @@ public sealed record LoadHistory : IRequest<StoredAnswer>
                     new() { Value = request.Source! }, new() { Value = caller.Value.User }, new() { Value = clock.GetUtcNow().UtcDateTime },
                 },
             });
-            idempotency.Keep(batch, answer);
-            try
-            {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                return answer;
-            }
-            catch (PostgresException rival) when (Idempotency.IsRival(rival))
-            {
-                return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
-            }
+            return await idempotency.WriteAsync(db, batch, answer, null, cancellationToken);
         }
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/reports/history", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<LoadHistory>(http, Permission.SubmitMonth)).SendAsync<StoredAnswer>(answer => answer)))
+        await (await PlainRequest.ReadAsync<LoadHistory>(http)).SendAsync<StoredAnswer>(answer => answer)))
         .WithName(nameof(LoadHistory)).WithTags("Reports").WithMetadata(new RequestTimeoutAttribute(LimitsSetup.Files)).WithMetadata(new BodyOf(typeof(LoadHistory)))
-        .Produces<Stored>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+        .Produces<Stored>().ProducesProblems(404, 409);
 }

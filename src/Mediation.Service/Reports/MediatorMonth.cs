@@ -2,8 +2,9 @@ using System.Globalization;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -14,7 +15,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>The month's sheet of each mediator (以案定补): the cases that he settled, their grades, which files are complete, and what is due for them.</summary>
 [Requires(Permission.ReadReports)]
-public sealed record MediatorMonth(string Month, string? Division, string? Body) : IRequest<MediatorMonth.Answer>
+public sealed record MediatorMonth(string Month, string? Division, string? Body) : IRequest<MediatorMonth.Answer>, IEndpoint
 {
     public const int MostCases = 5000;
 
@@ -111,15 +112,15 @@ public sealed record MediatorMonth(string Month, string? Division, string? Body)
             Results.File(CsvText.File(Headings.Select(heading => heading.In()), Cells(await mediator.Send(Read(month, http), http.RequestAborted)).Select(row => row.Select(Written))),
                 "text/csv; charset=utf-8", $"mediators-{month}.csv"))
             .WithName("MediatorMonthCsv").WithSummary("The mediators' month as a CSV file").WithTags("Reports").WithMetadata(PublishedMonth.Parameters)
-            .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<string>(200, "text/csv");
         app.MapGet("/api/v1/reports/mediators/{month}.xlsx", async (string month, HttpContext http, IMediator mediator) =>
             Results.File(XlsxText.File(new XlsxSheet(month, Headings.Select(heading => heading.In()), Cells(await mediator.Send(Read(month, http), http.RequestAborted)))),
                 XlsxText.MediaType, $"mediators-{month}.xlsx"))
             .WithName("MediatorMonthWorkbook").WithSummary("The mediators' month as a workbook").WithTags("Reports").WithMetadata(PublishedMonth.Parameters)
-            .Produces<byte[]>(200, XlsxText.MediaType).ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<byte[]>(200, XlsxText.MediaType);
         app.MapGet("/api/v1/reports/mediators/{month}", async (string month, HttpContext http, IMediator mediator) =>
             Results.Json(await mediator.Send(Read(month, http), http.RequestAborted), ApiJson.Output))
-            .WithName(nameof(MediatorMonth)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+            .WithName(nameof(MediatorMonth)).WithTags("Reports").Produces<Answer>();
     }
 
     private static string? Written(object? cell) => cell switch

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -72,26 +72,15 @@ public sealed class MonthActs(NpgsqlDataSource db, ReportScopes scopes, CurrentC
         {
             Parameters = { new() { Value = month }, new() { Value = scope.Code }, new() { Value = to.Value.Camel() }, new() { Value = (object?)digest ?? DBNull.Value } },
         });
-        idempotency.Keep(batch, answer);
-        try
-        {
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return answer;
-        }
-        catch (PostgresException rival) when (Idempotency.IsRival(rival))
-        {
-            await transaction.RollbackAsync(cancellationToken);
-            return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
-        }
+        return await idempotency.WriteAsync(db, batch, answer, transaction, cancellationToken);
     }
 
-    public static void Map<T>(IEndpointRouteBuilder app, string step, Permission permission) where T : MonthAct =>
+    public static void Map<T>(IEndpointRouteBuilder app, string step) where T : MonthAct =>
         app.MapPost("/api/v1/reports/monthly/{month}/" + step, (Delegate)(async (string month, HttpContext http) =>
-            await (await PlainRequest.ReadAsync<T>(http, permission, request => Located(request, month, http))).SendAsync<StoredAnswer>(answer => answer)))
+            await (await PlainRequest.ReadAsync<T>(http, request => Located(request, month, http))).SendAsync<StoredAnswer>(answer => answer)))
             .WithName(typeof(T).Name).WithTags("Reports").WithMetadata(new BodyOf(typeof(T)),
                 new QueryOf("division", typeof(string), "Whose return; the caller's own unless told."), new QueryOf("body", typeof(string), "Whose return, for a body."))
-            .Produces<MonthActDone>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+            .Produces<MonthActDone>().ProducesProblems(409);
 
     private static void Located(MonthAct request, string month, HttpContext http)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dapper;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -13,7 +13,7 @@ namespace Mediation.Service.Reports;
 /// <summary>A month beside the month before (环比), the same month last year (同比) and the same month of a base year.</summary>
 /// <param name="BaseYear">None unless told.</param>
 [Requires(Permission.ReadReports)]
-public sealed record MonthComparison(string Month, string? Division, string? Body, int? BaseYear) : IRequest<MonthComparison.Answer>
+public sealed record MonthComparison(string Month, string? Division, string? Body, int? BaseYear) : IRequest<MonthComparison.Answer>, IEndpoint
 {
     /// <param name="Rows">One for each figure of the monthly report, in its order.</param>
     public sealed record Answer(string Month, string Scope, string Name, IReadOnlyList<Row> Rows);
@@ -69,5 +69,5 @@ public sealed record MonthComparison(string Month, string? Division, string? Bod
 
             var located = PublishedMonth.Read(month, http, query);
             return Results.Json(await mediator.Send(new MonthComparison(month, located.Division, located.Body, baseYear), http.RequestAborted), ApiJson.Output);
-        }).WithName(nameof(MonthComparison)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        }).WithName(nameof(MonthComparison)).WithTags("Reports").Produces<Answer>();
 }

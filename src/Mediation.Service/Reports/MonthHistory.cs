@@ -1,6 +1,6 @@
 using Dapper;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -11,7 +11,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>Who did what with a month's return, and which returns below wait for a signature.</summary>
 [Requires(Permission.ReadReports)]
-public sealed record MonthHistory(string Month, string? Division, string? Body) : IRequest<MonthHistory.Answer>
+public sealed record MonthHistory(string Month, string? Division, string? Body) : IRequest<MonthHistory.Answer>, IEndpoint
 {
     /// <param name="Steps">The oldest first.</param>
     /// <param name="Below">Returns of the subtree that were handed in for this month, the scope's own left out.</param>
@@ -50,5 +50,5 @@ public sealed record MonthHistory(string Month, string? Division, string? Body) 
         {
             var located = PublishedMonth.Read(month, http, new QueryParameters(http.Request));
             return Results.Json(await mediator.Send(new MonthHistory(month, located.Division, located.Body), http.RequestAborted), ApiJson.Output);
-        }).WithName(nameof(MonthHistory)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        }).WithName(nameof(MonthHistory)).WithTags("Reports").Produces<Answer>();
 }

@@ -1,7 +1,7 @@
 using Dapper;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -17,7 +17,7 @@ namespace Mediation.Service.Reports;
 /// <param name="Month">YYYY-MM, begun.</param>
 /// <param name="Division">One's own, or one below it.</param>
 [Requires(Permission.ReadReports)]
-public sealed record MonthIndex(string Month, string? Division) : IRequest<MonthIndex.Answer>
+public sealed record MonthIndex(string Month, string? Division) : IRequest<MonthIndex.Answer>, IEndpoint
 {
     /// <param name="Version">Of the definition; a published month keeps its own.</param>
     /// <param name="Value">By today's knowledge: 0 to 100, two decimals; absent while an indicator has no value.</param>
@@ -69,7 +69,7 @@ public sealed record MonthIndex(string Month, string? Division) : IRequest<Month
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/reports/index/{month}", async (string month, HttpContext http, IMediator mediator) =>
         Results.Json(await mediator.Send(new MonthIndex(month, Read(month, http)), http.RequestAborted), ApiJson.Output))
-        .WithName(nameof(MonthIndex)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        .WithName(nameof(MonthIndex)).WithTags("Reports").Produces<Answer>();
 
     /// <summary>An index speaks of a place: whoever sees a body's cases alone has none.</summary>
     internal static async Task<ReportScope> ScopeAsync(ReportScopes scopes, string? division, CancellationToken cancellationToken) =>

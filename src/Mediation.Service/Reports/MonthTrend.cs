@@ -1,5 +1,5 @@
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -9,7 +9,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>The twelve months that end with a period's last one, each as its own report has it; months to come are left out.</summary>
 [Requires(Permission.ReadReports)]
-public sealed record MonthTrend(string Period, string? Division, string? Body) : IRequest<MonthTrend.Answer>
+public sealed record MonthTrend(string Period, string? Division, string? Body) : IRequest<MonthTrend.Answer>, IEndpoint
 {
     private const int Months = 12;
 
@@ -26,7 +26,7 @@ public sealed record MonthTrend(string Period, string? Division, string? Body) :
         {
             var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
             var period = PeriodReport.Begun(request.Period, clock);
-            var now = Domain.Deadlines.ShanghaiTime.DateOf(clock.GetUtcNow());
+            var now = ShanghaiTime.DateOf(clock.GetUtcNow());
             var points = new List<Point>();
             for (var month = period.LastMonth.AddMonths(1 - Months); month <= period.LastMonth && month <= now; month = month.AddMonths(1))
             {
@@ -44,5 +44,5 @@ public sealed record MonthTrend(string Period, string? Division, string? Body) :
         {
             var (division, body) = PeriodReport.Read(period, http, new QueryParameters(http.Request));
             return Results.Json(await mediator.Send(new MonthTrend(period, division, body), http.RequestAborted), ApiJson.Output);
-        }).WithName(nameof(MonthTrend)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        }).WithName(nameof(MonthTrend)).WithTags("Reports").Produces<Answer>();
 }

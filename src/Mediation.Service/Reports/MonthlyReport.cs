@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -21,7 +22,7 @@ public enum ReportBy { Division, Category, Channel, Initiation, Body, Court, Tra
 /// <param name="Body">One's own, or one in the subtree; a court's: what it referred.</param>
 /// <param name="By">What the rows stand for; without it one row.</param>
 [Requires(Permission.ReadReports)]
-public sealed record MonthlyReport(string Month, string? Division, string? Body, ReportBy? By) : IRequest<MonthlyReport.Answer>
+public sealed record MonthlyReport(string Month, string? Division, string? Body, ReportBy? By) : IRequest<MonthlyReport.Answer>, IEndpoint
 {
     /// <param name="Surveys">Rounds of surveys in the month.</param>
     /// <param name="Found">Disputes that they found.</param>
@@ -82,7 +83,7 @@ public sealed record MonthlyReport(string Month, string? Division, string? Body,
             .WithName("MonthlyReportCsv").WithSummary("The month as a CSV file").WithTags("Reports")
             .WithMetadata(new QueryOf("division", typeof(string), "One's own, or one below it."), new QueryOf("body", typeof(string), "One's own, or one in the subtree."),
                 new QueryOf("by", typeof(ReportBy), "What the rows stand for; without it one row."))
-            .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<string>(200, "text/csv");
         app.MapGet("/api/v1/reports/monthly/{month}.xlsx", async (string month, HttpContext http, IMediator mediator, IStringLocalizer<Texts> texts) =>
         {
             var asked = Read(month, http.Request);
@@ -93,10 +94,10 @@ public sealed record MonthlyReport(string Month, string? Division, string? Body,
         }).WithName("MonthlyReportWorkbook").WithSummary("The month as a workbook: the view asked for first, every other on a sheet of its own, and the definitions").WithTags("Reports")
             .WithMetadata(new QueryOf("division", typeof(string), "One's own, or one below it."), new QueryOf("body", typeof(string), "One's own, or one in the subtree."),
                 new QueryOf("by", typeof(ReportBy), "What the rows stand for; without it one row."))
-            .Produces<byte[]>(200, XlsxText.MediaType).ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<byte[]>(200, XlsxText.MediaType);
         app.MapGet("/api/v1/reports/monthly/{month}", async (string month, HttpContext http, IMediator mediator) =>
             Results.Json(await mediator.Send(Read(month, http.Request), http.RequestAborted), ApiJson.Output))
-            .WithName(nameof(MonthlyReport)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+            .WithName(nameof(MonthlyReport)).WithTags("Reports").Produces<Answer>();
     }
 
     private static MonthlyReport Read(string month, HttpRequest http)

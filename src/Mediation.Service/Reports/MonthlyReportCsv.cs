@@ -3,6 +3,7 @@ using System.Text.Json;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 
 namespace Mediation.Service.Reports;

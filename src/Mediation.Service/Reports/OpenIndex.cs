@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
@@ -12,7 +13,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>The published safety index of a month, for everybody: exactly the bytes of which the digest speaks.</summary>
 [Anyone("Only what was published.")]
-public sealed record OpenIndex(string Division, string Month) : IRequest<OpenIndex.Frozen>
+public sealed record OpenIndex(string Division, string Month) : IRequest<OpenIndex.Frozen>, IEndpoint
 {
     public sealed record Frozen(string Text, string Digest, string PreviousDigest)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dapper;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -16,7 +16,7 @@ namespace Mediation.Service.Reports;
 /// </summary>
 /// <param name="BaseYear">None unless told.</param>
 [Requires(Permission.ReadReports)]
-public sealed record PeriodComparison(string Period, string? Division, string? Body, int? BaseYear) : IRequest<PeriodComparison.Answer>
+public sealed record PeriodComparison(string Period, string? Division, string? Body, int? BaseYear) : IRequest<PeriodComparison.Answer>, IEndpoint
 {
     /// <param name="Figures">One for each figure of the report's rows, in their order.</param>
     /// <param name="Measures">One for each rate.</param>
@@ -107,5 +107,5 @@ public sealed record PeriodComparison(string Period, string? Division, string? B
 
             var (division, body) = PeriodReport.Read(period, http, query);
             return Results.Json(await mediator.Send(new PeriodComparison(period, division, body, baseYear), http.RequestAborted), ApiJson.Output);
-        }).WithName(nameof(PeriodComparison)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        }).WithName(nameof(PeriodComparison)).WithTags("Reports").Produces<Answer>();
 }

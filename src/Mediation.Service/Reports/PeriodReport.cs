@@ -1,6 +1,6 @@
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -13,7 +13,7 @@ namespace Mediation.Service.Reports;
 /// November (2026-C), or one month. By what happened in it; what came in during it is the cohort's answer.
 /// </summary>
 [Requires(Permission.ReadReports)]
-public sealed record PeriodReport(string Period, string? Division, string? Body, ReportBy? By) : IRequest<PeriodReport.Answer>
+public sealed record PeriodReport(string Period, string? Division, string? Body, ReportBy? By) : IRequest<PeriodReport.Answer>, IEndpoint
 {
     /// <param name="From">The first day.</param>
     /// <param name="To">The last day, which may lie ahead: then it is counted so far.</param>
@@ -41,7 +41,7 @@ public sealed record PeriodReport(string Period, string? Division, string? Body,
             var by = query.Enum<ReportBy>("by");
             var (division, body) = Read(period, http, query);
             return Results.Json(await mediator.Send(new PeriodReport(period, division, body, by), http.RequestAborted), ApiJson.Output);
-        }).WithName(nameof(PeriodReport)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        }).WithName(nameof(PeriodReport)).WithTags("Reports").Produces<Answer>();
         app.MapGet("/api/v1/reports/periods/{period}.csv", async (string period, HttpContext http, IMediator mediator) =>
         {
             var query = new QueryParameters(http.Request);
@@ -51,7 +51,7 @@ public sealed record PeriodReport(string Period, string? Division, string? Body,
             return Results.File(MonthlyReportCsv.Of(report.Rows, report.Totals), "text/csv; charset=utf-8", $"report-{period}.csv");
         }).WithName("PeriodReportCsv").WithSummary("The period as a CSV file").WithTags("Reports")
             .WithMetadata([.. PublishedMonth.Parameters, new QueryOf("by", typeof(ReportBy), "What the rows stand for; without it one row.")])
-            .Produces<string>(200, "text/csv").ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<string>(200, "text/csv");
     }
 
     /// <exception cref="ProblemException">400 for a period that has not begun: nothing is known of it, not even what will be brought forward.</exception>

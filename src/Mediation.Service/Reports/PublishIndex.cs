@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using Dapper;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -16,7 +16,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>Publishes the month's safety index: values, scores and weights are frozen, with a digest over them and the digest of the month published before.</summary>
 [Requires(Permission.SignMonth)]
-public sealed record PublishIndex : IRequest<StoredAnswer>
+public sealed record PublishIndex : IRequest<StoredAnswer>, IEndpoint
 {
     [JsonIgnore]
     public string Month { get; set; } = "";
@@ -48,17 +48,9 @@ public sealed record PublishIndex : IRequest<StoredAnswer>
             CaseBatch.Put(batch, """
                 insert into index_publication (scope, month, version, document, previous_digest, digest, published_at, published_by) values ($1, $2, $3, $4, $5, $6, $7, $8)
                 """, scope.Code, month, document.Version, text, previous, digest, clock.GetUtcNow().UtcDateTime, caller.Value.User);
-            idempotency.Keep(batch, answer);
             try
             {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-                return answer;
-            }
-            catch (PostgresException rival) when (Idempotency.IsRival(rival))
-            {
-                await transaction.RollbackAsync(cancellationToken);
-                return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
+                return await idempotency.WriteAsync(db, batch, answer, transaction, cancellationToken);
             }
             catch (PostgresException rival) when (rival.SqlState == PostgresErrorCodes.UniqueViolation)
             {
@@ -93,9 +85,9 @@ public sealed record PublishIndex : IRequest<StoredAnswer>
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/reports/index/{month}/publish", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<PublishIndex>(http, Permission.SignMonth, request => Located(request, http))).SendAsync<StoredAnswer>(answer => answer)))
+        await (await PlainRequest.ReadAsync<PublishIndex>(http, request => Located(request, http))).SendAsync<StoredAnswer>(answer => answer)))
         .WithName(nameof(PublishIndex)).WithTags("Reports").WithMetadata(new BodyOf(typeof(PublishIndex)), new QueryOf("division", typeof(string), "Whose index; the caller's own unless told."))
-        .Produces<Done>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+        .Produces<Done>().ProducesProblems(409);
 
     private static void Located(PublishIndex request, HttpContext http)
     {

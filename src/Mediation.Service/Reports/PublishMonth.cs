@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
 using Mediation.Service.Deadlines;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Shared;
@@ -19,7 +19,7 @@ namespace Mediation.Service.Reports;
 /// whose digest is chained to the month published before.
 /// </summary>
 [Requires(Permission.SignMonth)]
-public sealed record PublishMonth : MonthAct
+public sealed record PublishMonth : MonthAct, IEndpoint
 {
     public static PublishMonth Example => new();
 
@@ -84,5 +84,5 @@ public sealed record PublishMonth : MonthAct
     /// <summary>SHA-256 in hex over the digest of the month published before and the document's UTF-8 bytes.</summary>
     public static string DigestOf(string previous, string document) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(previous + document)));
 
-    public static void Map(IEndpointRouteBuilder app) => MonthActs.Map<PublishMonth>(app, "publish", Permission.SignMonth);
+    public static void Map(IEndpointRouteBuilder app) => MonthActs.Map<PublishMonth>(app, "publish");
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -13,7 +13,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>The month as it was frozen. Who doubts it adds up: the document's bytes and the digest before it give its digest.</summary>
 [Requires(Permission.ReadReports)]
-public sealed record PublishedMonth(string Month, string? Division, string? Body) : IRequest<PublishedMonth.Frozen>
+public sealed record PublishedMonth(string Month, string? Division, string? Body) : IRequest<PublishedMonth.Frozen>, IEndpoint
 {
     /// <param name="Text">Exactly the bytes of which the digest speaks.</param>
     public sealed record Frozen(ReportScope Scope, string Text, string PreviousDigest, string Digest, DateTimeOffset PublishedAt, string PublishedBy)
@@ -53,11 +53,11 @@ public sealed record PublishedMonth(string Month, string? Division, string? Body
             (view["publishedAt"], view["publishedBy"]) = (frozen.PublishedAt, frozen.PublishedBy);
             return Results.Json(view, ApiJson.Output);
         }).WithName(nameof(PublishedMonth)).WithTags("Reports")
-            .WithMetadata(new QueryOf("by", typeof(ReportBy), "What the rows stand for; without it one row.")).Produces<MonthlyReport.Answer>().ProducesProblems(400, 401, 403, 404, 429);
+            .WithMetadata(new QueryOf("by", typeof(ReportBy), "What the rows stand for; without it one row.")).Produces<MonthlyReport.Answer>();
         app.MapGet("/api/v1/reports/monthly/{month}/published/document", async (string month, HttpContext http, IMediator mediator) =>
             Results.Text((await mediator.Send(Read(month, http, new QueryParameters(http.Request)), http.RequestAborted)).Text, "application/json"))
             .WithName("PublishedDocument").WithSummary("The frozen bytes of which the digest speaks").WithTags("Reports").WithMetadata(Parameters)
-            .Produces<PublishMonth.Document>().ProducesProblems(400, 401, 403, 404, 429);
+            .Produces<PublishMonth.Document>();
     }
 
     internal static object[] Parameters =>

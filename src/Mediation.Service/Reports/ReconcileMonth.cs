@@ -1,7 +1,7 @@
 using System.Data;
 using Dapper;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -12,7 +12,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>Proves a month: the identity of every row, the same sums by every view, and each figure counted again from the journal. What differs names its cases.</summary>
 [Requires(Permission.ReadReports)]
-public sealed record ReconcileMonth(string Month, string? Division, string? Body) : IRequest<ReconcileMonth.Answer>
+public sealed record ReconcileMonth(string Month, string? Division, string? Body) : IRequest<ReconcileMonth.Answer>, IEndpoint
 {
     /// <summary>A difference names so many cases at most.</summary>
     public const int MostCases = 20;
@@ -123,5 +123,5 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
         {
             var located = PublishedMonth.Read(month, http, new QueryParameters(http.Request));
             return Results.Json(await mediator.Send(new ReconcileMonth(month, located.Division, located.Body), http.RequestAborted), ApiJson.Output);
-        }).WithName(nameof(ReconcileMonth)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        }).WithName(nameof(ReconcileMonth)).WithTags("Reports").Produces<Answer>();
 }

@@ -1,6 +1,6 @@
-using Mediation.Service.Accounts;
 using Mediation.Service.Cases;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Shared;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -12,7 +12,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>What a published month would be by today's knowledge (更正说明): each figure that differs, and the late entries behind it.</summary>
 [Requires(Permission.ReadReports)]
-public sealed record Restatement(PublishedMonth Month) : IRequest<Restatement.Answer>
+public sealed record Restatement(PublishedMonth Month) : IRequest<Restatement.Answer>, IEndpoint
 {
     private const int MostCases = 200;
 
@@ -76,5 +76,5 @@ public sealed record Restatement(PublishedMonth Month) : IRequest<Restatement.An
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/api/v1/reports/monthly/{month}/restatement", async (string month, HttpContext http, IMediator mediator) =>
             Results.Json(await mediator.Send(new Restatement(PublishedMonth.Read(month, http, new QueryParameters(http.Request))), http.RequestAborted), ApiJson.Output))
-            .WithName(nameof(Restatement)).WithTags("Reports").WithMetadata(PublishedMonth.Parameters).Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+            .WithName(nameof(Restatement)).WithTags("Reports").WithMetadata(PublishedMonth.Parameters).Produces<Answer>();
 }

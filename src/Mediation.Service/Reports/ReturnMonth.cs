@@ -1,6 +1,6 @@
 using FluentValidation;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
@@ -9,7 +9,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>The division's leader sends the return back to be mended (退回).</summary>
 [Requires(Permission.SignMonth)]
-public sealed record ReturnMonth : MonthAct
+public sealed record ReturnMonth : MonthAct, IEndpoint
 {
     public string? Reason { get; init; }
 
@@ -26,5 +26,5 @@ public sealed record ReturnMonth : MonthAct
             acts.TakeAsync(request, MonthStep.Return, request.Reason, freeze: null, cancellationToken);
     }
 
-    public static void Map(IEndpointRouteBuilder app) => MonthActs.Map<ReturnMonth>(app, "return", Permission.SignMonth);
+    public static void Map(IEndpointRouteBuilder app) => MonthActs.Map<ReturnMonth>(app, "return");
 }

@@ -1,5 +1,5 @@
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
@@ -8,7 +8,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>The division's leader signs what was handed in (签批).</summary>
 [Requires(Permission.SignMonth)]
-public sealed record SignMonth : MonthAct
+public sealed record SignMonth : MonthAct, IEndpoint
 {
     public static SignMonth Example => new();
 
@@ -18,5 +18,5 @@ public sealed record SignMonth : MonthAct
             acts.TakeAsync(request, MonthStep.Sign, reason: null, freeze: null, cancellationToken);
     }
 
-    public static void Map(IEndpointRouteBuilder app) => MonthActs.Map<SignMonth>(app, "sign", Permission.SignMonth);
+    public static void Map(IEndpointRouteBuilder app) => MonthActs.Map<SignMonth>(app, "sign");
 }

@@ -1,5 +1,5 @@
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
@@ -8,7 +8,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>The body hands its month in (上报), once the cut-off day has passed.</summary>
 [Requires(Permission.SubmitMonth)]
-public sealed record SubmitMonth : MonthAct
+public sealed record SubmitMonth : MonthAct, IEndpoint
 {
     public static SubmitMonth Example => new();
 
@@ -18,5 +18,5 @@ public sealed record SubmitMonth : MonthAct
             acts.TakeAsync(request, MonthStep.Submit, reason: null, freeze: null, cancellationToken);
     }
 
-    public static void Map(IEndpointRouteBuilder app) => MonthActs.Map<SubmitMonth>(app, "submit", Permission.SubmitMonth);
+    public static void Map(IEndpointRouteBuilder app) => MonthActs.Map<SubmitMonth>(app, "submit");
 }

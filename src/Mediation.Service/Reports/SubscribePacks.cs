@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -11,7 +11,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>The caller wants to be told of each published month of a scope, or no longer.</summary>
 [Requires(Permission.ReadReports)]
-public sealed record SubscribePacks : IRequest<SubscribePacks.Done>
+public sealed record SubscribePacks : IRequest<SubscribePacks.Done>, IEndpoint
 {
     /// <summary>Whose months; the caller's own unless told.</summary>
     public string? Division { get; set; }
@@ -39,8 +39,8 @@ public sealed record SubscribePacks : IRequest<SubscribePacks.Done>
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/reports/subscriptions", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<SubscribePacks>(http, Permission.ReadReports))
+        await (await PlainRequest.ReadAsync<SubscribePacks>(http))
             .SendAloneAsync<Done>(done => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(done, ApiJson.Output)))))
         .WithName(nameof(SubscribePacks)).WithTags("Reports").WithMetadata(new BodyOf(typeof(SubscribePacks)))
-        .Produces<Done>().ProducesProblems(400, 401, 403, 404, 413, 415, 422, 429);
+        .Produces<Done>().ProducesProblems(404);
 }

@@ -1,7 +1,7 @@
 using Dapper;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -15,7 +15,7 @@ namespace Mediation.Service.Reports;
 /// to closure. Open cases count up to today instead of being left out. Turned away and guided elsewhere: left out.
 /// </summary>
 [Requires(Permission.ReadReports)]
-public sealed record TimeToClosure(string Period, string? Division, string? Body) : IRequest<TimeToClosure.Answer>
+public sealed record TimeToClosure(string Period, string? Division, string? Body) : IRequest<TimeToClosure.Answer>, IEndpoint
 {
     /// <param name="Cases">Registered in the period, and taken in.</param>
     /// <param name="Settled">Of them, wholly or in part, by today.</param>
@@ -58,5 +58,5 @@ public sealed record TimeToClosure(string Period, string? Division, string? Body
         {
             var (division, body) = PeriodReport.Read(period, http, new QueryParameters(http.Request));
             return Results.Json(await mediator.Send(new TimeToClosure(period, division, body), http.RequestAborted), ApiJson.Output);
-        }).WithName(nameof(TimeToClosure)).WithTags("Reports").Produces<Answer>().ProducesProblems(400, 401, 403, 404, 429);
+        }).WithName(nameof(TimeToClosure)).WithTags("Reports").Produces<Answer>();
 }

@@ -3,7 +3,7 @@ using Dapper;
 using FluentValidation;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -14,7 +14,7 @@ namespace Mediation.Service.Reports;
 
 /// <summary>Puts an area on the watch list (重点地区挂牌), with its day and reason.</summary>
 [Requires(Permission.WatchAreas)]
-public sealed record WatchArea : AreaAct
+public sealed record WatchArea : AreaAct, IEndpoint
 {
     public static WatchArea Example => new() { Division = "430104001", On = new(2026, 11, 20), Reason = "纠纷数量连续两月明显上升。" };
 
@@ -32,7 +32,7 @@ public sealed record WatchArea : AreaAct
 
 /// <summary>Takes an area off the watch list (摘牌), with its day and reason; both days belong to the listing.</summary>
 [Requires(Permission.WatchAreas)]
-public sealed record UnwatchArea : AreaAct
+public sealed record UnwatchArea : AreaAct, IEndpoint
 {
     public static UnwatchArea Example => new() { Division = "430104001", On = new(2026, 11, 20), Reason = "整治达标。" };
 
@@ -75,7 +75,7 @@ public sealed class AreaActs(ReportScopes scopes, NpgsqlDataSource db, CurrentCa
     public sealed record Done(string Division, DateOnly ListedOn, DateOnly? DelistedOn);
 
     /// <param name="sql">Writes one row from division, day, reason, user and instant, and gives the day of its listing; none where the rule refuses.</param>
-    public async Task<StoredAnswer> TakeAsync(AreaAct request, int status, Domain.Cases.Refusal refusal, string sql, CancellationToken cancellationToken)
+    public async Task<StoredAnswer> TakeAsync(AreaAct request, int status, Domain.Refusal refusal, string sql, CancellationToken cancellationToken)
     {
         var (scope, on, now) = (await MonthIndex.ScopeAsync(scopes, request.Division!, cancellationToken), request.On!.Value, clock.GetUtcNow());
         if (on > ShanghaiTime.DateOf(now)) throw new ProblemException(409, "date.future", new("日期不能晚于今天。", "The date may not lie after today."));
@@ -90,25 +90,17 @@ public sealed class AreaActs(ReportScopes scopes, NpgsqlDataSource db, CurrentCa
             var answer = new StoredAnswer(status, null, null,
                 JsonSerializer.SerializeToUtf8Bytes(new Done(scope.Code, listedOn, status == 201 ? null : on), ApiJson.Output));
             await using var batch = new NpgsqlBatch(connection, transaction);
-            idempotency.Keep(batch, answer);
-            if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return answer;
+            return await idempotency.WriteAsync(db, batch, answer, transaction, cancellationToken);
         }
         catch (PostgresException taken) when (taken.SqlState is PostgresErrorCodes.ExclusionViolation || taken.ConstraintName == "area_listing_pkey")
         {
             await transaction.RollbackAsync(cancellationToken);
             return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemException.Of(refusal);
         }
-        catch (PostgresException rival) when (Idempotency.IsRival(rival))
-        {
-            await transaction.RollbackAsync(cancellationToken);
-            return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
-        }
     }
 
     public static void Map<T>(IEndpointRouteBuilder app, string path, int status) where T : AreaAct =>
         app.MapPost(path, (Delegate)(async (HttpContext http) =>
-            await (await PlainRequest.ReadAsync<T>(http, Permission.WatchAreas)).SendAsync<StoredAnswer>(answer => answer)))
-            .WithName(typeof(T).Name).WithTags("Reports").WithMetadata(new BodyOf(typeof(T))).Produces<Done>(status).ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+            await (await PlainRequest.ReadAsync<T>(http)).SendAsync<StoredAnswer>(answer => answer)))
+            .WithName(typeof(T).Name).WithTags("Reports").WithMetadata(new BodyOf(typeof(T))).Produces<Done>(status).ProducesProblems(409);
 }

@@ -1,6 +1,7 @@
 using Dapper;
 using Mediation.Service.Accounts;
 using Mediation.Service.Escalation;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;
 using Npgsql;
 

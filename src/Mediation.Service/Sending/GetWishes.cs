@@ -1,7 +1,7 @@
 using Dapper;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -12,7 +12,7 @@ namespace Mediation.Service.Sending;
 
 /// <summary>The caller's own addresses, and by which channels he wants to be told beside the inbox.</summary>
 [Requires(Permission.OwnAccount)]
-public sealed record GetWishes : IRequest<GetWishes.Wishes>
+public sealed record GetWishes : IRequest<GetWishes.Wishes>, IEndpoint
 {
     /// <param name="Language">Of the messages: zh-CN or en.</param>
     /// <param name="Digest">Once a day by mail what is due, overdue and unread.</param>
@@ -37,5 +37,5 @@ public sealed record GetWishes : IRequest<GetWishes.Wishes>
         new QueryParameters(http.Request).Check();
         http.Response.Headers.CacheControl = "no-store";
         return Results.Json(await mediator.Send(new GetWishes(), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetWishes)).WithTags("Accounts").Produces<Wishes>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(GetWishes)).WithTags("Accounts").Produces<Wishes>();
 }

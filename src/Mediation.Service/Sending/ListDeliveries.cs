@@ -1,6 +1,6 @@
 using Dapper;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -9,11 +9,9 @@ using Npgsql;
 
 namespace Mediation.Service.Sending;
 
-public enum DeliveryState { Waiting, Claimed, Sent, Logged, Failed, Dropped }
-
 /// <summary>Messages that were given up, newest first, at most two hundred: to whom, about which case, and why. No address and no word of the message.</summary>
 [Requires(Permission.RunJobs)]
-public sealed record ListDeliveries : IRequest<Page<ListDeliveries.Item>>
+public sealed record ListDeliveries : IRequest<Page<ListDeliveries.Item>>, IEndpoint
 {
     /// <param name="User">Who was not reached.</param>
     /// <param name="CaseNo">Null for a digest.</param>
@@ -41,5 +39,5 @@ public sealed record ListDeliveries : IRequest<Page<ListDeliveries.Item>>
     {
         new QueryParameters(http.Request).Check();
         return Results.Json(await mediator.Send(new ListDeliveries(), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListDeliveries)).WithTags("Jobs").Produces<Page<Item>>().ProducesProblems(400, 401, 403, 429);
+    }).WithName(nameof(ListDeliveries)).WithTags("Jobs").Produces<Page<Item>>();
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -12,7 +12,7 @@ namespace Mediation.Service.Sending;
 
 /// <summary>Puts a message that was given up back among those that wait, with all its tries. What was sent is never sent again.</summary>
 [Requires(Permission.RunJobs)]
-public sealed record SendAgain : IRequest<SendAgain.Answer>
+public sealed record SendAgain : IRequest<SendAgain.Answer>, IEndpoint
 {
     [JsonIgnore]
     public Guid Delivery { get; set; }
@@ -40,8 +40,8 @@ public sealed record SendAgain : IRequest<SendAgain.Answer>
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/deliveries/{delivery}/send-again", (Delegate)(async (HttpContext http) =>
     {
         if (!Guid.TryParseExact((string?)http.GetRouteValue("delivery"), "D", out var id)) throw ProblemException.NotFound();
-        await (await PlainRequest.ReadAsync<SendAgain>(http, Permission.RunJobs, request => request.Delivery = id))
+        await (await PlainRequest.ReadAsync<SendAgain>(http, request => request.Delivery = id))
             .SendAloneAsync<Answer>(answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)));
     })).WithName(nameof(SendAgain)).WithTags("Jobs").WithMetadata(new BodyOf(typeof(SendAgain)))
-        .Produces<Answer>().ProducesProblems(400, 401, 403, 404, 409, 413, 415, 422, 429);
+        .Produces<Answer>().ProducesProblems(409);
 }

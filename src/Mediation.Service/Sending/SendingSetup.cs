@@ -1,10 +1,11 @@
 using Mediation.Domain.Deadlines;
+using Mediation.Service.Platform;
 
 namespace Mediation.Service.Sending;
 
-public static class SendingSetup
+internal sealed class SendingSetup : ICapability
 {
-    public static IServiceCollection AddSending(this IServiceCollection services, IConfiguration configuration)
+    public static void AddServices(IServiceCollection services, IConfiguration configuration, ServiceSettings settings)
     {
         var mail = MailSettings.Read(configuration);
         services.AddSingleton<ISender>(provider => mail is null
@@ -12,14 +13,6 @@ public static class SendingSetup
             : ActivatorUtilities.CreateInstance<SmtpSender>(provider, mail));
         foreach (var channel in new[] { LadderChannel.Sms, LadderChannel.WeChat })
             services.AddSingleton<ISender>(provider => ActivatorUtilities.CreateInstance<LogSender>(provider, channel));
-        return services.AddSingleton(new MessageText.Place(mail?.Link)).AddSingleton<MessageText>().AddSingleton<DigestText>();
-    }
-
-    public static void MapSending(this IEndpointRouteBuilder app)
-    {
-        GetWishes.Map(app);
-        SetWishes.Map(app);
-        ListDeliveries.Map(app);
-        SendAgain.Map(app);
+        services.AddSingleton(new MessageText.Place(mail?.Link)).AddSingleton<MessageText>().AddSingleton<DigestText>();
     }
 }

@@ -5,8 +5,8 @@ using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Identities;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
@@ -17,7 +17,7 @@ namespace Mediation.Service.Sending;
 
 /// <summary>Sets the caller's own addresses and channels. What is left out is forgotten; the inbox always tells.</summary>
 [Requires(Permission.OwnAccount)]
-public sealed record SetWishes : IRequest<SetWishes.Saved>
+public sealed record SetWishes : IRequest<SetWishes.Saved>, IEndpoint
 {
     /// <summary>Null: no mail.</summary>
     public string? Mail { get; set; }
@@ -86,8 +86,8 @@ public sealed record SetWishes : IRequest<SetWishes.Saved>
     private static bool IsBlank(string? text) => string.IsNullOrWhiteSpace(text);
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/account/messages", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<SetWishes>(http, Permission.OwnAccount))
+        await (await PlainRequest.ReadAsync<SetWishes>(http))
             .SendAloneAsync<Saved>(saved => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(saved, ApiJson.Output)))))
         .WithName(nameof(SetWishes)).WithTags("Accounts").WithMetadata(new BodyOf(typeof(SetWishes)))
-        .Produces<Saved>().ProducesProblems(400, 401, 403, 413, 415, 422, 429);
+        .Produces<Saved>();
 }

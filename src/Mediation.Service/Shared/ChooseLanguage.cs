@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Localization;
 namespace Mediation.Service.Shared;
 
 /// <summary>The reader's language, kept in a cookie and asked before the browser's own wish.</summary>
-public static class ChooseLanguage
+public sealed class ChooseLanguage : IEndpoint
 {
     private const string Cookie = "lang";
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Microsoft.Extensions.Localization;
 
@@ -86,7 +86,7 @@ public static class Words
     public static List<Option> Options<T>(this IStringLocalizer<Texts> texts) where T : struct, Enum =>
         [.. Enum.GetValues<T>().Select(value => new Option(value.Camel(), texts.Word(value)))];
 
-    public static string Category(string code) => Domain.Cases.Category.Name(code)?.In() ?? code;
+    public static string Category(string code) => Domain.Category.Name(code)?.In() ?? code;
 }
 
 /// <summary>Dates, times and money as the reader's language writes them; times in Asia/Shanghai.</summary>

@@ -1,6 +1,7 @@
 using Dapper;
 using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
 using Microsoft.AspNetCore.Identity;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using AngleSharp.Html.Parser;
 using Mediation.Service.Accounts;
+using Mediation.Service.Demonstration;
 using Mediation.Service.Registry;
 
 namespace Mediation.Service.Tests.Accounts;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Tests.Pages;
 
 namespace Mediation.Service.Tests.Cases;

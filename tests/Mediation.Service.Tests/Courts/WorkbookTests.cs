@@ -5,6 +5,7 @@ using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Tests.Cases;
 
 namespace Mediation.Service.Tests.Courts;

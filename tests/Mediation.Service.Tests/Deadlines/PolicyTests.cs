@@ -3,9 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
 using Mediation.Service.Deadlines;
 using Mediation.Service.Escalation;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Tests.Cases;
@@ -111,7 +111,7 @@ public sealed class PolicyTests : IAsyncLifetime
         var proposed = new SimulatePolicy
         {
             Clock = ClockName.Inactivity,
-            Risk = Domain.Cases.Risk.Green,
+            Risk = Domain.Risk.Green,
             From = new(2026, 11, 20),
             Unit = TimeUnit.WorkingDays,
             Days = 5,

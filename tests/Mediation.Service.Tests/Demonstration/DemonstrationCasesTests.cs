@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Cases;
+using Mediation.Service.Deadlines;
 using Mediation.Service.Demonstration;
 using Mediation.Service.Registry;
 using Microsoft.Extensions.DependencyInjection;

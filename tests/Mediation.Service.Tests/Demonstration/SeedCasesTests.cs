@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using Mediation.Domain.Deadlines;
+using Mediation.Service.Deadlines;
 using Mediation.Service.Demonstration;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Registry;

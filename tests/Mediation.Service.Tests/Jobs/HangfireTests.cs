@@ -4,6 +4,7 @@ using AngleSharp.Html.Parser;
 using Dapper;
 using Hangfire;
 using Hangfire.Storage;
+using Mediation.Service.Demonstration;
 using Mediation.Service.Jobs;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;

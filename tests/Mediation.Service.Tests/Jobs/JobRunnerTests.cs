@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Mediation.Service.Jobs;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mediation.Service.Tests.Jobs;

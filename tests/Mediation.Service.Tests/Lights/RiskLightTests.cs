@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using Dapper;
-using Mediation.Service.Accounts;
 using Mediation.Service.Lights;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Tests.Cases;
 using MediatR;

@@ -1,6 +1,7 @@
 using System.Net;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Mediation.Service.Demonstration;
 using Mediation.Service.Registry;
 
 namespace Mediation.Service.Tests.Pages;

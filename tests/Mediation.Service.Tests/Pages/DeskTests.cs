@@ -1,4 +1,5 @@
 using System.Net;
+using Mediation.Service.Demonstration;
 using Mediation.Service.Registry;
 using Mediation.Service.Tests.Cases;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 
 namespace Mediation.Service.Tests.Pages;

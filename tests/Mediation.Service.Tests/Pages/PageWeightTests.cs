@@ -1,4 +1,4 @@
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Shared;
 using Mediation.Service.Tests.Reports;
 

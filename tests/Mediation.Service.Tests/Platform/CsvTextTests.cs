@@ -1,6 +1,7 @@
 using System.Text;
 using Mediation.Service.Courts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Files;
 
 namespace Mediation.Service.Tests.Platform;
 

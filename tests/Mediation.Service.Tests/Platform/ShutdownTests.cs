@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Dapper;
+using Mediation.Service.Demonstration;
 using Mediation.Service.Platform;
 using Mediation.Service.Registry;
 using Mediation.Service.Tests.Platform.Http;

@@ -1,6 +1,9 @@
 using Dapper;
 using Mediation.Domain.Cases;
+using Mediation.Service.Deadlines;
+using Mediation.Service.Demonstration;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Registry;
 using Npgsql;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Files;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
 using Mediation.Service.Tests.Platform.Http;

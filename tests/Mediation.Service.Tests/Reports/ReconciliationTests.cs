@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Dapper;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Reports;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;

@@ -1,5 +1,6 @@
 using Mediation.Domain.Cases;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Files;
 
 namespace Mediation.Service.Courts;
 

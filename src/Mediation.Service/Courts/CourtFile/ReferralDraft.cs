@@ -14,7 +14,7 @@ public sealed record ReferralParty(Side Side, PartyKind Kind, string Name, strin
 /// <param name="CourtDivision">GB/T 2260 code of the court's area by its number; null outside Hunan.</param>
 /// <param name="ReceivedOn">The court's own date, Asia/Shanghai; no term runs from it.</param>
 /// <param name="Track">Delegated or entrusted.</param>
-/// <param name="Category">Code of <see cref="Domain.Cases.Category"/>; null when the court gave none.</param>
+/// <param name="Category">Code of <see cref="Domain.Category"/>; null when the court gave none.</param>
 /// <param name="Amount">Yuan; null when unknown.</param>
 public sealed record ReferralDraft(
     string CourtCaseNo, string? CourtDivision, string Cause, DateOnly ReceivedOn, Track Track, Procedure? Procedure,

@@ -1,11 +1,22 @@
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Pipeline;
 using Npgsql;
 
 namespace Mediation.Service.Platform.Http;
 
 /// <summary>An answer that was given before and is given again.</summary>
-public sealed record StoredAnswer(int Status, string? ETag, string? Location, byte[] Body);
+public sealed record StoredAnswer(int Status, string? ETag, string? Location, byte[] Body)
+{
+    public async Task WriteAsync(HttpContext http)
+    {
+        http.Response.StatusCode = Status;
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+        if (ETag is not null) http.Response.Headers.ETag = ETag;
+        if (Location is not null) http.Response.Headers.Location = Location;
+        await http.Response.Body.WriteAsync(Body, http.RequestAborted);
+    }
+}
 
 /// <summary>
 /// The Idempotency-Key of the running request. Its row is written in the same batch as what the request does: a rival
@@ -81,6 +92,28 @@ public sealed class Idempotency(CurrentCaller caller, TimeProvider clock)
                 new() { Value = answer.Body }, new() { Value = clock.GetUtcNow().UtcDateTime },
             },
         });
+    }
+
+    /// <summary>
+    /// The one way in which a request that is not about a case writes: its statements and the answer it is given go out together, or of a
+    /// rival with the same key the answer that was kept first is given.
+    /// </summary>
+    /// <param name="transaction">The one that the batch belongs to, ended here; null where the batch is all there is.</param>
+    /// <exception cref="ProblemException">503 where the rival was given up.</exception>
+    public async Task<StoredAnswer> WriteAsync(NpgsqlDataSource db, NpgsqlBatch batch, StoredAnswer answer, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
+    {
+        Keep(batch, answer);
+        try
+        {
+            if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancellationToken);
+            if (transaction is not null) await transaction.CommitAsync(cancellationToken);
+            return answer;
+        }
+        catch (PostgresException rival) when (IsRival(rival))
+        {
+            if (transaction is not null) await transaction.RollbackAsync(cancellationToken);
+            return await FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503);
+        }
     }
 
     /// <summary>Keeps an answer whose request wrote nothing, or wrote in several batches that a repeat does no harm to.</summary>

@@ -2,8 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
-using Mediation.Service.Accounts;
-using Mediation.Service.Shared;
+using Mediation.Service.Platform.Callers;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
 
@@ -98,7 +97,7 @@ public static class LimitsSetup
     private static RateLimitPartition<string> Partition(HttpContext http, Limits limits)
     {
         // What the node asks itself to warm up would leave nothing for the first who come from the same machine.
-        if (http.Request.Path.StartsWithSegments("/healthz", StringComparison.Ordinal) || !http.RequestServices.GetRequiredService<WarmUp>().IsDone)
+        if (http.Request.Path.StartsWithSegments("/healthz", StringComparison.Ordinal) || !http.RequestServices.GetRequiredService<NodeState>().IsWarm)
             return RateLimitPartition.GetNoLimiter("");
         var caller = Caller.From(http.User);
         var (key, most) = caller is null ? ("address " + Network(http.Connection.RemoteIpAddress), limits.PerAddress) : ("account " + caller.User, limits.PerAccount);

@@ -216,7 +216,7 @@ public static partial class OpenApiOperations
     }
 
     private static bool IsCase(OpenApiOperationTransformerContext context, string status) => context.Description.SupportedResponseTypes
-        .Any(answer => answer.Type == typeof(CaseView) && answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture) == status);
+        .Any(answer => answer.Type?.IsDefined(typeof(VersionedAttribute), inherit: false) == true && answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture) == status);
 
     private static string Reason(string status) => status switch
     {

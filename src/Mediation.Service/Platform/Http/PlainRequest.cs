@@ -1,6 +1,5 @@
 using FluentValidation;
-using Mediation.Service.Accounts;
-using Mediation.Service.Platform.Journal;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
 using Npgsql;
@@ -19,7 +18,7 @@ public sealed class PlainRequest<T>(HttpContext http, T request, StoredAnswer? e
             answer = kept(sent);
         }
 
-        await CaseAnswer.WriteAsync(http, answer);
+        await answer.WriteAsync(http);
     }
 
     /// <summary>For a request that writes nothing: its answer is kept by itself.</summary>
@@ -28,21 +27,22 @@ public sealed class PlainRequest<T>(HttpContext http, T request, StoredAnswer? e
         var services = http.RequestServices;
         var answer = earlier ?? await services.GetRequiredService<Idempotency>().KeepAloneAsync(services.GetRequiredService<NpgsqlDataSource>(),
             kept(await services.GetRequiredService<IMediator>().Send((IRequest<TAnswer>)request, http.RequestAborted)), http.RequestAborted);
-        await CaseAnswer.WriteAsync(http, answer);
+        await answer.WriteAsync(http);
     }
 }
 
 public static class PlainRequest
 {
     /// <param name="locate">Gives the request what stands in the address.</param>
-    public static async Task<PlainRequest<T>> ReadAsync<T>(HttpContext http, Permission permission, Action<T>? locate = null) where T : class
+    public static async Task<PlainRequest<T>> ReadAsync<T>(HttpContext http, Action<T>? locate = null) where T : class
     {
         var services = http.RequestServices;
         var body = await RequestBody.ReadJsonAsync(http);
-        if (!Permissions.Has(services.GetRequiredService<CurrentCaller>().Value.Role, permission)) throw ProblemException.Forbidden();
+        PermissionOf<T>.Demand(services.GetRequiredService<CurrentCaller>().Value);
         var request = body.Parse<T>();
         locate?.Invoke(request);
         Shape.Check(request, services.GetServices<IValidator<T>>());
+        services.GetRequiredService<RequestChecks>().Passed(request);
         var idempotency = services.GetRequiredService<Idempotency>();
         idempotency.Begin(http, body);
         return new PlainRequest<T>(http, request, await idempotency.FindAsync(services.GetRequiredService<NpgsqlDataSource>(), http.RequestAborted));

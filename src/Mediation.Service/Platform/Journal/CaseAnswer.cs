@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 
 namespace Mediation.Service.Platform.Journal;
@@ -17,15 +17,5 @@ public sealed record CaseAnswer(StoredAnswer Kept, CaseView? View)
 
     public static CaseAnswer Again(StoredAnswer kept) => new(kept, null);
 
-    public async Task WriteAsync(HttpContext http) => await WriteAsync(http, Kept);
-
-    public static async Task WriteAsync(HttpContext http, StoredAnswer kept)
-    {
-        http.Response.StatusCode = kept.Status;
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.Headers.CacheControl = "no-store";
-        if (kept.ETag is not null) http.Response.Headers.ETag = kept.ETag;
-        if (kept.Location is not null) http.Response.Headers.Location = kept.Location;
-        await http.Response.Body.WriteAsync(kept.Body, http.RequestAborted);
-    }
+    public Task WriteAsync(HttpContext http) => Kept.WriteAsync(http);
 }

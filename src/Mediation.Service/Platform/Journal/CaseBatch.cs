@@ -40,16 +40,6 @@ public sealed class CaseBatch(Keys keys)
         case_id uuid, seq integer, kind text, at timestamptz, happened_on date, actor text, on_behalf_of text, body json, prev_hash bytea, hash bytea
         """);
 
-    // A clock may come back to an earlier due day; the event's number keeps a sweep from running twice.
-    private static readonly RowShape Escalations = new("escalation", """
-        case_id uuid, clock text, started_on date, due_on date, step integer, time integer, rung text, body text, person text, at timestamptz
-        """, onConflict: "on conflict do nothing");
-
-    private static readonly RowShape Notices = new("notice", """
-        id uuid, case_id uuid, seq integer, body text, person text, kind text, created_at timestamptz, clock text, started_on date, due_on date,
-        step integer, time integer, ask text, outside text[]
-        """, onConflict: "on conflict do nothing");
-
     private static readonly RowShape Texts = new("case_text", "id uuid, case_id uuid, kind text, body text, key bytea");
 
     private static readonly RowShape Parties = new("case_party", """
@@ -63,8 +53,6 @@ public sealed class CaseBatch(Keys keys)
             phone_hash = excluded.phone_hash, address = excluded.address, representatives = excluded.representatives, key = excluded.key
         """);
 
-    private static readonly RowShape Receipts = new("public_receipt", "case_id uuid, form_hash bytea, content_hash bytea, code_hash bytea, at timestamptz");
-
     private static readonly RowShape Grams = new("case_gram", "gram text, case_id uuid");
 
     private static readonly RowShape MoreGrams = new("case_gram", Grams.Definition, onConflict: "on conflict do nothing");
@@ -72,17 +60,16 @@ public sealed class CaseBatch(Keys keys)
     // The fold's row first: two writers of one case then wait in one order, and the second finds its event's number taken.
     private static readonly RowShape[] Order =
     [
-        Opened, Changed, Events, Clocks, MovedClocks, Escalations, Notices, OversightRows.Letters, OversightRows.RiskEnds, TallyRows.Deltas, Texts,
-        Parties, ChangedParties, Receipts, Grams, MoreGrams,
+        Opened, Changed, Events, Clocks, MovedClocks, .. CaseProjections.All.SelectMany(projection => projection.Shapes), Texts, Parties, ChangedParties, Grams, MoreGrams,
     ];
 
     private readonly Dictionary<RowShape, List<object?[]>> rows = [];
     private readonly List<NpgsqlBatchCommand> others = [];
 
-    /// <summary>Whom what was gathered tells of something: a body, and the person where it is one.</summary>
-    public IEnumerable<(string Body, string? Person)> Told => rows.GetValueOrDefault(Notices, []).Select(row => ((string)row[3]!, (string?)row[4]));
+    private readonly List<(string Body, string? Person)> told = [];
 
-    private readonly HashSet<(Guid Case, string Clock, DateOnly StartedOn, DateOnly DueOn, int Step, int Time)> told = [];
+    /// <summary>Whom what was gathered tells of something: a body, and the person where it is one.</summary>
+    public IReadOnlyList<(string Body, string? Person)> Told => told;
 
     public void Add(CaseChange change, CaseDraft? draft)
     {
@@ -92,10 +79,7 @@ public sealed class CaseBatch(Keys keys)
         AddEvents(change);
         foreach (var clock in change.Events.SelectMany(row => row.Event.Clocks).GroupBy(clock => clock.Key).Select(group => group.Last()))
             Add(isNew ? Clocks : MovedClocks, ClockValues(change.After.Id, clock));
-        foreach (var row in change.Events) AddTold(row, change.After);
-        OversightRows.Add(this, change);
-        TallyRows.Add(this, change);
-        if (draft?.Receipt is { } receipt) Add(Receipts, [change.After.Id, receipt.FormHash, receipt.ContentHash, receipt.CodeHash, receipt.At]);
+        foreach (var projection in CaseProjections.All) projection.Add(this, change, draft);
         if (draft is not null) AddOutside(change, draft);
     }
 
@@ -107,12 +91,13 @@ public sealed class CaseBatch(Keys keys)
         foreach (var other in others) batch.BatchCommands.Add(other);
     }
 
-    /// <summary>For cases that are new, into tables that nobody else writes; without the figures, which are counted apart.</summary>
-    public void CopyTo(NpgsqlConnection connection)
+    /// <summary>For cases that are new, into tables that nobody else writes.</summary>
+    /// <param name="apart">What is written in another way.</param>
+    internal void CopyTo(NpgsqlConnection connection, RowShape apart)
     {
         if (others.Count > 0) throw new InvalidOperationException("Rows that change others cannot be copied.");
         foreach (var shape in Order)
-            if (shape != TallyRows.Deltas && rows.TryGetValue(shape, out var some)) shape.CopyTo(connection, some);
+            if (shape != apart && rows.TryGetValue(shape, out var some)) shape.CopyTo(connection, some);
     }
 
     internal void Add(RowShape shape, object?[] values)
@@ -122,6 +107,10 @@ public sealed class CaseBatch(Keys keys)
     }
 
     internal void Add(NpgsqlBatchCommand other) => others.Add(other);
+
+    internal bool Has(RowShape shape, Predicate<object?[]> row) => rows.TryGetValue(shape, out var some) && some.Exists(row);
+
+    internal void Tell(string body, string? person) => told.Add((body, person));
 
     private void AddEvents(CaseChange change)
     {
@@ -153,54 +142,6 @@ public sealed class CaseBatch(Keys keys)
 
     // The last instant stands for PostgreSQL's infinity.
     private static readonly DateTime Infinity = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
-
-    /// <summary>Whom an event is told to: an escalation's rung, and the centre at once when the risk turns red.</summary>
-    private void AddTold(Recorded row, Case after)
-    {
-        if (row.Event is CaseEvent.Escalated escalated)
-        {
-            var clock = escalated.Clocks.Single();
-            if (!told.Add((row.CaseId, escalated.Clock, clock.StartedOn, clock.DueOn, escalated.Step, escalated.Time ?? 1))) return;
-            Add(Escalations, [row.CaseId, escalated.Clock, clock.StartedOn, clock.DueOn, escalated.Step, escalated.Time ?? 1, Name(escalated.Rung), escalated.To, escalated.Person, row.At.UtcDateTime]);
-            AddNotice(row, escalated.To, escalated.Person, "escalated", escalated, clock);
-        }
-        else if (row.Event is CaseEvent.NoticeAnswered said)
-        {
-            Add(Command("""
-                update notice set read_at = coalesce(read_at, $2), read_by = coalesce(read_by, $3), answer_text = $4, answered_at = $2, answered_by = $3
-                where id = $1
-                """, said.Notice, row.At.UtcDateTime, row.Actor, said.Text.Id));
-        }
-        else if (row.Event is CaseEvent.LetterSent letter) AddNotice(row, letter.To.Code, null, "letterSent");
-        else if (row.Event is CaseEvent.LetterReplied replied) AddNotice(row, after.Letters[replied.N - 1].Issuer, null, "letterReplied");
-        else if (row.Event is CaseEvent.WhistleAnswered answered) AddNotice(row, after.Whistles[answered.N - 1].From, null, "whistleAnswered");
-        else if (row.Event is CaseEvent.WhistleBlown whistle)
-        {
-            foreach (var department in whistle.Departments) AddNotice(row, department.Code, null, "whistleBlown");
-        }
-        else if (row.Event is CaseEvent.Overdue && row.Event.Clocks is [{ Name: ClockName.LetterReply or ClockName.WhistleAnswer, Subject: { } n } asked])
-        {
-            // Whoever asked learns at once that no answer came; the ladder tells those above.
-            AddNotice(row, asked.Name == ClockName.LetterReply ? after.Letters[n - 1].Issuer : after.Whistles[n - 1].From, null, "unanswered");
-        }
-        else if (row.Event is CaseEvent.RiskSet { Risk: Risk.Red } or CaseEvent.RiskFellBack { Risk: Risk.Red })
-        {
-            AddNotice(row, after.Centre.Code, null, "riskRed");
-            if (after.Body is { } body) AddNotice(row, body.Code, null, "riskRed");
-            if (after.Lead is { } lead) AddNotice(row, after.Centre.Code, lead, "riskRed");
-        }
-        else if (row.Event is CaseEvent.LeadNamed named)
-        {
-            AddNotice(row, after.Centre.Code, named.Person, after.Risk == Risk.Red ? "riskRed" : "leadNamed");
-        }
-    }
-
-    private void AddNotice(Recorded row, string body, string? person, string kind, CaseEvent.Escalated? told = null, Clock? clock = null) =>
-        Add(Notices,
-        [
-            Guid.CreateVersion7(row.At), row.CaseId, row.Seq, body, person, kind, row.At.UtcDateTime, told?.Clock, clock?.StartedOn, clock?.DueOn,
-            told?.Step, told is null ? null : told.Time ?? 1, told?.Ask is { } ask ? Name(ask) : null, told?.Channels?.Select(channel => Name(channel)).ToArray(),
-        ]);
 
     private void AddOutside(CaseChange change, CaseDraft draft)
     {

@@ -2,24 +2,23 @@ using System.Security.Cryptography;
 using System.Text;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Pipeline;
-using Mediation.Service.PublicDesk;
-using Mediation.Service.Registry;
 using Npgsql;
 
 namespace Mediation.Service.Platform.Journal;
 
 /// <summary>What a use case puts aside while it makes its command: texts and parties.</summary>
-public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider clock, BodyDirectory directory, CaseNumbers numbers, Caller caller, Keys keys)
+public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider clock, ICaseDirectory directory, CaseNumbers numbers, Caller caller, Keys keys)
 {
     private readonly List<TextRow> texts = [];
     private readonly List<PartyRow> parties = [];
+    private readonly List<object> others = [];
     private readonly NpgsqlDataSource? db;
 
     public Guid CaseId { get; } = caseId;
     public StoredCase? Before { get; } = before;
-    public BodyDirectory Directory { get; } = directory;
+    public ICaseDirectory Directory { get; } = directory;
     public Caller Caller { get; } = caller;
     public Case Case => Before?.State ?? throw new InvalidOperationException("The case does not exist yet.");
     public IReadOnlyList<TextRow> Texts => texts;
@@ -35,7 +34,10 @@ public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider cloc
     /// <summary>SHA-256 of a court's referral in its normal form.</summary>
     public byte[]? CourtContent { get; set; }
 
-    public ReceiptRow? Receipt { get; init; }
+    /// <summary>Puts aside what a projection of the use case's own capability writes beside the case.</summary>
+    public void Put<T>(T beside) where T : class => others.Add(beside);
+
+    public T? Find<T>() where T : class => others.OfType<T>().FirstOrDefault();
 
     /// <summary>Puts a free text aside; the journal gets its id and HMAC.</summary>
     public TextRef Text(string kind, string body)

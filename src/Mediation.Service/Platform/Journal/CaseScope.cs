@@ -1,4 +1,4 @@
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using Npgsql;
 
 namespace Mediation.Service.Platform.Journal;

@@ -2,12 +2,9 @@ using System.Text.Json;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Identities;
-using Mediation.Service.Accounts;
-using Mediation.Service.Deadlines;
-using Mediation.Service.Escalation;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
-using Mediation.Service.Registry;
 using Npgsql;
 
 namespace Mediation.Service.Platform.Journal;
@@ -17,7 +14,7 @@ namespace Mediation.Service.Platform.Journal;
 /// writes with one implicitly atomic batch.
 /// </summary>
 public sealed class CaseSession(
-    NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, LadderSource ladders, Idempotency idempotency)
+    NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Keys keys, ICaseCalendar calendar, ICasePolicies policies, ICaseLadders ladders, Idempotency idempotency)
 {
     /// <summary>Everything is decided and answered as ever, and nothing is written: to show what an action will do.</summary>
     public bool Rehearsing { get; set; }

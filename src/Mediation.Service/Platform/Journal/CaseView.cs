@@ -1,13 +1,14 @@
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Identities;
-using Mediation.Service.Accounts;
 using Mediation.Service.Letters;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 
 namespace Mediation.Service.Platform.Journal;
 
 /// <summary>A case as the API and the pages show it to one caller: numbers masked, a court without what was said.</summary>
+[Versioned]
 public sealed record CaseView(
     Guid Id, string CaseNo, int Version, Stage Stage, Status Status, Outcome? Outcome, Risk Risk, Timeliness Timeliness, Track Track,
     Procedure? Procedure, Channel Channel, Initiation Initiation, string Category, string Division, string? Court, string? CourtCaseNo,

@@ -13,8 +13,8 @@ public sealed record CheckResult(long Cases, long Findings)
 }
 
 /// <summary>
-/// Folds every journal and compares with what is stored: each column of the case, byte for byte, each clock, its
-/// letters and the day until which its risk was set. Reads case by case within its own snapshots, so that it may run while the service works.
+/// Folds every journal and compares with what is stored: each column of the case, byte for byte, each clock, and what the
+/// capabilities keep of it in tables of their own. Reads case by case within its own snapshots, so that it may run while the service works.
 /// </summary>
 public sealed class RebuildCheck
 {
@@ -42,11 +42,9 @@ public sealed class RebuildCheck
         var ids = stored.ConvertAll(row => (Guid)row[0].Value!);
         var clocks = (await RowsAsync(connection, $"select {CaseBatch.Clocks.Names} from clock where case_id = any($1)", ids.ToArray(), cancellationToken))
             .ToLookup(row => (Guid)row[0].Value!);
-        var letters = (await RowsAsync(connection, """
-            select case_id, n, kind, issuer, year, number, addressee, sent_on, reply_by, replied_on, closed_on from letter where case_id = any($1)
-            """, ids.ToArray(), cancellationToken)).ToLookup(row => (Guid)row[0].Value!);
-        var ends = (await RowsAsync(connection, "select case_id, until_date from risk_end where case_id = any($1)", ids.ToArray(), cancellationToken))
-            .ToLookup(row => (Guid)row[0].Value!);
+        var folded = new List<(FoldedTable Table, ILookup<Guid, Column[]> Rows)>();
+        foreach (var table in CaseProjections.All.SelectMany(projection => projection.Folded))
+            folded.Add((table, (await RowsAsync(connection, table.Select, ids.ToArray(), cancellationToken)).ToLookup(row => (Guid)row[0].Value!)));
         var journal = (await connection.QueryAsync<Row>("""
             select case_id as CaseId, seq, kind, at, happened_on as HappenedOn, actor, on_behalf_of as OnBehalfOf, body::text as body, hash
             from case_event where case_id = any(@ids) order by case_id, seq
@@ -58,8 +56,7 @@ public sealed class RebuildCheck
             if (await FoldAsync(name, journal[id]) is not { } state) continue;
             await CompareAsync(name, "cases", row, CaseBatch.FoldValues(state, journal[id].Last().Hash));
             await CompareRowsAsync(name, "clock", clocks[id], state.Clocks.Select(clock => CaseBatch.ClockValues(id, clock)));
-            await CompareRowsAsync(name, "letter", letters[id], state.Letters.Select(letter => OversightRows.LetterValues(id, letter)));
-            await CompareRowsAsync(name, "risk_end", ends[id], state.RiskUntil is { } until ? [[id, until]] : Array.Empty<object?[]>(), key: 0);
+            foreach (var (table, rows) in folded) await CompareRowsAsync(name, table.Name, rows[id], table.Values(state), table.Key);
         }
 
         return ids[^1];

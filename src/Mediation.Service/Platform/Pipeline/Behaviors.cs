@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Reflection;
 using FluentValidation;
 using FluentValidation.Results;
 using Mediation.Domain.Cases;
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 using MediatR;
 
 namespace Mediation.Service.Platform.Pipeline;
@@ -34,29 +33,23 @@ public sealed class Observe<TRequest, TResponse>(ILogger<TRequest> log, CurrentC
 }
 
 /// <summary>Refuses a request whose declared permission the caller's role does not have. Guards HTTP, pages and jobs alike.</summary>
-public sealed class Authorise<TRequest, TResponse>(CurrentCaller caller) : IPipelineBehavior<TRequest, TResponse>
+public sealed class Authorise<TRequest, TResponse>(CurrentCaller caller, RequestChecks checks) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
 {
-    private static readonly RequiresAttribute? Requires = typeof(TRequest).GetCustomAttribute<RequiresAttribute>();
-    private static readonly bool Anyone = typeof(TRequest).IsDefined(typeof(AnyoneAttribute));
-
     public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
-        if (Requires is null && !Anyone)
-            throw new InvalidOperationException($"{typeof(TRequest)} declares no permission.");
-        if (Requires is not null && !caller.Value.IsSystem && !Permissions.Has(caller.Value.Role, Requires.Permission))
-            throw ProblemException.Forbidden();
+        if (PermissionOf<TRequest>.Value is not null && !checks.Has(request)) PermissionOf<TRequest>.Demand(caller.Value);
         return next();
     }
 }
 
 /// <summary>Checks the shape of a request. Rules that depend on the case are the domain's.</summary>
-public sealed class Validate<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators) : IPipelineBehavior<TRequest, TResponse>
+public sealed class Validate<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators, RequestChecks checks) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
 {
     public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
-        Shape.Check(request, validators);
+        if (!checks.Has(request)) Shape.Check(request, validators);
         return next();
     }
 }

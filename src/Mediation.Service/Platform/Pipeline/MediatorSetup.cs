@@ -21,6 +21,7 @@ public static class MediatorSetup
             }
         }
 
+        services.AddScoped<RequestChecks>();
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(Observe<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(Authorise<,>));
         services.AddScoped(typeof(IPipelineBehavior<,>), typeof(Validate<,>));

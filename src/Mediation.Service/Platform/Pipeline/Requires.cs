@@ -1,4 +1,4 @@
-using Mediation.Service.Accounts;
+using Mediation.Service.Platform.Callers;
 
 namespace Mediation.Service.Platform.Pipeline;
 

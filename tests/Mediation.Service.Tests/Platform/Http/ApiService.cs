@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
 using Dapper;
+using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

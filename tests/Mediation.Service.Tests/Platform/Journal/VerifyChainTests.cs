@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Mediation.Domain.Cases;
+using Mediation.Service.Deadlines;
 using Mediation.Service.Demonstration;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Journal;
