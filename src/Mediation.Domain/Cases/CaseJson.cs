@@ -54,9 +54,9 @@ public static class CaseJson
         {
             return Parse(Known) ?? throw new JsonException("A case cannot be null.");
         }
-        catch (JsonException)
+        catch (JsonException unknown)
         {
-            return (Parse(Options) ?? throw new JsonException("A case cannot be null.")) with { IsOfNewerVersion = true };
+            return (Parse(Options) ?? throw new JsonException("A case cannot be null.", unknown)) with { IsOfNewerVersion = true };
         }
 
         Case? Parse(JsonSerializerOptions options) => JsonSerializer.Deserialize<Case>(body, options);

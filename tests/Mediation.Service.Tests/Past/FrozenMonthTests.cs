@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
 using Mediation.Service.Platform;
@@ -51,7 +52,7 @@ public sealed class FrozenMonthTests
         var rows = blocks[0].GetProperty("rows").EnumerateArray().ToList();
         var missing = rows.Where(row => row.TryGetProperty("notCounted", out _)).ToList();
         Assert.Equal(3, missing.Count); // registered, overdue, the rate
-        Assert.All(missing, row => Assert.Equal(System.Text.Json.JsonValueKind.Null, row.GetProperty("values")[0].ValueKind));
+        Assert.All(missing, row => Assert.Equal(JsonValueKind.Null, row.GetProperty("values")[0].ValueKind));
         Assert.Equal(0, blocks.Single(block => block.Text("name") == "level").GetProperty("rows").GetArrayLength());
 
         using var browser = await Browser.SignedInAsync(service, "supervisor.430104");
