@@ -182,6 +182,10 @@ public sealed record Case
     /// <summary>The user who wrote the last event.</summary>
     public string LastActor { get; init; } = "";
 
+    /// <summary>A newer version has written what this one does not know.</summary>
+    [JsonIgnore]
+    public bool IsOfNewerVersion { get; init; }
+
     [JsonIgnore]
     public Stage Stage => Status switch
     {

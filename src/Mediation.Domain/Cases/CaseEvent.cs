@@ -157,6 +157,9 @@ public abstract record CaseEvent
     public sealed record ClockRecomputed(string Clock, DateOnly From, DateOnly To, RecountCause Cause, string By) : CaseEvent;
 }
 
+/// <summary>What only a newer version can read: shown by its kind, never written.</summary>
+public sealed record OtherEvent(string Kind) : CaseEvent;
+
 /// <summary>An event as the journal holds it, without its hashes.</summary>
 /// <param name="Seq">1, 2, 3, … within the case.</param>
 /// <param name="At">When it was written: UTC, whole microseconds, never before the last event's.</param>

@@ -13,6 +13,8 @@ public static partial class Decide
             return current is null ? Register(register.Facts, context) : Refusals.CaseExists;
         if (current is null)
             return Refusals.CaseMissing;
+        if (current.IsOfNewerVersion)
+            return Refusals.NewerVersion;
         if (command is CaseCommand.Tick)
             return Tick(current, context);
         if (command is CaseCommand.EndRisk)

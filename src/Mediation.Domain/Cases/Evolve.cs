@@ -170,6 +170,7 @@ public static class Evolve
         CaseEvent.LawsuitFiled e => c with { FiledAs = e.NewCaseNo },
         CaseEvent.LawsuitConcluded e => c with { Concluded = e.Kind },
         CaseEvent.DueSoon or CaseEvent.Overdue or CaseEvent.Escalated or CaseEvent.ClockRecomputed or CaseEvent.NoticeAnswered => c,
+        OtherEvent => c,
         _ => throw Impossible(recorded.Event, c),
     };
 

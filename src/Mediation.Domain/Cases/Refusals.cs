@@ -28,6 +28,8 @@ public static class Refusals
     // Intake and referral
     public static readonly Refusal CaseExists = new("case.exists", new("案件已存在，不能重复登记。", "The case exists already."));
     public static readonly Refusal CaseMissing = new("case.missing", new("案件不存在，请先登记。", "There is no such case; register it first."));
+    public static readonly Refusal NewerVersion = new("case.newerVersion", new("案件已由本系统的新版本办理，当前节点尚未升级，不能修改。请稍后重试。",
+        "A newer version of the service has written to this case, and this node has not been updated yet: it changes nothing. Try again in a few minutes."));
     public static readonly Refusal CourtReferral = new("accept.courtReferral", new("法院委派、委托的案件由综治中心受理后分派，调解组织不能自行受理。", "A court's referral is accepted by the centre and referred; a body cannot take it for itself."));
     public static readonly Refusal NotOwnDesk = new("accept.notOwnDesk", new("只能自行受理在本组织登记的案件。", "A body accepts for itself only what came in at its own desk."));
     public static readonly Refusal MediatorWithoutBody = Invalid("accept.mediator", "mediator", "只有调解组织自行受理时才能同时指派调解员。", "A mediator can be named at acceptance only by a body that accepts for itself.");

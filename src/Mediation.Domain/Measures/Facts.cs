@@ -20,7 +20,16 @@ public sealed record Fact(string Measure, decimal Amount, Place At, Place? From 
 /// </summary>
 public static class Facts
 {
-    public static IReadOnlyList<Fact> Of(Case? before, Recorded recorded, Case after)
+    /// <summary>What is written with the event, and what every count from the journal finds again: both ask here.</summary>
+    /// <param name="first">As in <see cref="Tally.FirstMonths"/>, unless told.</param>
+    public static IReadOnlyList<Fact> Of(Case? before, Recorded recorded, Case after, IReadOnlyDictionary<string, DateOnly>? first = null)
+    {
+        var facts = Found(before, recorded, after);
+        facts.RemoveAll(fact => (first ?? Tally.FirstMonths).TryGetValue(fact.Measure, out var month) && recorded.On < month);
+        return facts;
+    }
+
+    private static List<Fact> Found(Case? before, Recorded recorded, Case after)
     {
         var at = Place.Of(after);
         var facts = new List<Fact>();

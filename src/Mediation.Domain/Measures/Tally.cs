@@ -85,6 +85,13 @@ public static class Tally
 
     public const string Satisfied = "satisfied";
 
+    /// <summary>
+    /// The first month in which a measure is counted; one that is not here is counted from the first event on. A measure that
+    /// a version adds stands here with the month in which that version starts to count it: what was entered before has no
+    /// entry of it, and counting again must find none either. The flows make the identity of a row and are always counted.
+    /// </summary>
+    public static IReadOnlyDictionary<string, DateOnly> FirstMonths { get; } = new Dictionary<string, DateOnly>();
+
     /// <summary>Clocks whose ends are counted. Inactivity only reminds, and the time for a confirmation is a right of the parties.</summary>
     public static IReadOnlyList<ClockName> Clocks { get; } =
     [

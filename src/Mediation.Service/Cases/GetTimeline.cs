@@ -39,7 +39,7 @@ public sealed record GetTimeline(string Case, int Limit, string? After) : IReque
                 select seq, kind, at, happened_on::timestamp as on, actor, body::text as body, hash
                 from case_event where case_id = @id and seq > @after order by seq limit @limit
                 """, new { id = stored.State.Id, after, limit = request.Limit + 1 }, cancellationToken: cancellationToken))).AsList();
-            var events = rows.Take(request.Limit).Select(row => CaseJson.Parse(row.Kind, row.Body)).ToList();
+            var events = rows.Take(request.Limit).Select(row => CaseJson.Read(row.Kind, row.Body)).ToList();
             var texts = new EventText(stored, caller.Value, await NamesAsync(events, cancellationToken), words);
             var items = rows.Zip(events, (row, happened) => new Item(row.Seq, row.Kind, new DateTimeOffset(row.At, TimeSpan.Zero),
                 DateOnly.FromDateTime(row.On), row.Actor, texts.Of(happened), Convert.ToHexStringLower(row.Hash))).ToList();

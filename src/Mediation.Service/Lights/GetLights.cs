@@ -35,7 +35,7 @@ public sealed record GetLights(string Case) : IRequest<GetLights.Answer>, IEndpo
                 "select seq, kind, at, happened_on::timestamp as on, actor, body::text as body from case_event where case_id = @id order by seq",
                 new { id }, cancellationToken: cancellationToken));
             var times = LightTimes.Of(rows.Select(row => new Recorded(id, row.Seq, new DateTimeOffset(row.At, TimeSpan.Zero), DateOnly.FromDateTime(row.On),
-                row.Actor, null, CaseJson.Parse(row.Kind, row.Body))), clock.GetUtcNow());
+                row.Actor, null, CaseJson.Read(row.Kind, row.Body))), clock.GetUtcNow());
             return new Answer([.. times.Risk.OrderBy(pair => pair.Key).Select(pair => new RiskTime(pair.Key, (long)pair.Value.TotalMinutes))],
                 [.. times.Timeliness.OrderBy(pair => pair.Key).Select(pair => new TimelinessTime(pair.Key, (long)pair.Value.TotalMinutes))], times.Changes);
         }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Dapper;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Platform.Callers;
@@ -16,7 +18,12 @@ public sealed record GetMeetingPack(string Month, string? Division, string? Body
 {
     /// <param name="Digest">SHA-256 in hex over the month's digest and the pack's document; null for a draft.</param>
     /// <param name="Subscribed">Whether the caller is told when a month of this scope is published.</param>
-    public sealed record Answer(MeetingPack Pack, string? Digest, bool Subscribed);
+    public sealed record Answer(MeetingPack Pack, string? Digest, bool Subscribed)
+    {
+        /// <summary>The frozen bytes of which the digest speaks; null for a draft.</summary>
+        [JsonIgnore]
+        public string? Text { get; init; }
+    }
 
     public sealed class Handler(ReportScopes scopes, MeetingPacks packs, NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock) : IRequestHandler<GetMeetingPack, Answer>
     {
@@ -35,15 +42,20 @@ public sealed record GetMeetingPack(string Month, string? Division, string? Body
             await connection.ExecuteAsync(new CommandDefinition("""
                 update report_receipt set read_at = @now where user_name = @user and scope = @Code and month = @month and read_at is null
                 """, values, cancellationToken: cancellationToken));
-            return new Answer(JsonSerializer.Deserialize<MeetingPack>(kept.Document, ApiJson.Output)!, kept.Digest, subscribed);
+            return new Answer(JsonSerializer.Deserialize<MeetingPack>(kept.Document, ApiJson.Output)!, kept.Digest, subscribed) { Text = kept.Document };
         }
     }
 
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/api/v1/reports/monthly/{month}/pack", async (string month, HttpContext http, IMediator mediator) =>
-            Results.Json(await mediator.Send(Read(month, http), http.RequestAborted), ApiJson.Output))
-            .WithName(nameof(GetMeetingPack)).WithTags("Reports").Produces<Answer>();
+        {
+            var answer = await mediator.Send(Read(month, http), http.RequestAborted);
+            var json = JsonSerializer.SerializeToNode(answer, ApiJson.Output)!.AsObject();
+            // Frozen it is answered as it was written, not as today's types would write it.
+            if (answer.Text is { } frozen) json["pack"] = JsonNode.Parse(frozen);
+            return Results.Json(json, ApiJson.Output);
+        }).WithName(nameof(GetMeetingPack)).WithTags("Reports").Produces<Answer>();
         app.MapGet("/api/v1/reports/monthly/{month}/pack.pdf", async (string month, HttpContext http, IMediator mediator, PackPrinter printer) =>
         {
             var answer = await mediator.Send(Read(month, http), http.RequestAborted);

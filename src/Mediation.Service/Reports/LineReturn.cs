@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform;
@@ -32,9 +34,11 @@ public sealed record LineReturn(string Month, string? Division, string? Body, Re
 
     /// <param name="Values">Counts, yuan, or unrounded fractions; null where nothing can be divided.</param>
     /// <param name="Share">Which of the values are fractions.</param>
-    public sealed record Row(string Name, IReadOnlyList<decimal?> Values, IReadOnlyList<bool> Share)
+    /// <param name="NotCounted">The month was published before this was counted.</param>
+    public sealed record Row(string Name, IReadOnlyList<decimal?> Values, IReadOnlyList<bool> Share,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool NotCounted = false)
     {
-        public string Shown(int at) => Share[at] ? MonthlyModel.Percent((double?)Values[at]) : MonthlyModel.Figure(Values[at]);
+        public string Shown(int at) => NotCounted && Values[at] is null ? new Message("当时未统计", "Not counted then").In() : Share[at] ? MonthlyModel.Percent((double?)Values[at]) : MonthlyModel.Figure(Values[at]);
     }
 
     public sealed class Handler(ReportScopes scopes, ReportFigures figures, PublishedMonth.Publications publications, TimeProvider clock) : IRequestHandler<LineReturn, Answer>
@@ -46,8 +50,8 @@ public sealed record LineReturn(string Month, string? Division, string? Body, Re
             var live = await figures.ReadAllAsync(scope, month, cancellationToken);
             var state = live[0].Figures.State;
             var views = state == MonthState.Published
-                ? (await publications.FindAsync(new PublishedMonth(request.Month, request.Division, request.Body), cancellationToken)).Document.Views
-                : live.ToDictionary(view => view.By?.Camel() ?? "none", view => MonthlyReport.Compose(scope, month, view.By, view.Figures));
+                ? (await publications.FindAsync(new PublishedMonth(request.Month, request.Division, request.Body), cancellationToken)).Views
+                : JsonSerializer.SerializeToElement(live.ToDictionary(view => view.By?.Camel() ?? "none", view => MonthlyReport.Compose(scope, month, view.By, view.Figures)), ApiJson.Output);
             return new Answer(request.Month, scope.Code, scope.Name, request.Line, TitleOf(request.Line).In(), state,
                 request.Line == ReturnLine.Justice ? Justice(views) : Centre(views));
         }
@@ -57,10 +61,11 @@ public sealed record LineReturn(string Month, string? Division, string? Body, Re
         ? new("人民调解工作统计报表（司法行政口）", "Return of people's mediation (justice line)")
         : new("矛盾纠纷化解统计报表（综治中心口）", "Return of disputes resolved (centre line)");
 
-    private static IReadOnlyList<Block> Justice(IReadOnlyDictionary<string, MonthlyReport.Answer> views)
+    // A published month is read by the names in its text: what it does not have was not counted then.
+    internal static IReadOnlyList<Block> Justice(JsonElement views)
     {
-        var whole = views["none"];
-        var totals = whole.Totals;
+        var whole = views.GetProperty("none");
+        var totals = whole.GetProperty("totals");
         return
         [
             Counts("totals", new("本月工作", "The month"), new("件数或金额", "Cases or yuan"),
@@ -69,28 +74,28 @@ public sealed record LineReturn(string Month, string? Division, string? Body, Re
                 Figure("oral", totals), Figure("written", totals), Figure("amountSettled", totals), Figure("persons", totals), Figure("performed", totals),
                 Rate(whole, "performanceRate"), Figure("confirmed", totals), Figure("filedLater", totals), Figure("pending", totals),
             ]),
-            Shares("initiation", new("案件来源", "How cases came"), views["initiation"]),
-            Shares("category", new("纠纷类型", "Types of dispute"), views["category"]),
+            Shares("initiation", new("案件来源", "How cases came"), views, "initiation"),
+            Shares("category", new("纠纷类型", "Types of dispute"), views, "category"),
             Prevented(whole),
         ];
     }
 
-    private static IReadOnlyList<Block> Centre(IReadOnlyDictionary<string, MonthlyReport.Answer> views)
+    private static IReadOnlyList<Block> Centre(JsonElement views)
     {
-        var whole = views["none"];
-        var totals = whole.Totals;
+        var whole = views.GetProperty("none");
+        var totals = whole.GetProperty("totals");
         return
         [
             Counts("totals", new("本月工作", "The month"), new("件数", "Cases"),
             [
-                Plain(new("排查次数", "Rounds of surveys"), whole.Surveys), Plain(new("排查发现", "Found by surveys"), whole.Found), Figure("registered", totals), Figure("referred", totals),
+                Plain(new("排查次数", "Rounds of surveys"), Number(whole, "surveys")), Plain(new("排查发现", "Found by surveys"), Number(whole, "found")), Figure("registered", totals), Figure("referred", totals),
                 Figure("accepted", totals), Figure("settled", totals), Figure("partial", totals), Rate(whole, "resolutionRate"), Figure("closed", totals), Rate(whole, "closureRate"),
                 Figure("pending", totals), Figure("major", totals), Figure("overdue", totals), Figure("escalated", totals), Rate(whole, "onTimeRate"), Rate(whole, "repeatVisitRate"),
             ]),
             Counts("levels", new("分级化解", "Where it was settled"), new("占调解成功", "Of those settled"),
                 [Rate(whole, "resolvedInVillageRate"), Rate(whole, "resolvedInTownshipRate"), Rate(whole, "resolvedInCountyRate")]),
-            Shares("channel", new("受理渠道", "Ways in"), views["channel"]),
-            Shares("level", new("组织层级", "Levels of bodies"), views["level"]),
+            Shares("channel", new("受理渠道", "Ways in"), views, "channel"),
+            Shares("level", new("组织层级", "Levels of bodies"), views, "level"),
             Prevented(whole),
         ];
     }
@@ -98,38 +103,53 @@ public sealed record LineReturn(string Month, string? Division, string? Body, Re
     private static Block Counts(string name, Message title, Message column, IReadOnlyList<Row> rows) => new(name, title.In(), [column.In()], rows);
 
     /// <summary>What each row took in and settled, with its share of all that was accepted and its own success.</summary>
-    private static Block Shares(string name, Message title, MonthlyReport.Answer view)
+    private static Block Shares(string name, Message title, JsonElement views, string by)
     {
-        var all = view.Rows.Sum(row => row.Accepted);
+        var rows = views.TryGetProperty(by, out var view) ? view.GetProperty("rows").EnumerateArray().ToList() : [];
+        var all = rows.Sum(row => Number(row, "accepted"));
         return new Block(name, title.In(),
             [Heading("registered"), Heading("accepted"), new Message("占受理", "Share of accepted").In(), Heading("settled"), Heading("partial"), new Message("成功率", "Success").In()],
-            [.. view.Rows.Select(row => new Row(row.Name,
-                [row.Registered, row.Accepted, Of(row.Accepted, all), row.Settled, row.Partial, Of(row.Settled + row.Partial, row.Accepted)], [false, false, true, false, false, true]))]);
+            [.. rows.Select(row => Share(row.GetProperty("name").GetString()!, Number(row, "registered"), Number(row, "accepted"), all, Number(row, "settled"), Number(row, "partial")))]);
     }
 
-    private static Block Prevented(MonthlyReport.Answer whole)
+    private static Row Share(string name, decimal? registered, decimal? accepted, decimal? all, decimal? settled, decimal? partial) => new(name,
+        [registered, accepted, Of(accepted, all), settled, partial, Of(settled + partial, accepted)], [false, false, true, false, false, true]);
+
+    private static Block Prevented(JsonElement whole)
     {
         var (cases, persons) = (Count("preventedCases"), Count("preventedPersons"));
         return new Block("prevented", new Message("防止矛盾激化", "Kept from growing worse").In(), [new Message("件", "Cases").In(), new Message("人", "Persons").In()],
-            [.. (cases?.Parts ?? []).Select(part => new Row(part.Name, [part.Value, persons?.Parts?.FirstOrDefault(of => of.Key == part.Key)?.Value ?? 0], [false, false]))
-                .Append(new Row(new Message("合计", "Total").In(), [whole.Prevented, persons?.Value ?? 0], [false, false]))]);
+            [.. Parts(cases).Select(part => new Row(part.GetProperty("name").GetString()!, [Number(part, "value"), PersonsOf(part)], [false, false]))
+                .Append(new Row(new Message("合计", "Total").In(), [Number(whole, "prevented"), Number(persons, "value")], [false, false], NotCounted: persons.ValueKind == JsonValueKind.Undefined))]);
 
-        ReportCount? Count(string name) => whole.Counts?.FirstOrDefault(count => count.Name == name);
+        JsonElement Count(string name) => Named(whole, "counts", name);
+
+        decimal PersonsOf(JsonElement part) =>
+            Number(Parts(persons).FirstOrDefault(of => of.GetProperty("key").GetString() == part.GetProperty("key").GetString()), "value") ?? 0;
     }
 
-    private static Row Figure(string figure, ReportRow row) => new(Heading(figure),
-        [Convert.ToDecimal(MonthlyReportCsv.Columns[MonthlyReportCsv.FigureNames.ToList().IndexOf(figure)].Value(row), CultureInfo.InvariantCulture)], [false]);
+    private static IEnumerable<JsonElement> Parts(JsonElement count) =>
+        count.ValueKind == JsonValueKind.Object && count.TryGetProperty("parts", out var parts) && parts.ValueKind == JsonValueKind.Array ? parts.EnumerateArray() : [];
 
-    private static Row Plain(Message name, long value) => new(name.In(), [value], [false]);
+    private static Row Figure(string figure, JsonElement totals) => new(Heading(figure), [Number(totals, figure)], [false], NotCounted: Number(totals, figure) is null);
 
-    private static Row Rate(MonthlyReport.Answer whole, string name)
+    private static Row Plain(Message name, decimal? value) => new(name.In(), [value], [false], NotCounted: value is null);
+
+    private static Row Rate(JsonElement whole, string name)
     {
-        var definition = MeasureDefinitions.All.First(one => one.Name == name);
-        var rate = whole.Measures.FirstOrDefault(one => one.Name == name); // a month that was published before it was counted has none
-        return new Row(definition.Title.In(), [rate is null ? null : Of(rate.Numerator, rate.Denominator)], [true]);
+        var rate = Named(whole, "measures", name);
+        return new Row(MeasureDefinitions.All.First(one => one.Name == name).Title.In(), [Of(Number(rate, "numerator"), Number(rate, "denominator"))], [true],
+            NotCounted: rate.ValueKind == JsonValueKind.Undefined);
     }
 
-    private static decimal? Of(long part, long all) => all == 0 ? null : (decimal)part / all;
+    private static JsonElement Named(JsonElement whole, string list, string name) => whole.TryGetProperty(list, out var all)
+        ? all.EnumerateArray().FirstOrDefault(one => one.GetProperty("name").GetString() == name) : default;
+
+    /// <summary>Null where the text has no such figure.</summary>
+    private static decimal? Number(JsonElement of, string name) =>
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDecimal() : null;
+
+    private static decimal? Of(decimal? part, decimal? all) => all is null or 0 ? null : part / all;
 
     private static string Heading(string figure) => MonthlyReportCsv.HeadingOf(figure);
 

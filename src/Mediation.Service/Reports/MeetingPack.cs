@@ -14,6 +14,10 @@ using Npgsql;
 namespace Mediation.Service.Reports;
 
 /// <summary>What the monthly dispatch meeting has before it. Nobody is named in it: a case stands there by number, category, place and days.</summary>
+/// <remarks>
+/// The page reads what every version has frozen through it: a member that a version adds may be null, and null says
+/// "not counted then", never 0. The API answers the frozen text itself.
+/// </remarks>
 /// <param name="Month">YYYY-MM, Asia/Shanghai.</param>
 /// <param name="MadeAt">The lists are as they stood then; the figures are the month's.</param>
 public sealed record MeetingPack(

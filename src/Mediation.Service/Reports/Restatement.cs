@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Dapper;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
@@ -32,28 +31,36 @@ public sealed record Restatement(PublishedMonth Month) : IRequest<Restatement.An
         {
             var frozen = await publications.FindAsync(request.Month, cancellationToken);
             var month = MonthAct.FirstDay(request.Month.Month);
-            var views = frozen.Document.Views;
+            var views = frozen.Views;
             var differences = new List<Difference>();
             foreach (var (by, now) in await figures.ReadAllAsync(frozen.Scope, month, cancellationToken))
-                differences.AddRange(Compare(by?.Camel() ?? "none", views[by?.Camel() ?? "none"].Rows, MonthlyReport.Compose(frozen.Scope, month, by, now).Rows));
+            {
+                // What was not counted when the month was published has nothing to be compared with.
+                if (views.TryGetProperty(by?.Camel() ?? "none", out var view))
+                    differences.AddRange(Compare(by?.Camel() ?? "none", view, MonthlyReport.Compose(frozen.Scope, month, by, now).Rows));
+            }
+
             return new Answer(request.Month.Month, frozen.Scope.Code, frozen.Digest, differences, await LateAsync(frozen, month, cancellationToken));
         }
 
-        private static IEnumerable<Difference> Compare(string by, IReadOnlyList<ReportRow> published, IReadOnlyList<ReportRow> now)
+        internal static IEnumerable<Difference> Compare(string by, JsonElement published, IReadOnlyList<ReportRow> rows)
         {
-            foreach (var key in published.Concat(now).Select(row => row.Key).Distinct())
+            var columns = published.GetProperty("totals").EnumerateObject().Select(member => member.Name).Where(name => name is not ("key" or "name")).ToList();
+            var then = published.GetProperty("rows").EnumerateArray().ToList();
+            var now = rows.Select(row => JsonSerializer.SerializeToElement(row, ApiJson.Output)).ToList();
+            foreach (var key in then.Concat(now).Select(KeyOf).Distinct())
             {
-                var (was, isNow) = (published.FirstOrDefault(row => row.Key == key), now.FirstOrDefault(row => row.Key == key));
-                var (before, after) = (Numbers(was), Numbers(isNow));
-                foreach (var figure in before.Keys.Union(after.Keys))
-                    if (before.GetValueOrDefault(figure) != after.GetValueOrDefault(figure))
-                        yield return new Difference(by, key, (isNow ?? was)!.Name, figure, before.GetValueOrDefault(figure), after.GetValueOrDefault(figure));
+                var (was, isNow) = (then.Find(row => KeyOf(row) == key), now.Find(row => KeyOf(row) == key));
+                var name = (isNow.ValueKind == JsonValueKind.Object ? isNow : was).GetProperty("name").GetString()!;
+                foreach (var figure in columns.Where(figure => Number(was, figure) != Number(isNow, figure)))
+                    yield return new Difference(by, key, name, figure, Number(was, figure), Number(isNow, figure));
             }
         }
 
-        private static Dictionary<string, decimal?> Numbers(ReportRow? row) => row is null ? [] :
-            JsonSerializer.SerializeToNode(row, ApiJson.Output)!.AsObject().Where(member => member.Value is JsonValue value && value.GetValueKind() == JsonValueKind.Number)
-                .ToDictionary(member => member.Key, member => (decimal?)member.Value!.GetValue<decimal>(), StringComparer.Ordinal);
+        private static string? KeyOf(JsonElement row) => row.GetProperty("key").GetString();
+
+        private static decimal? Number(JsonElement row, string figure) =>
+            row.ValueKind == JsonValueKind.Object && row.TryGetProperty(figure, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDecimal() : null;
 
         private async Task<IReadOnlyList<LateEntry>> LateAsync(PublishedMonth.Frozen frozen, DateOnly month, CancellationToken cancellationToken)
         {

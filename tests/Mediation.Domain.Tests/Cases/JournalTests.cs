@@ -28,7 +28,6 @@ public sealed class JournalTests
         Assert.Equal("""{"reason":"crime"}""", CaseJson.Serialize(new CaseEvent.NotAccepted(NotAcceptReason.Crime)));
 
     [Theory]
-    [InlineData("notAccepted", """{"reason":"crime","note":"x"}""")]
     [InlineData("notAccepted", """{"reason":4}""")]
     [InlineData("notAccepted", "null")]
     [InlineData("vanished", "{}")]

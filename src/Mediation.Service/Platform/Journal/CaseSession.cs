@@ -143,7 +143,7 @@ public sealed class CaseSession(
     private async Task<StoredCase?> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         (byte[] Head, Case State)? row = null;
-        if (await reader.ReadAsync(cancellationToken)) row = (reader.GetFieldValue<byte[]>(0), CaseJson.ParseCase(reader.GetString(1)));
+        if (await reader.ReadAsync(cancellationToken)) row = (reader.GetFieldValue<byte[]>(0), Known(reader.GetString(1)));
         await reader.NextResultAsync(cancellationToken);
         if (row is null) return null;
         var parties = new List<PartyRow>();
@@ -152,6 +152,19 @@ public sealed class CaseSession(
         var texts = new Dictionary<Guid, string>();
         while (await reader.ReadAsync(cancellationToken)) texts[reader.GetGuid(0)] = reader.GetString(1);
         return new StoredCase(row.Value.State, row.Value.Head, parties, texts);
+    }
+
+    /// <exception cref="ProblemException">503 where a newer version has given the case a value that this one does not know.</exception>
+    private static Case Known(string state)
+    {
+        try
+        {
+            return CaseJson.ParseCase(state);
+        }
+        catch (JsonException)
+        {
+            throw new ProblemException(503, Refusals.NewerVersion.Code, Refusals.NewerVersion.Message);
+        }
     }
 
     internal static PartyRow ReadParty(NpgsqlDataReader reader, Keys keys)
