@@ -73,7 +73,7 @@ public static class ServiceApp
                 options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
             });
         // Request lines of the framework hold query strings, and these may hold names.
-        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning)
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
     }
 
@@ -168,7 +168,7 @@ public static class ServiceApp
         RecordPrevented.Map(app);
         ListJobs.Map(app);
         RunJob.Map(app);
-        app.MapJobEngine();
+        app.MapHangfire();
         MonthlyReport.Map(app);
         SubmitMonth.Map(app);
         ReturnMonth.Map(app);

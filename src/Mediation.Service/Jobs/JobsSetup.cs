@@ -7,8 +7,8 @@ public static class JobsSetup
     public static IServiceCollection AddJobs(this IServiceCollection services, ServiceSettings settings)
     {
         services.AddSingleton<JobRunner>().AddSingleton<JobHealth>();
-        // In this order: what was missed is caught up before the engine fires and before the service listens.
-        return settings.Jobs ? services.AddHostedService<CatchUp>().AddJobEngine(settings.Clock) : services;
+        // In this order: what was missed is caught up before Hangfire fires and before the service listens.
+        return settings.Jobs ? services.AddHostedService<CatchUp>().AddHangfireJobs(settings.Clock) : services;
     }
 }
 
