@@ -25,10 +25,10 @@ public sealed class HangfireServer(NpgsqlDataSource db, JobStorage storage, IRec
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // One node after the other: Hangfire's own locks are found by trying again each second.
+        // One node after the other: Hangfire's own locks are found by trying again each second. However long the others take.
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var alone = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@Lock)", new { Lock }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition("set local statement_timeout = 0; select pg_advisory_xact_lock(@Lock)", new { Lock }, commandTimeout: 0, cancellationToken: cancellationToken));
         await HangfireSchema.CheckAsync(connection, cancellationToken);
         PutList();
         await alone.CommitAsync(cancellationToken);
