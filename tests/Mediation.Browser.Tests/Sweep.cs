@@ -172,12 +172,12 @@ public sealed partial class Sweep(Visit visit) : IAsyncLifetime
         foreach (var element in reached.Except(shown, StringComparer.Ordinal)) faults.Add(("keyboard", $"{at}: no focus is to be seen on {element}"));
     }
 
-    /// <summary>A path within the service that answers with a page.</summary>
+    /// <summary>A path within the service that answers with a page of its own; Hangfire's are not.</summary>
     private string? Local(string link)
     {
         var to = new Uri(link);
         if (to.Authority != visit.Service.Address.Authority) return null;
-        return to.AbsolutePath is "/language" || to.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal) ? null : to.PathAndQuery;
+        return to.AbsolutePath is "/language" or "/jobs/hangfire" || to.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal) ? null : to.PathAndQuery;
     }
 
     /// <summary>Pages that differ in their ids alone are one page; filters, actions and other names are not.</summary>

@@ -1,3 +1,4 @@
+using Cronos;
 using Mediation.Service.Deadlines;
 using Mediation.Service.Escalation;
 using Mediation.Service.Lights;
@@ -11,7 +12,13 @@ namespace Mediation.Service.Jobs;
 /// <param name="Cron">Seconds, minutes, hours, day of month, month, day of week; in Asia/Shanghai.</param>
 /// <param name="MayBeLate">How old its last success may be before the service calls itself degraded.</param>
 /// <param name="RunAsync">Sends the request; the short text is kept with the run.</param>
-public sealed record Job(string Name, string Cron, TimeSpan MayBeLate, Func<IMediator, CancellationToken, Task<string>> RunAsync);
+public sealed record Job(string Name, string Cron, TimeSpan MayBeLate, Func<IMediator, CancellationToken, Task<string>> RunAsync)
+{
+    private readonly CronExpression schedule = CronExpression.Parse(Cron, CronFormat.IncludeSeconds);
+
+    /// <summary>Its next firing, in UTC.</summary>
+    public DateTimeOffset? Next(DateTimeOffset after) => schedule.GetNextOccurrence(after, JobList.Zone)?.ToUniversalTime();
+}
 
 /// <summary>The one list. Each job asks the data what is due, so that running it twice or late does no harm.</summary>
 public static class JobList

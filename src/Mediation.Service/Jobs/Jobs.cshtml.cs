@@ -13,7 +13,7 @@ namespace Mediation.Service.Jobs;
 public sealed class JobsModel(IMediator mediator, IStringLocalizer<Texts> texts, ServiceSettings settings) : PageModel
 {
     /// <summary>Shown by the nodes that fire.</summary>
-    public string? Dashboard => settings.Jobs ? JobEngine.Dashboard : null;
+    public string? Dashboard => settings.Jobs ? HangfireSetup.Dashboard : null;
     public IReadOnlyList<ListJobs.Item> Items { get; private set; } = [];
     public IReadOnlyList<ListJobs.Item> Late => [.. Items.Where(item => item.State == ListJobs.JobState.Late)];
 

@@ -8,8 +8,8 @@ internal sealed class JobsSetup : ICapability
     public static void AddServices(IServiceCollection services, IConfiguration configuration, ServiceSettings settings)
     {
         services.AddSingleton<JobRunner>().AddSingleton<JobHealth>();
-        // In this order: what was missed is caught up before the engine fires and before the service listens.
-        if (settings.Jobs) services.AddHostedService<CatchUp>().AddJobEngine(settings.Clock);
+        // In this order: what was missed is caught up before Hangfire fires and before the service listens.
+        if (settings.Jobs) services.AddHostedService<CatchUp>().AddHangfireJobs(settings.Clock);
     }
 }
 

@@ -55,7 +55,7 @@ public sealed record ListJobs : IRequest<ListJobs.Answer>, IEndpoint
             { EndedAt: null } or { Result: JobRunner.BrokenOff } => JobState.BrokenOff,
             _ => JobState.Failed,
         };
-        return new Item(job.Name, job.Cron, state, JobEngine.Next(job, now), last is null ? null
+        return new Item(job.Name, job.Cron, state, job.Next(now), last is null ? null
             : new Run(last.ScheduledFor, last.Node, last.StartedAt, last.EndedAt, last.Succeeded, last.Result, last.AskedBy));
     }
 

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Mediation.Service.Jobs;
 using Npgsql;
 
 namespace Mediation.Service.Platform;
 
 /// <summary>
-/// Brings a database to the newest schema: ordered files, one transaction each, under an advisory lock so that several
-/// nodes may start at once. A file that was edited after it ran is refused.
+/// Brings a database to the newest schema: ordered files, one transaction each, then Hangfire's tables, under an advisory lock
+/// so that several nodes may start at once. A file that was edited after it ran is refused.
 /// </summary>
 public static class Migrator
 {
@@ -46,6 +47,7 @@ public static class Migrator
             count++;
         }
 
+        await HangfireSchema.MigrateAsync(connection, cancellationToken);
         return count;
     }
 

@@ -12,11 +12,9 @@ using Mediation.Service.Registry;
 using Mediation.Service.Tests.Platform;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 
 namespace Mediation.Service.Tests.Jobs;
 
-/// <summary>Compiled with <c>-p:JobEngine=Hangfire</c> alone.</summary>
 public sealed class HangfireTests
 {
     private static readonly DateTimeOffset Minute = TestCases.Monday;
@@ -92,11 +90,10 @@ public sealed class HangfireTests
         Assert.Equal(Minute, firing.Scheduled(Of("takeOver"), Minute.AddSeconds(62))); // due at 45, seen in the next minute
         Assert.Equal(Minute.AddMinutes(90), firing.Scheduled(Of("prune"), Minute.AddMinutes(90).AddSeconds(20))); // missed, caught up
         Assert.Equal(Minute.AddDays(40), ahead.Scheduled(Of("sweep"), Minute.AddSeconds(7)));
-        Assert.Throws<NotSupportedException>(() => JobEngine.Next(new Job("x", "0 0 3 1 * ?", TimeSpan.Zero, (_, _) => Task.FromResult("")), Minute));
     }
 
     [Fact]
-    public async Task A_node_makes_the_tables_and_puts_the_one_list_and_only_an_administrator_looks_into_it()
+    public async Task A_node_puts_the_one_list_and_only_an_administrator_looks_into_it()
     {
         var database = await TestCluster.CreateDatabaseAsync();
         var folder = Directory.CreateTempSubdirectory("mediation-hangfire-").FullName;
@@ -127,9 +124,6 @@ public sealed class HangfireTests
         foreach (var path in new[] { "", "/recurring", "/js18240", "/nosuch" })
             Assert.Equal(HttpStatusCode.Forbidden, (await clerk.GetAsync(Dashboard(path))).StatusCode);
         Assert.Equal((HttpStatusCode.Redirect, "/sign-in"), (unknown.StatusCode, unknown.Headers.Location!.AbsolutePath));
-        await using var connection = await db.OpenConnectionAsync();
-        Assert.Equal("mediation_app", await connection.ExecuteScalarAsync<string>("select string_agg(distinct tableowner, ',') from pg_tables where schemaname = 'hangfire'"));
-        Assert.False(await connection.ExecuteScalarAsync<bool>("select has_database_privilege('mediation_app', current_database(), 'create')"));
     }
 
     [Fact]
@@ -137,7 +131,7 @@ public sealed class HangfireTests
     {
         await using var cases = await TestCases.CreateAsync(TimeProvider.System.GetUtcNow());
         await using var node = ServiceApp.Build([], cases.Settings with { Jobs = true });
-        var setup = node.Services.GetServices<IHostedService>().OfType<HangfireSetup>().Single();
+        var setup = node.Services.GetServices<IHostedService>().OfType<HangfireServer>().Single();
         await setup.StartAsync(CancellationToken.None);
         var recurring = node.Services.GetRequiredService<IRecurringJobManager>();
         recurring.AddOrUpdate<HangfireFiring>("old", firing => firing.RunAsync("old", null!, CancellationToken.None), "0 0 3 * * ?", new RecurringJobOptions());
@@ -154,7 +148,7 @@ public sealed class HangfireTests
     {
         await using var cases = await TestCases.CreateAsync(TimeProvider.System.GetUtcNow());
         await using var node = ServiceApp.Build([], cases.Settings with { Jobs = true });
-        await node.Services.GetServices<IHostedService>().OfType<HangfireSetup>().Single().StartAsync(CancellationToken.None);
+        await node.Services.GetServices<IHostedService>().OfType<HangfireServer>().Single().StartAsync(CancellationToken.None);
         await using var connection = await cases.Db.OpenConnectionAsync();
         await connection.ExecuteAsync("insert into hangfire.lock (resource, acquired) values ('hangfire:recurring-jobs:lock', now())");
 
@@ -165,31 +159,7 @@ public sealed class HangfireTests
         Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*)::int from hangfire.lock"));
     }
 
-    [Fact]
-    public async Task Who_may_not_make_the_schema_is_told_what_the_owner_has_to_do()
-    {
-        await using var cases = await TestCases.CreateAsync();
-        var connectionString = new NpgsqlConnectionStringBuilder(cases.Owner);
-        var guest = connectionString.Database + "_guest"; // roles belong to the server
-        await using (var owner = new NpgsqlConnection(cases.Owner))
-            await owner.ExecuteAsync($"create role {guest} login password 'guest' in role mediation_app");
-        (connectionString.Username, connectionString.Password) = (guest, "guest");
-        await using var db = Database.Open(connectionString.ConnectionString);
-        await using var node = ServiceApp.Build([], cases.Settings with { Db = db, Jobs = true });
-        var setup = node.Services.GetServices<IHostedService>().OfType<HangfireSetup>().Single();
-
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => setup.StartAsync(CancellationToken.None));
-        await using (var owner = new NpgsqlConnection(cases.Owner))
-            await owner.ExecuteAsync(refused.Message[refused.Message.IndexOf("create schema", StringComparison.Ordinal)..refused.Message.IndexOf(';', StringComparison.Ordinal)]);
-        await setup.StartAsync(CancellationToken.None);
-
-        // What Hangfire's scripts set does not stay on the connections of the pool.
-        await using (var connection = await db.OpenConnectionAsync())
-            Assert.Equal(("mediation_app", "\"$user\", public"), await connection.QuerySingleAsync<(string, string)>("select current_user::text, current_setting('search_path')"));
-        await using (var owner = new NpgsqlConnection(cases.Owner)) await owner.ExecuteAsync($"drop role {guest}");
-    }
-
-    private static Uri Dashboard(string path) => new(JobEngine.Dashboard + path, UriKind.Relative);
+    private static Uri Dashboard(string path) => new(HangfireSetup.Dashboard + path, UriKind.Relative);
 
     private static HttpClient Client(Uri address, string? token)
     {

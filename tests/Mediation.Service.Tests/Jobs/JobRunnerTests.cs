@@ -97,9 +97,9 @@ public sealed class JobRunnerTests
     {
         var at = new DateTimeOffset(2026, 11, 23, 1, 0, 30, TimeSpan.Zero);
 
-        Assert.Equal(new DateTimeOffset(2026, 11, 23, 1, 1, 0, TimeSpan.Zero), JobEngine.Next(JobList.All.Single(job => job.Name == "sweep"), at));
-        Assert.Equal(new DateTimeOffset(2026, 11, 23, 19, 40, 0, TimeSpan.Zero), JobEngine.Next(JobList.All.Single(job => job.Name == "prune"), at));
-        Assert.All(JobList.All, job => Assert.NotNull(JobEngine.Next(job, at)));
+        Assert.Equal(new DateTimeOffset(2026, 11, 23, 1, 1, 0, TimeSpan.Zero), JobList.All.Single(job => job.Name == "sweep").Next(at));
+        Assert.Equal(new DateTimeOffset(2026, 11, 23, 19, 40, 0, TimeSpan.Zero), JobList.All.Single(job => job.Name == "prune").Next(at));
+        Assert.All(JobList.All, job => Assert.NotNull(job.Next(at)));
     }
 
     [Fact]
