@@ -109,6 +109,7 @@ public static class ServiceApp
 
     private static void UseMiddleware(WebApplication app)
     {
+        app.UseMiddleware<LastResort>();
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseResponseCompression();
