@@ -147,6 +147,13 @@ public static class ServiceApp
             : next(http));
         app.UseCaller();
         app.UseAuthorization();
+        // White space names nothing, and pages would be given null for it.
+        app.Use((http, next) =>
+        {
+            if (!http.Request.RouteValues.Values.OfType<string>().Any(string.IsNullOrWhiteSpace)) return next(http);
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
     }
 
     private static void MapEndpoints(WebApplication app)

@@ -20,7 +20,7 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
     /// <summary>As they stand in the request line; what decodes to NUL at once the server itself refuses.</summary>
     private static readonly string[] OddIds =
     [
-        "x%2500", "%2500", "%252e%252e", "%25", "%u0000", "x%ff", "%c3%28", "%ED%A0%80", "%0a", "a%0d%0aB", "%5c", "..%5c..", "%2f", "%7f", "%EF%BF%BF", "'", "%22", "%F0%9F%98%80", "%20",
+        "x%2500", "%2500", "%252e%252e", "%25", "%u0000", "x%ff", "%c3%28", "%ED%A0%80", "%0a", "a%0d%0aB", "%5c", "..%5c..", "%2f", "%7f", "%EF%BF%BF", "'", "%22", "%F0%9F%98%80", "%20", "%e3%80%80",
         "x%25252500", "%e2%80%ae", "-1", "99999999999999999999", new('x', 3000),
     ];
 
@@ -100,7 +100,7 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
         using var browser = await Browser.SignedInAsync(api.Service, "clerk.430104");
 
         foreach (var query in new[] { "q=%00", "q=%0%000", "body=430104%00", "mediator=x%00", "%00=1", "after=%00" })
-            Assert.True((await browser.GetAsync("/cases?" + query)).Status is HttpStatusCode.OK or HttpStatusCode.BadRequest, query);
+            Assert.True((await browser.GetAsync("/?" + query)).Status is HttpStatusCode.OK or HttpStatusCode.BadRequest, query);
     }
 
     [Fact]
