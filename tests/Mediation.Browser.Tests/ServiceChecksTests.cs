@@ -12,6 +12,14 @@ public sealed class ServiceChecksTests(Visit visit)
     }
 
     [Fact]
+    public async Task A_typed_client_made_from_the_document_compiles()
+    {
+        _ = Tools.Find("openapi-typescript/package.json");
+
+        await PassesAsync("typed-client", []);
+    }
+
+    [Fact]
     public async Task Every_page_has_the_headers_that_browsers_need_and_tells_nothing_of_the_server()
     {
         var page = await visit.SignedInAsync(Visit.Clerk);

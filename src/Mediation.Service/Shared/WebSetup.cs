@@ -40,6 +40,7 @@ public static class WebSetup
 
     public static void UseWeb(this IApplicationBuilder app)
     {
+        app.UseMiddleware<LastResort>();
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseResponseCompression();
@@ -82,5 +83,12 @@ public static class WebSetup
             return next(http);
         });
         app.UseAuthorization();
+        // White space names nothing, and pages would be given null for it.
+        app.Use((http, next) =>
+        {
+            if (!http.Request.RouteValues.Values.OfType<string>().Any(string.IsNullOrWhiteSpace)) return next(http);
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
     }
 }

@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FluentValidation;
 using FluentValidation.Validators;
+using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -16,6 +18,12 @@ namespace Mediation.Service.Platform.Http;
 public static class OpenApiSetup
 {
     private const string Bearer = "bearer";
+
+    /// <summary>Where the framework notes that a reference to a schema may also be null.</summary>
+    private const string NullableReference = "x-is-nullable-property";
+
+    /// <summary>What a client sends: the requests, and whatever stands in them.</summary>
+    private static readonly Lazy<HashSet<Type>> Sent = new(AllSent);
 
     private static readonly (string Name, string Description)[] Tags =
     [
@@ -91,10 +99,13 @@ public static class OpenApiSetup
             schema.Enum = [.. values.Where(value => value?.GetValueKind() == JsonValueKind.String)];
         }
 
+        // A converter of our own tells the exporter nothing of what it writes.
+        if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTimeOffset))
+            (schema.Type, schema.Format) = (Nullable.GetUnderlyingType(type) is null ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null, "date-time");
+
         if (context.JsonPropertyInfo?.AttributeProvider is PropertyInfo property && XmlTexts.Of(property) is { } text) schema.Description = text;
         if (type == typeof(ProblemDetails)) DescribeProblem(schema);
-        else if (context.JsonPropertyInfo is null && context.ApplicationServices.GetService(typeof(IValidator<>).MakeGenericType(type)) is IValidator validator)
-            Require(schema, validator.CreateDescriptor());
+        else if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object) Require(schema, context);
         return Task.CompletedTask;
     }
 
@@ -137,13 +148,65 @@ public static class OpenApiSetup
     private static bool IsForEach(IValidationRule rule) =>
         rule.GetType().GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(ICollectionRule<,>));
 
-    private static void Require(OpenApiSchema schema, IValidatorDescriptor descriptor)
+    /// <summary>
+    /// Of what the service sends: all that is never left out. Of what is sent to it: what a validator demands, or where its type has
+    /// none, what must not be null; and this is then no null in the document either.
+    /// </summary>
+    private static void Require(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
-        foreach (var name in Required(descriptor).Where(name => schema.Properties?.ContainsKey(name) == true))
-            (schema.Required ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
+        if (schema.Properties is not { Count: > 0 } properties) return;
+        var type = context.JsonTypeInfo.Type;
+        var descriptor = context.ApplicationServices.GetService(typeof(IValidator<>).MakeGenericType(type)) is IValidator validator ? validator.CreateDescriptor() : null;
+        var isSent = Sent.Value.Contains(type);
+        var names = isSent && descriptor is not null ? Required(descriptor)
+            : context.JsonTypeInfo.Properties.Where(member => IsAlwaysThere(member) && !(isSent && member.PropertyType.IsValueType)).Select(member => member.Name);
+        schema.Required = names.Where(properties.ContainsKey).ToHashSet(StringComparer.Ordinal);
+        if (isSent)
+            foreach (var name in schema.Required)
+                if (properties[name] is OpenApiSchema member)
+                {
+                    member.Type &= ~JsonSchemaType.Null;
+                    member.Metadata?.Remove(NullableReference);
+                }
+
+        if (descriptor is not null) Limit(properties, descriptor);
+    }
+
+    /// <summary>A null is left out of an answer, except where it is written on purpose.</summary>
+    private static bool IsAlwaysThere(JsonPropertyInfo member) =>
+        member.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }]
+        || (member.PropertyType.IsValueType ? Nullable.GetUnderlyingType(member.PropertyType) is null : !member.IsGetNullable);
+
+    private static HashSet<Type> AllSent()
+    {
+        var requests = Assembly.GetExecutingAssembly().GetTypes().Where(type => type.IsAssignableTo(typeof(IBaseRequest))).ToList();
+        var sent = Within(requests);
+        // What goes both ways is described as an answer, which leaves less open.
+        sent.ExceptWith(Within(requests.SelectMany(type => type.GetInterfaces())
+            .Where(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IRequest<>)).Select(contract => contract.GetGenericArguments()[0])));
+        return sent;
+    }
+
+    private static HashSet<Type> Within(IEnumerable<Type> types)
+    {
+        var found = new HashSet<Type>();
+        foreach (var type in types) Add(type);
+        return found;
+
+        void Add(Type type)
+        {
+            if (type.IsArray) Add(type.GetElementType()!);
+            foreach (var inner in type.GetGenericArguments()) Add(inner);
+            if (type.FullName?.StartsWith(nameof(Mediation) + ".", StringComparison.Ordinal) != true || !found.Add(type)) return;
+            foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)) Add(property.PropertyType);
+        }
+    }
+
+    private static void Limit(IDictionary<string, IOpenApiSchema> properties, IValidatorDescriptor descriptor)
+    {
         foreach (var member in descriptor.GetMembersWithValidators().Select(member => member.Key))
         {
-            if (schema.Properties is not { } properties || !properties.TryGetValue(JsonNamingPolicy.CamelCase.ConvertName(member), out var property)
+            if (!properties.TryGetValue(JsonNamingPolicy.CamelCase.ConvertName(member), out var property)
                 || property is not OpenApiSchema text || text.Type?.HasFlag(JsonSchemaType.String) != true) continue;
             foreach (var check in Checks(descriptor, member))
             {

@@ -55,6 +55,8 @@ public static class ProblemWriter
         ProblemException problem => problem,
         BadHttpRequestException request => ForStatus(request.StatusCode),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => ForStatus(503),
+        // Only what came from outside can hold a character that no text can.
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } => ForStatus(400),
         PostgresException postgres when postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
             || postgres.SqlState.StartsWith("53", StringComparison.Ordinal) || postgres.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction => ForStatus(503),
         PostgresException => ForStatus(500),
@@ -96,8 +98,10 @@ public sealed class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHand
         // The message of a database error may quote values, so only its class and code are logged.
         if (problem.Status >= 500)
             log.LogError("{Exception} {SqlState} at {Frames}", exception.GetType().Name, (exception as PostgresException)?.SqlState, exception.StackTrace);
-        // By now the request's own path is that of the error page.
-        if (!IsForPrograms(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path))
+        // By now the request's own path is that of the error page. Said in full, since a string that becomes a path by itself is decoded once
+        // more: that throws for the id x%2500, and the answer would be the server's bare 500.
+        var asked = httpContext.Features.Get<IExceptionHandlerPathFeature>() is { } feature ? new PathString(feature.Path) : httpContext.Request.Path;
+        if (!IsForPrograms(asked))
         {
             httpContext.Response.StatusCode = problem.Status;
             if (problem.Status < 500) return false;
