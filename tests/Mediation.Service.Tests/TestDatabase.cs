@@ -17,16 +17,53 @@ public sealed class TestCluster : IAsyncDisposable
 {
     private static readonly Lazy<Task<Server>> Started = new(() => Server.StartAsync());
 
+    private static readonly Lazy<Task<string>> Programs = new(async () => (await FindProgramsAsync()).Folder);
+
     /// <summary>A fresh database with the newest schema; its owner's connection string.</summary>
-    public static async Task<string> CreateDatabaseAsync() => await (await Started.Value).CopyTemplateAsync();
+    public static async Task<string> CreateDatabaseAsync() => await (await StartedAsync()).CopyTemplateAsync();
 
     /// <summary>A fresh database with nothing in it, for the tests of the migrator itself.</summary>
-    public static async Task<string> CreateEmptyDatabaseAsync() => await (await Started.Value).CreateAsync("TEMPLATE template0");
+    public static async Task<string> CreateEmptyDatabaseAsync() => await (await StartedAsync()).CreateAsync("TEMPLATE template0");
 
-    /// <summary>In CI a missing PostgreSQL is a failure; elsewhere npm may help out as it does for the service.</summary>
-    public static LocalPostgresOptions Options(string folder) => new(
-        folder, Environment.GetEnvironmentVariable("MEDIATION_PG_BIN"), Durable: false,
-        Download: Environment.GetEnvironmentVariable("CI") != "true");
+    /// <summary>As the service finds them. Where there are none npm may help out, but not in a pipeline.</summary>
+    internal static Task<PostgresBinaries> FindProgramsAsync() => PostgresBinaries.FindAsync(
+        new(Path.Combine(AppContext.BaseDirectory, "postgres"), Environment.GetEnvironmentVariable("MEDIATION_PG_BIN"), Download: !Machine.IsPipeline),
+        null, NullLogger.Instance, CancellationToken.None);
+
+    /// <summary>For a private cluster in this folder, by the programs that are here; what npm fetches is fetched once.</summary>
+    public static async Task<LocalPostgresOptions> OptionsAsync(string folder)
+    {
+        try
+        {
+            var found = await Programs.Value;
+            return new(folder, found, Durable: false, Download: false);
+        }
+        catch (LocalPostgresException missing) when (missing.IsMissing)
+        {
+            Machine.Without(missing.English);
+            throw;
+        }
+    }
+
+    /// <summary>What to install before a database can be had; null when it can.</summary>
+    public static async Task<string?> MissingAsync()
+    {
+        try
+        {
+            await Started.Value;
+            return null;
+        }
+        catch (LocalPostgresException missing) when (missing.IsMissing && !Machine.IsPipeline)
+        {
+            return missing.English;
+        }
+    }
+
+    private static async Task<Server> StartedAsync()
+    {
+        if (await MissingAsync() is { } missing) Machine.Without(missing);
+        return await Started.Value;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -48,12 +85,12 @@ public sealed class TestCluster : IAsyncDisposable
             var folder = Path.Combine(Path.GetTempPath(), $"mediation-tests-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
             try
             {
-                var own = await LocalPostgres.StartAsync(Options(folder), NullLogger.Instance, CancellationToken.None);
+                var own = await LocalPostgres.StartAsync(new(folder, await Programs.Value, Durable: false, Download: false), NullLogger.Instance, CancellationToken.None);
                 return new Server(own.ConnectionString, own, folder);
             }
             catch
             {
-                Directory.Delete(folder, recursive: true);
+                if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
                 throw;
             }
         }
