@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Mediation.Service.Platform;
+using Mediation.Service.Registry;
 using Mediation.Service.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -21,6 +22,10 @@ public sealed class TestCluster : IAsyncDisposable
 
     /// <summary>A fresh database with the newest schema; its owner's connection string.</summary>
     public static async Task<string> CreateDatabaseAsync() => await (await StartedAsync()).CopyTemplateAsync();
+
+    /// <summary>A fresh database with the demonstration's directory as it is when it is loaded at this time; the file of its accounts comes into the folder.</summary>
+    public static async Task<(string ConnectionString, IReadOnlyList<DemoAccountsFile.Entry> Accounts)> CreateDirectoryAsync(DateTimeOffset now, string folder) =>
+        await (await StartedAsync()).CopyDirectoryAsync(now, folder);
 
     /// <summary>A fresh database with nothing in it, for the tests of the migrator itself.</summary>
     public static async Task<string> CreateEmptyDatabaseAsync() => await (await StartedAsync()).CreateAsync("TEMPLATE template0");
@@ -72,9 +77,13 @@ public sealed class TestCluster : IAsyncDisposable
             await (await Started.Value).DisposeAsync();
     }
 
+    private sealed record LoadedDirectory(string Database, byte[] File, IReadOnlyList<DemoAccountsFile.Entry> Accounts);
+
     private sealed class Server(string connectionString, LocalPostgres? own, string? folder) : IAsyncDisposable
     {
         private readonly ConcurrentBag<string> databases = [];
+        // Terms of office and tokens begin at the clock's time: each time has a directory of its own.
+        private readonly ConcurrentDictionary<DateTimeOffset, Lazy<Task<LoadedDirectory>>> directories = new();
         private readonly SemaphoreSlim templateGate = new(1, 1);
         private string? template;
 
@@ -114,6 +123,31 @@ public sealed class TestCluster : IAsyncDisposable
             return await CreateAsync($"TEMPLATE {template}");
         }
 
+        public async Task<(string ConnectionString, IReadOnlyList<DemoAccountsFile.Entry> Accounts)> CopyDirectoryAsync(DateTimeOffset now, string to)
+        {
+            var loaded = await directories.GetOrAdd(now, time => new Lazy<Task<LoadedDirectory>>(() => LoadDirectoryAsync(time))).Value;
+            await File.WriteAllBytesAsync(Path.Combine(to, DemoAccountsFile.Name), loaded.File);
+            return (await CreateAsync($"TEMPLATE {loaded.Database}"), loaded.Accounts);
+        }
+
+        private async Task<LoadedDirectory> LoadDirectoryAsync(DateTimeOffset now)
+        {
+            var owner = await CopyTemplateAsync();
+            var place = Directory.CreateTempSubdirectory("mediation-directory-").FullName;
+            try
+            {
+                IReadOnlyList<DemoAccountsFile.Entry> accounts;
+                await using (var db = Database.Open(owner)) accounts = await DemoDirectory.LoadAsync(db, place, new FixedTime(now));
+                // The statistics go with the copies.
+                await ExecuteAsync("ANALYZE", owner);
+                return new LoadedDirectory(new NpgsqlConnectionStringBuilder(owner).Database!, await File.ReadAllBytesAsync(Path.Combine(place, DemoAccountsFile.Name)), accounts);
+            }
+            finally
+            {
+                Directory.Delete(place, recursive: true);
+            }
+        }
+
         public async Task<string> CreateAsync(string from)
         {
             var name = $"mediation_test_{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
@@ -143,9 +177,9 @@ public sealed class TestCluster : IAsyncDisposable
             Directory.Delete(folder!, recursive: true);
         }
 
-        private async Task ExecuteAsync(string sql)
+        private async Task ExecuteAsync(string sql, string? on = null)
         {
-            var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+            var settings = new NpgsqlConnectionStringBuilder(on ?? connectionString) { Pooling = false };
             await using var connection = new NpgsqlConnection(settings.ConnectionString);
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(sql, connection);
