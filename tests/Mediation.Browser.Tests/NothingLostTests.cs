@@ -6,7 +6,7 @@ public sealed class NothingLostTests(Visit visit)
     [Fact]
     public async Task What_was_typed_survives_a_killed_service_and_signing_out()
     {
-        Assert.SkipUnless(visit.HasBrowser, Visit.NoBrowser);
+        visit.NeedBrowser();
         var killed = await ServiceProcess.StartAsync();
         ServiceProcess? restarted = null;
         try

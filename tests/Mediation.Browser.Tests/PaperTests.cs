@@ -45,20 +45,20 @@ public sealed class PaperTests(Visit visit)
     /// <returns>The text without white space between Chinese characters, and the pages as they are.</returns>
     private async Task<(string Text, IReadOnlyList<string> Pages)> PrintAsync(string path)
     {
-        Assert.SkipUnless(visit.HasBrowser, Visit.NoBrowser);
+        visit.NeedChineseFont();
         var page = await visit.SignedInAsync(Visit.Mediator);
         await page.GotoAsync(path);
         var file = Path.Combine(Directory.CreateTempSubdirectory("mediation-paper-").FullName, "paper.pdf");
         try
         {
             await page.PdfAsync(new() { Path = file, PreferCSSPageSize = true });
-            var (_, about) = await Tools.PopplerAsync("pdfinfo", file);
+            var about = await Tools.PopplerAsync("pdfinfo", file);
             Assert.Contains("(A4)", about, StringComparison.Ordinal);
-            var (_, fonts) = await Tools.PopplerAsync("pdffonts", file);
+            var fonts = await Tools.PopplerAsync("pdffonts", file);
             var embedded = fonts.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2).ToList();
             Assert.NotEmpty(embedded);
             Assert.All(embedded, font => Assert.Matches(@"\s+yes\s+(yes|no)\s+(yes|no)\s+\d+\s+\d+\s*$", font));
-            var (_, text) = await Tools.PopplerAsync("pdftotext", "-layout", file, "-");
+            var text = await Tools.PopplerAsync("pdftotext", "-layout", file, "-");
             // A column breaks a long word over lines: what stands there is compared without white space, page numbers with it.
             return (string.Concat(text.Where(letter => !char.IsWhiteSpace(letter))), [.. text.Split('\f', StringSplitOptions.RemoveEmptyEntries)]);
         }

@@ -9,7 +9,7 @@ namespace Mediation.Browser.Tests;
 /// <summary>The built service as its users start it: a process of its own with a fresh demonstration in a temporary folder.</summary>
 public sealed partial class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5); // npm may have to fetch PostgreSQL
     private readonly Process process;
     private readonly string folder;
     private bool keepsFolder;
@@ -53,6 +53,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         return await BeginAsync(new ServiceProcess(folder, Address.GetLeftPart(UriPartial.Authority)));
     }
 
+    /// <summary>The machine has no database for the service, whose own sentence this is.</summary>
+    public sealed class MissingException(string message) : Exception(message);
+
     private static async Task<ServiceProcess> BeginAsync(ServiceProcess service)
     {
         try
@@ -70,7 +73,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         }
         catch
         {
+            var missing = await service.MissingAsync();
             await service.DisposeAsync();
+            if (missing is not null) throw missing;
             throw;
         }
     }
@@ -92,6 +97,14 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
         process.Dispose();
         if (!keepsFolder && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task<MissingException?> MissingAsync()
+    {
+        if (!process.HasExited) return null;
+        await process.WaitForExitAsync(); // and all that it has said
+        return Said().Split('\n').FirstOrDefault(line => line.StartsWith("No usable PostgreSQL", StringComparison.Ordinal) || line.StartsWith("PostgreSQL does not run as root", StringComparison.Ordinal))
+            is { } sentence ? new MissingException(sentence.Trim()) : null;
     }
 
     private async Task ReadyAsync()

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Playwright;
@@ -23,34 +24,66 @@ public sealed class Visit : IAsyncLifetime
     private IPlaywright? playwright;
     private IBrowser? browser;
 
-    public const string NoBrowser = "No Chromium found: install it or set MEDIATION_CHROMIUM to its path.";
+    private ServiceProcess? service;
+    private bool hasChineseFont;
+    private string noService = "";
 
-    public ServiceProcess Service { get; private set; } = null!;
-
-    public bool HasBrowser => browser is not null;
+    public ServiceProcess Service
+    {
+        get
+        {
+            if (service is null) Machine.Without(noService);
+            return service;
+        }
+    }
 
     /// <summary>Today in Shanghai.</summary>
     public static string Today => Day(0);
 
     public async ValueTask InitializeAsync()
     {
-        if (Chromium() is not { } path)
+        // What is missing is said by the tests that ask for it: xUnit counts what a fixture throws as a failure, a skip too.
+        try
         {
-            if (Environment.GetEnvironmentVariable("CI") == "true") throw new InvalidOperationException("No Chromium: install it or set MEDIATION_CHROMIUM to its path.");
+            service = await ServiceProcess.StartAsync();
+        }
+        catch (ServiceProcess.MissingException missing)
+        {
+            noService = missing.Message;
             return;
         }
 
+        if (Machine.FindSet("MEDIATION_CHROMIUM", "chromium", "chromium-browser", "google-chrome") is not { } path) return;
         Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-        Service = await ServiceProcess.StartAsync();
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments });
+        var page = await browser.NewPageAsync();
+        hasChineseFont = await page.EvaluateAsync<bool>(DrawsChinese);
+        await page.CloseAsync();
+    }
+
+    /// <summary>Whether there is a browser that shows what people read.</summary>
+    public bool CanRead => browser is not null && hasChineseFont;
+
+    [MemberNotNull(nameof(browser))]
+    public void NeedBrowser()
+    {
+        if (service is null) Machine.Without(noService);
+        if (browser is null) Machine.Without("No Chromium found: install chromium or set MEDIATION_CHROMIUM to its path.");
+    }
+
+    [MemberNotNull(nameof(browser))]
+    public void NeedChineseFont()
+    {
+        NeedBrowser();
+        if (!hasChineseFont) Machine.Without("No Chinese font found: install fonts-noto-cjk.");
     }
 
     public async ValueTask DisposeAsync()
     {
         if (browser is not null) await browser.DisposeAsync();
         playwright?.Dispose();
-        if (Service is not null) await Service.DisposeAsync();
+        if (service is not null) await service.DisposeAsync();
     }
 
     public static string Day(int fromToday) =>
@@ -59,10 +92,10 @@ public sealed class Visit : IAsyncLifetime
     /// <summary>A fresh browser session that reads Chinese.</summary>
     public Task<IPage> OpenAsync(string path = "/", int width = 1280, int height = 800) => OpenAsync(Service, path, width, height);
 
-    public async Task<IPage> OpenAsync(ServiceProcess service, string path, int width = 1280, int height = 800)
+    public async Task<IPage> OpenAsync(ServiceProcess at, string path, int width = 1280, int height = 800)
     {
-        Assert.SkipWhen(browser is null, NoBrowser);
-        var context = await browser.NewContextAsync(new() { BaseURL = service.Address.ToString(), Locale = "zh-CN", ViewportSize = new() { Width = width, Height = height } });
+        NeedBrowser();
+        var context = await browser.NewContextAsync(new() { BaseURL = at.Address.ToString(), Locale = "zh-CN", ViewportSize = new() { Width = width, Height = height } });
         context.SetDefaultTimeout(60_000); // a busy machine is slow, not broken
         var page = await context.NewPageAsync();
         await page.GotoAsync(path);
@@ -148,14 +181,12 @@ public sealed class Visit : IAsyncLifetime
         return json.RootElement.Clone();
     }
 
-    private static string? Chromium()
-    {
-        if (Environment.GetEnvironmentVariable("MEDIATION_CHROMIUM") is { Length: > 0 } given) return given;
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return (from name in new[] { "chromium", "chromium-browser", "google-chrome" }
-                from folder in folders
-                let path = Path.Combine(folder, name)
-                where File.Exists(path)
-                select path).FirstOrDefault();
-    }
+    // Without a font every character is the same box.
+    private const string DrawsChinese = """
+        () => {
+          const canvas = document.createElement('canvas'), brush = canvas.getContext('2d');
+          const drawn = text => { canvas.width = canvas.width; brush.font = '40px sans-serif'; brush.fillText(text, 0, 50); return canvas.toDataURL(); };
+          return drawn('调') !== drawn('解');
+        }
+        """;
 }

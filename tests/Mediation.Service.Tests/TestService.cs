@@ -44,14 +44,13 @@ public sealed class TestService : IAsyncDisposable
     public static async Task<TestService> StartAsync(FixedTime? clock = null, Func<string, string>? through = null, bool warmUp = false, params string[] args)
     {
         clock ??= FixedTime.Usual();
-        var owner = await TestCluster.CreateDatabaseAsync();
         var folder = Directory.CreateTempSubdirectory("mediation-service-").FullName;
+        var (owner, accounts) = await TestCluster.CreateDirectoryAsync(clock.GetUtcNow(), folder);
         var settings = new ServiceSettings(Database.Open(through?.Invoke(owner) ?? owner), new Keys(new byte[32]), clock, folder, Demonstration: true, Jobs: false, WarmUp: warmUp);
-        var loaded = await DemoDirectory.LoadAsync(settings.Db, folder, clock);
         var host = ServiceApp.Build(["--Limits:PerAccount=100000", "--Limits:PerAddress=100000", .. args], settings);
         host.Urls.Add("http://127.0.0.1:0");
         await host.StartAsync();
-        return new TestService(host, settings, clock, loaded) { OwnerConnectionString = owner };
+        return new TestService(host, settings, clock, accounts) { OwnerConnectionString = owner };
     }
 
     /// <summary>A client with the token of a demonstration account, e.g. <c>clerk.430104</c>.</summary>

@@ -24,7 +24,7 @@ internal static class StartupHook
     private static async Task HostAsync(string folder)
     {
         await using var postgres = await LocalPostgres.StartAsync(
-            TestCluster.Options(folder) with { Durable = true }, NullLogger.Instance, CancellationToken.None);
+            await TestCluster.OptionsAsync(folder) with { Durable = true }, NullLogger.Instance, CancellationToken.None);
         await Console.Out.WriteLineAsync(postgres.ConnectionString);
         // Ends when the test ends, were it ever not to kill this process.
         await Console.In.ReadLineAsync();

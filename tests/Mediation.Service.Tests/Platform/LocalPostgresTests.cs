@@ -7,22 +7,27 @@ using Npgsql;
 
 namespace Mediation.Service.Tests.Platform;
 
-public sealed class LocalPostgresTests : IDisposable
+public sealed class LocalPostgresTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string folder = Path.Combine(Path.GetTempPath(), $"mediation-postgres-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
 
-    public void Dispose()
+    private LocalPostgresOptions Options { get; set; } = null!;
+
+    public async ValueTask InitializeAsync() => Options = await TestCluster.OptionsAsync(folder);
+
+    public ValueTask DisposeAsync()
     {
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
+        return default;
     }
 
     [Fact]
     public async Task The_programs_of_a_supported_version_are_found()
     {
-        var found = await FindAsync();
+        var found = await TestCluster.FindProgramsAsync();
 
         Assert.InRange(found.Major, PostgresBinaries.Oldest, PostgresBinaries.Newest);
         Assert.True(File.Exists(found.InitDb));
@@ -31,7 +36,7 @@ public sealed class LocalPostgresTests : IDisposable
     [Fact]
     public async Task A_folder_of_links_leads_to_the_real_programs()
     {
-        var real = await FindAsync();
+        var real = await TestCluster.FindProgramsAsync();
         var links = Directory.CreateDirectory(Path.Combine(folder, "links")).FullName;
         foreach (var program in new[] { real.Postgres, real.InitDb })
             File.CreateSymbolicLink(Path.Combine(links, Path.GetFileName(program)), program);
@@ -200,16 +205,12 @@ public sealed class LocalPostgresTests : IDisposable
         Assert.DoesNotContain("Zhao Liu", log, StringComparison.Ordinal);
     }
 
-    private LocalPostgresOptions Options => TestCluster.Options(folder);
-
     private string OwnerFile => Path.Combine(folder, "postgres", "postmaster.pid");
 
     private int RecordedOwner() => int.Parse(File.ReadLines(OwnerFile).First(), CultureInfo.InvariantCulture);
 
     private static Task<LocalPostgres> StartAsync(LocalPostgresOptions options) =>
         LocalPostgres.StartAsync(options, NullLogger.Instance, TestContext.Current.CancellationToken);
-
-    private Task<PostgresBinaries> FindAsync() => PostgresBinaries.FindAsync(Options, null, NullLogger.Instance, CancellationToken.None);
 
     private async Task<Process> HostAsync()
     {

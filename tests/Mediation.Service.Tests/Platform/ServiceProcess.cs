@@ -101,7 +101,7 @@ public sealed class ServiceProcess : IDisposable
     /// <summary>SIGTERM; the exit code once it has ended.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {process.Id}")]);
         await kill.WaitForExitAsync();
         await process.WaitForExitAsync();
         return process.ExitCode;

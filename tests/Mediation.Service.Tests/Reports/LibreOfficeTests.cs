@@ -17,7 +17,7 @@ public sealed class LibreOfficeTests(ReportService host) : IClassFixture<ReportS
 
     public ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(Program() is null, "No LibreOffice found: install libreoffice-calc-nogui or set MEDIATION_SOFFICE to its path. Without it nothing says that the files open there.");
+        if (Program is null) Machine.Without("No LibreOffice found: install libreoffice-calc-nogui or set MEDIATION_SOFFICE to its path. Without it nothing says that the files open there.");
         client = host.Service.As("supervisor.43");
         return default;
     }
@@ -88,7 +88,7 @@ public sealed class LibreOfficeTests(ReportService host) : IClassFixture<ReportS
 
     private async Task ConvertAsync(string to, string file, params string[] options)
     {
-        var start = new ProcessStartInfo(Program()!) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo(Program!) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         // A profile of its own: two of these programs over one profile wait for each other.
         foreach (var argument in (string[])["-env:UserInstallation=" + new Uri(Path.Combine(folder, "profile")).AbsoluteUri, "--headless", .. options, "--convert-to", to, file])
             start.ArgumentList.Add(argument);
@@ -98,10 +98,5 @@ public sealed class LibreOfficeTests(ReportService host) : IClassFixture<ReportS
         Assert.True(process.ExitCode == 0, string.Join('\n', said));
     }
 
-    private static string? Program()
-    {
-        if (Environment.GetEnvironmentVariable("MEDIATION_SOFFICE") is { Length: > 0 } given) return given;
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, "soffice")).FirstOrDefault(File.Exists);
-    }
+    private static string? Program => Machine.FindSet("MEDIATION_SOFFICE", "soffice");
 }

@@ -16,7 +16,13 @@ public sealed record LocalPostgresOptions(string DataFolder, string? BinFolder =
 }
 
 /// <summary>A message for whoever starts the service, in Chinese and English, with the way out.</summary>
-public sealed class LocalPostgresException(string zh, string en) : Exception($"{zh}{Environment.NewLine}{en}");
+/// <param name="missing">Whether the machine lacks something that is to be installed.</param>
+public sealed class LocalPostgresException(string zh, string en, bool missing = false) : Exception($"{zh}{Environment.NewLine}{en}")
+{
+    public bool IsMissing => missing;
+
+    public string English => en;
+}
 
 /// <summary>
 /// A private PostgreSQL as a child process, for a start without settings. It lives and dies with the service,

