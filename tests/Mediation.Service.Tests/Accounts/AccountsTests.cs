@@ -5,6 +5,7 @@ using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -20,8 +21,10 @@ public sealed class AccountsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         db = Database.Open(await TestCluster.CreateDatabaseAsync());
-        services = new ServiceCollection().AddSingleton(db).AddSingleton<TimeProvider>(clock).AddSingleton(new Keys(new byte[32]))
-            .AddLogging().AddMediator().AddAccounts().BuildServiceProvider();
+        var keys = new Keys(new byte[32]);
+        var container = new ServiceCollection().AddSingleton(db).AddSingleton<TimeProvider>(clock).AddSingleton(keys).AddLogging().AddMediator().AddScoped<CurrentCaller>();
+        AccountsSetup.AddServices(container, new ConfigurationManager(), new ServiceSettings(db, keys, clock, DataFolder: "", Demonstration: true));
+        services = container.BuildServiceProvider();
         await using var connection = await db.OpenConnectionAsync();
         await connection.ExecuteAsync("""
             insert into division values ('43', '湖南省', 'province', null);

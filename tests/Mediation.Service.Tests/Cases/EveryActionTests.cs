@@ -87,7 +87,7 @@ public sealed class EveryActionTests(Desk desk) : IClassFixture<Desk>
     /// <summary>To a fresh case in which the caller may take the action by role and place; whether its state allows it is another matter.</summary>
     private async Task<(int Status, string Answer)> PostAsync(string route, string body)
     {
-        var permission = CaseActions.PermissionOf(CaseActions.All.Single(action => action.Route == route).Type);
+        var permission = CaseActions.NeededFor(CaseActions.All.Single(action => action.Route == route).Type);
         var (id, by) = permission switch
         {
             Permission.AnswerReferral => (await desk.ReferredAsync(), desk.Head),
