@@ -17,6 +17,7 @@ using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Platform.Telemetry;
 using Mediation.Service.PublicDesk;
 using Mediation.Service.Registry;
 using Mediation.Service.Reports;
@@ -54,7 +55,7 @@ public static class ServiceApp
         });
         Log(builder.Logging, settings.Demonstration);
         AddServices(builder.Services, settings);
-        builder.Services.AddSending(builder.Configuration);
+        builder.Services.AddSending(builder.Configuration).AddTelemetry(builder.Configuration);
         var app = builder.Build();
         UseMiddleware(app);
         MapEndpoints(app);
@@ -111,6 +112,7 @@ public static class ServiceApp
     {
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
+        app.UseMetricsPage();
         app.UseResponseCompression();
         // Every cookie, also those of the framework's own parts, which would leave Secure out behind a proxy.
         app.UseCookiePolicy(new CookiePolicyOptions { Secure = CookieSecurePolicy.SameAsRequest, MinimumSameSitePolicy = SameSiteMode.Lax });

@@ -7,6 +7,7 @@ using Mediation.Service.Deadlines;
 using Mediation.Service.Escalation;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Platform.Telemetry;
 using Mediation.Service.Registry;
 using Npgsql;
 
@@ -104,6 +105,7 @@ public sealed class CaseSession(
             throw await StaleAsync(draft.CaseId, cancellationToken);
         }
 
+        if (draft.Before is null) Counted.Opened(after.State.Channel);
         loaded[draft.CaseId.ToString("D")] = after;
         return answer;
     }
