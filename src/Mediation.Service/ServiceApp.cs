@@ -8,6 +8,7 @@ using Mediation.Service.Deadlines;
 using Mediation.Service.Desks;
 using Mediation.Service.Escalation;
 using Mediation.Service.Groups;
+using Mediation.Service.Help;
 using Mediation.Service.Intake;
 using Mediation.Service.Jobs;
 using Mediation.Service.Letters;
@@ -136,6 +137,7 @@ public static class ServiceApp
             return Task.CompletedTask;
         });
         app.UseStaticFiles();
+        ApiPageModel.Serve(app);
         app.UseTurns();
         app.UseRouting();
         app.UseRequestTimeouts();

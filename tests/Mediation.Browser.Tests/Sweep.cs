@@ -177,7 +177,7 @@ public sealed partial class Sweep(Visit visit) : IAsyncLifetime
     {
         var to = new Uri(link);
         if (to.Authority != visit.Service.Address.Authority) return null;
-        return to.AbsolutePath is "/language" || to.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal) ? null : to.PathAndQuery;
+        return to.AbsolutePath is "/language" or PageRoutes.OfOthers || to.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal) ? null : to.PathAndQuery;
     }
 
     /// <summary>Pages that differ in their ids alone are one page; filters, actions and other names are not.</summary>
