@@ -1,8 +1,10 @@
 using Mediation.Service.Health;
+using Mediation.Service.Help;
 using Mediation.Service.Jobs;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Platform.Telemetry;
 using Mediation.Service.Shared;
 
 namespace Mediation.Service;
@@ -26,9 +28,9 @@ public static class ServiceApp
         });
         Log(builder.Logging, settings.Demonstration);
         builder.Services.AddSingleton(settings).AddSingleton(settings.Db).AddSingleton(settings.Keys).AddSingleton(settings.Clock);
-        builder.Services.AddMediator().AddWeb().AddCapabilities(builder.Configuration, settings);
+        builder.Services.AddMediator().AddWeb().AddTelemetry(builder.Configuration).AddCapabilities(builder.Configuration, settings);
         var app = builder.Build();
-        app.UseWeb();
+        app.UseWeb(files: ApiPageModel.Serve);
         app.MapGet("/healthz/live", () => Results.Json(new { status = "ok" })).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/healthz/ready", Readiness.CheckAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapOpenApi().AllowAnonymous();

@@ -5,10 +5,13 @@ namespace Mediation.Browser.Tests;
 /// <summary>The routes of all pages, as their own first lines say them: a page that is added is looked for by itself.</summary>
 public static partial class PageRoutes
 {
+    /// <summary>Made of a component of others, in English alone: <see cref="ApiPageTests"/> looks at it.</summary>
+    public const string OfOthers = "/help/api";
+
     public static IReadOnlyList<string> All { get; } =
     [
         .. Directory.EnumerateFiles(Path.Combine(ServiceProcess.Root, "src", "Mediation.Service"), "*.cshtml", SearchOption.AllDirectories)
-            .Select(file => Directive().Match(File.ReadAllText(file)).Groups["route"].Value).Where(route => route.Length > 0)
+            .Select(file => Directive().Match(File.ReadAllText(file)).Groups["route"].Value).Where(route => route.Length > 0 && route != OfOthers)
             .OrderBy(route => route.Count(letter => letter == '{')).ThenByDescending(route => route.Length),
     ];
 

@@ -244,7 +244,7 @@ public sealed partial class Sweep : IDisposable
     private string? Local(Uri to)
     {
         if (to.Authority != visit.Service.Address.Authority) return null;
-        return to.AbsolutePath is "/language" or "/jobs/hangfire" || to.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal) ? null : to.PathAndQuery;
+        return to.AbsolutePath is "/language" or "/jobs/hangfire" or PageRoutes.OfOthers || to.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal) ? null : to.PathAndQuery;
     }
 
     /// <summary>Pages that differ in their ids alone are one page; filters, actions and other names are not.</summary>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using Mediation.Service.Platform;
 using Mediation.Service.Demonstration;
+using Mediation.Service.Platform;
 using Mediation.Service.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -9,6 +9,7 @@ using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Platform.Telemetry;
 using MediatR;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Npgsql;
@@ -69,6 +70,8 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
 
             Row[] judged = [.. file.Rows.Select(row => rows[row.Row - 1] ?? AfterFirst(row, rows[row.FirstRow - 1]!))];
             var batch = request.DryRun ? (Guid?)null : await batches.KeepAsync(file, judged, cancellationToken);
+            if (!request.DryRun)
+                foreach (var same in judged.CountBy(row => row.Result)) Counted.Imported(same.Key.Camel(), same.Value);
             return new Answer(batch, judged.Length, judged.Count(row => row.Result == RowResult.Created),
                 judged.Count(row => row.Result == RowResult.Repeated), judged.Count(row => row.Result == RowResult.Rejected),
                 request.DryRun ? [.. judged.Select(row => row with { CaseNo = null })] : judged);
@@ -173,6 +176,7 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
             await using var batch = db.CreateBatch();
             prepared.Cases.AddTo(batch);
             await batch.ExecuteNonQueryAsync(cancellationToken);
+            Counted.Opened(Channel.Court, prepared.Rows.Count);
             foreach (var row in prepared.Rows) rows[row.Number - 1] = row;
         }
 

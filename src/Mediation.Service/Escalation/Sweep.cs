@@ -6,6 +6,7 @@ using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Platform.Telemetry;
 using Mediation.Service.Registry;
 using MediatR;
 using Npgsql;
@@ -41,8 +42,13 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
             {
             }
 
-            return new Result(written.Count(happened => happened is CaseEvent.DueSoon), written.Count(happened => happened is CaseEvent.Overdue),
+            var result = new Result(written.Count(happened => happened is CaseEvent.DueSoon), written.Count(happened => happened is CaseEvent.Overdue),
                 written.Count(happened => happened is CaseEvent.Escalated), failed);
+            Counted.Swept("dueSoon", result.DueSoon);
+            Counted.Swept("overdue", result.Overdue);
+            Counted.Swept("escalated", result.Escalations);
+            Counted.Swept("failed", result.Failed);
+            return result;
         }
 
         /// <returns>False when nothing was due that nobody else has taken.</returns>
@@ -75,6 +81,7 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
                 return true;
             }
 
+            foreach (var row in due.Where(row => !passed.Contains(row.Id))) Counted.Late(now - row.NextAt);
             written.AddRange(changes.SelectMany(change => change.Events, (_, row) => row.Event));
             return true;
         }
@@ -84,7 +91,7 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
         private async Task<List<Due>> TakeAsync(NpgsqlTransaction transaction, DateTimeOffset now, Guid? only, CancellationToken cancellationToken)
         {
             var rows = await transaction.Connection!.QueryAsync<Due>(new CommandDefinition($"""
-                select c.id, c.version, c.head_hash as HeadHash, c.state::text as state
+                select c.id, c.version, c.head_hash as HeadHash, c.state::text as state, k.next_at as NextAt
                 from clock k join cases c on c.id = k.case_id
                 where k.next_at <= @now and k.case_id <> all(@passed) {(only is null ? "" : "and k.case_id = @only")}
                 order by k.next_at limit {BatchSize}
@@ -137,6 +144,7 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
             public int Version { get; init; }
             public byte[] HeadHash { get; init; } = [];
             public string State { get; init; } = "";
+            public DateTimeOffset NextAt { get; init; }
         }
     }
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Hangfire;
 using Hangfire.PostgreSql;
-using Mediation.Service.Accounts;
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Npgsql;
 

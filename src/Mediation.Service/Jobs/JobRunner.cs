@@ -1,5 +1,6 @@
 using Dapper;
 using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Telemetry;
 using MediatR;
 using Npgsql;
 
@@ -30,6 +31,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, NpgsqlDataSource db, 
         {
             if (!await ClaimAsync(job, scheduledFor, askedBy, cancellationToken)) return false;
             var (succeeded, result) = await SendHeldAsync(job, scheduledFor, cancellationToken);
+            Counted.Run(job.Name, succeeded);
             // Not the caller's token: a run that a stopping node cut off says so.
             await EndAsync(job, scheduledFor, succeeded, result);
             return true;

@@ -21,7 +21,8 @@ public static class Database
             IncludeErrorDetail = false, // details quote row values: personal data
             Timeout = 5,
         };
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        // By the name its figures are told apart, where else the connection string would stand.
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = settings.ApplicationName }.Build();
     }
 
     /// <summary>Dapper knows neither DateTimeOffset for timestamptz nor DateOnly.</summary>

@@ -17,8 +17,8 @@ public static class Migrator
     public static async Task<int> MigrateAsync(string ownerConnectionString, CancellationToken cancellationToken = default)
     {
         var settings = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false };
-        await using var connection = new NpgsqlConnection(settings.ConnectionString);
-        await connection.OpenAsync(cancellationToken);
+        await using var source = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "owner" }.Build(); // else its figures bear the connection string
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync("select pg_advisory_lock(@Lock)", new { Lock });
         await connection.ExecuteAsync("""
             create table if not exists schema_migration (

@@ -15,7 +15,7 @@ public sealed record ListDeliveries : IRequest<Page<ListDeliveries.Item>>, IEndp
 {
     /// <param name="User">Who was not reached.</param>
     /// <param name="CaseNo">Null for a digest.</param>
-    /// <param name="Error">noAddress, badAddress, timeout, unreachable, tls, or smtp with the server's code.</param>
+    /// <param name="Error">noAddress, badAddress, timeout, unreachable, tls, certificate, login, or smtp with the server's code.</param>
     public sealed record Item(Guid Id, string User, LadderChannel Channel, string? CaseNo, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset EndedAt, string? Error);
 
     internal const string Select = """

@@ -1,12 +1,16 @@
 using System.Globalization;
-using System.Net.Mail;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using MailKit.Security;
 using Mediation.Service.Platform;
+using MimeKit;
 
 namespace Mediation.Service.Sending;
 
 /// <summary>How mail leaves: the settings MEDIATION_SMTP_* and MEDIATION_PUBLIC_URL.</summary>
+/// <param name="Trusted">Certificates, or those of authorities, that are trusted besides the machine's.</param>
 /// <param name="Link">Where readers reach the service; stands in every message.</param>
-public sealed record MailSettings(string Host, int Port, MailAddress From, bool Tls, string? User, string? Password, TimeSpan Timeout, Uri Link)
+public sealed record MailSettings(string Host, int Port, MailboxAddress From, SecureSocketOptions Security, X509Certificate2Collection Trusted, string? User, string? Password, TimeSpan Timeout, Uri Link)
 {
     public override string ToString() => $"{Host}:{Port}"; // never the password
 
@@ -18,19 +22,37 @@ public sealed record MailSettings(string Host, int Port, MailAddress From, bool 
         var (user, password) = (Text(settings, "USER"), Text(settings, "PASSWORD"));
         if (user is null != password is null)
             throw new SettingException("MEDIATION_SMTP_USER 与 MEDIATION_SMTP_PASSWORD 须同时设置。", "Set MEDIATION_SMTP_USER and MEDIATION_SMTP_PASSWORD together, or neither.");
-        if (!MailAddress.TryCreate(Text(settings, "FROM"), out var from))
+        if (!MailboxAddress.TryParse(Text(settings, "FROM") ?? "", out var from) || from.Domain.Length == 0)
             throw new SettingException("MEDIATION_SMTP_FROM 应为发件邮箱，如 tiaojie@example.org。", "MEDIATION_SMTP_FROM must be the sender's mail address, e.g. mediation@example.org.");
         if (!Uri.TryCreate(settings["MEDIATION_PUBLIC_URL"], UriKind.Absolute, out var link) || link.Scheme is not ("http" or "https"))
             throw new SettingException("MEDIATION_PUBLIC_URL 应为用户访问本系统的网址，如 https://tiaojie.example.org。", "MEDIATION_PUBLIC_URL must be the address at which users reach the service, e.g. https://mediation.example.org.");
-        var tls = (Text(settings, "TLS") ?? "starttls") switch
+        var security = (Text(settings, "TLS") ?? "starttls") switch
         {
-            "starttls" => true,
-            "none" => false,
-            _ => throw new SettingException("MEDIATION_SMTP_TLS 应为 starttls 或 none。", "MEDIATION_SMTP_TLS must be starttls or none."),
+            "starttls" => SecureSocketOptions.StartTls,
+            "tls" => SecureSocketOptions.SslOnConnect,
+            "none" => SecureSocketOptions.None,
+            _ => throw new SettingException("MEDIATION_SMTP_TLS 应为 starttls、tls 或 none。", "MEDIATION_SMTP_TLS must be starttls, tls or none."),
         };
-        if (!tls && password is not null)
-            throw new SettingException("MEDIATION_SMTP_TLS=none 时不得发送密码，请使用 starttls。", "With MEDIATION_SMTP_TLS=none the password would travel in the clear: use starttls.");
-        return new MailSettings(host, Number(settings, "PORT", 587, 1, 65535), from, tls, user, password, TimeSpan.FromSeconds(Number(settings, "TIMEOUT", 30, 1, 300)), link);
+        if (security == SecureSocketOptions.None && password is not null)
+            throw new SettingException("MEDIATION_SMTP_TLS=none 时不得发送密码，请使用 starttls 或 tls。", "With MEDIATION_SMTP_TLS=none the password would travel in the clear: use starttls or tls.");
+        var port = Number(settings, "PORT", security == SecureSocketOptions.SslOnConnect ? 465 : 587, 1, 65535);
+        return new MailSettings(host, port, from, security, Certificates(settings), user, password, TimeSpan.FromSeconds(Number(settings, "TIMEOUT", 30, 1, 300)), link);
+    }
+
+    private static X509Certificate2Collection Certificates(IConfiguration settings)
+    {
+        var trusted = new X509Certificate2Collection();
+        if (Text(settings, "CA") is not { } file) return trusted;
+        try
+        {
+            trusted.ImportFromPemFile(file);
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            trusted.Clear();
+        }
+
+        return trusted.Count > 0 ? trusted : throw new SettingException("MEDIATION_SMTP_CA 应为可读取的 PEM 证书文件。", "MEDIATION_SMTP_CA must name a readable PEM file of certificates.");
     }
 
     private static string? Text(IConfiguration settings, string name) => settings["MEDIATION_SMTP_" + name] is { Length: > 0 } text ? text : null;

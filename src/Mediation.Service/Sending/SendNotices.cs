@@ -7,6 +7,7 @@ using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Platform.Telemetry;
 using MediatR;
 using Npgsql;
 
@@ -149,6 +150,7 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
                 where id = @Id and state = 'claimed' and attempts = @Attempts
                 """, new { claimed.Id, claimed.Attempts, state, given.Code, now, next = now + WaitAfter(claimed.Attempts) });
             ends.Add(state);
+            Counted.Message(claimed.Channel, state);
             if (state == "failed") log.LogWarning("Message {Message} was given up: {Error}", claimed.Id, given.Code);
         }
 

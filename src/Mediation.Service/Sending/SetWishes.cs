@@ -1,4 +1,3 @@
-using System.Net.Mail;
 using System.Text.Json;
 using Dapper;
 using FluentValidation;
@@ -11,6 +10,7 @@ using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;
+using MimeKit;
 using Npgsql;
 
 namespace Mediation.Service.Sending;
@@ -57,9 +57,11 @@ public sealed record SetWishes : IRequest<SetWishes.Saved>, IEndpoint
                 .Saying("每日摘要由邮件发送：请先填写邮箱。", "The digest goes by mail: give a mail address.");
         }
 
+        private static readonly ParserOptions Strict = new() { AddressParserComplianceMode = RfcComplianceMode.Strict, AllowAddressesWithoutDomain = false };
+
         // What a mail server takes: one address without a name, line breaks or spaces.
         private static bool IsMail(string text) => text.Length <= 254 && !text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))
-            && MailAddress.TryCreate(text, out var mail) && mail.Address == text && mail.Host.Contains('.', StringComparison.Ordinal);
+            && MailboxAddress.TryParse(Strict, text, out var mail) && mail.Address == text && mail.Domain.Contains('.', StringComparison.Ordinal);
     }
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, Keys keys) : IRequestHandler<SetWishes, Saved>

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.WebEncoders;
@@ -38,11 +39,13 @@ public static class WebSetup
         return services.AddOpenApiDocument();
     }
 
-    public static void UseWeb(this IApplicationBuilder app)
+    /// <param name="files">Adds files of other makers to those of our own.</param>
+    public static void UseWeb(this WebApplication app, Action<WebApplication> files)
     {
         app.UseMiddleware<LastResort>();
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
+        app.UseMetricsPage();
         app.UseResponseCompression();
         // Every cookie, also those of the framework's own parts, which would leave Secure out behind a proxy.
         app.UseCookiePolicy(new CookiePolicyOptions { Secure = CookieSecurePolicy.SameAsRequest, MinimumSameSitePolicy = SameSiteMode.Lax });
@@ -66,6 +69,7 @@ public static class WebSetup
             return Task.CompletedTask;
         });
         app.UseStaticFiles();
+        files(app);
         app.UseTurns();
         app.UseRouting();
         app.UseRequestTimeouts();

@@ -7,6 +7,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Dapper;
 using Mediation.Domain.Cases;
+using Mediation.Service.Deadlines;
 using Mediation.Service.Demonstration;
 using Mediation.Service.Registry;
 using Mediation.Service.Tests.Sending;

@@ -81,7 +81,6 @@ public sealed class SendNoticesTests : IAsyncLifetime
     [Theory]
     [InlineData(MailSink.Manner.CutsInTheMiddle)]
     [InlineData(MailSink.Manner.CutsBeforeTheAnswer)]
-    [InlineData(MailSink.Manner.NeverAnswers)]
     public async Task A_server_that_breaks_off_is_tried_again_later_under_the_same_id(MailSink.Manner manner)
     {
         sink.Behaves = manner;

@@ -71,9 +71,10 @@ public static partial class XlsxText
     private static string Shown(Cell cell, string[] shared, HashSet<uint> dates, bool since1904)
     {
         var text = cell.CellValue?.Text ?? "";
-        if (cell.DataType?.Value is CellValues.SharedString) return shared[int.Parse(text, CultureInfo.InvariantCulture)];
-        if (cell.DataType?.Value is CellValues.InlineString) return cell.InlineString is { } inline ? Plain(inline) : "";
-        if (cell.DataType?.Value is CellValues.Boolean or CellValues.String or CellValues.Error or CellValues.Date) return text;
+        var kind = cell.DataType?.Value;
+        if (kind == CellValues.SharedString) return shared[int.Parse(text, CultureInfo.InvariantCulture)];
+        if (kind == CellValues.InlineString) return cell.InlineString is { } inline ? Plain(inline) : "";
+        if (kind == CellValues.Boolean || kind == CellValues.String || kind == CellValues.Error || kind == CellValues.Date) return text;
         return text.Length > 0 && dates.Contains(cell.StyleIndex?.Value ?? 0) && double.TryParse(text, CultureInfo.InvariantCulture, out var day)
             ? (since1904 ? Epoch1904.AddDays(day) : DateTime.FromOADate(day)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
             : text;

@@ -13,6 +13,7 @@ public static class ProblemWriter
 {
     public static async Task WriteAsync(HttpContext http, ProblemException problem)
     {
+        problem.Count();
         http.Response.StatusCode = problem.Status;
         http.Response.Headers.CacheControl = "no-store";
         // The exception handler has cleared what the localisation had said.

@@ -5,6 +5,7 @@ using Mediation.Domain.Identities;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Platform.Telemetry;
 using Npgsql;
 
 namespace Mediation.Service.Platform.Journal;
@@ -101,6 +102,7 @@ public sealed class CaseSession(
             throw await StaleAsync(draft.CaseId, cancellationToken);
         }
 
+        if (draft.Before is null) Counted.Opened(after.State.Channel);
         loaded[draft.CaseId.ToString("D")] = after;
         return answer;
     }

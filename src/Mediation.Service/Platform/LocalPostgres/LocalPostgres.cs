@@ -136,8 +136,8 @@ public sealed class LocalPostgres : IAsyncDisposable
 
     private static async Task CreateDatabaseAsync(string connectionString, CancellationToken cancellation)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(cancellation);
+        await using var source = new NpgsqlDataSourceBuilder(connectionString) { Name = "owner" }.Build(); // else its figures bear the connection string
+        await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = 'mediation'", connection);
         if (await exists.ExecuteScalarAsync(cancellation) is not null)
             return;

@@ -3,31 +3,47 @@ using FluentValidation;
 using FluentValidation.Results;
 using Mediation.Domain.Cases;
 using Mediation.Service.Platform.Callers;
+using Mediation.Service.Platform.Telemetry;
 using MediatR;
 
 namespace Mediation.Service.Platform.Pipeline;
 
-/// <summary>A span and a log line for each request: its name, caller and time; never its content.</summary>
+/// <summary>A span, a count and a log line for each request: its name, caller and time; never its content.</summary>
 public sealed class Observe<TRequest, TResponse>(ILogger<TRequest> log, CurrentCaller caller) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
 {
-    private static readonly ActivitySource Source = new("Mediation");
+    private static readonly ActivitySource Source = new(TelemetrySetup.Source);
+    private static readonly string Kind = typeof(TRequest).DeclaringType?.Name ?? typeof(TRequest).Name;
 
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
-        using var activity = Source.StartActivity(typeof(TRequest).Name);
+        using var activity = Source.StartActivity(Kind);
         var started = Stopwatch.GetTimestamp();
         var user = caller.IsSet ? caller.Value.User : "-";
+        var result = "failed";
         try
         {
             var response = await next();
+            result = "done";
             log.LogDebug("{Request} by {User} in {Milliseconds} ms", typeof(TRequest).Name, user, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             return response;
         }
         catch (ProblemException problem)
         {
+            result = "refused";
+            problem.Count();
             log.LogInformation("{Request} by {User} refused: {Code}", typeof(TRequest).Name, user, problem.Code);
             throw;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            result = "cancelled";
+            throw;
+        }
+        finally
+        {
+            Counted.Request(Kind, result);
+            if (result == "failed") activity?.SetStatus(ActivityStatusCode.Error);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Mediation.Domain.Cases;
+using Mediation.Service.Platform.Telemetry;
 
 namespace Mediation.Service.Platform.Pipeline;
 
@@ -8,6 +9,8 @@ namespace Mediation.Service.Platform.Pipeline;
 /// </summary>
 public sealed class ProblemException(int status, string code, Message message) : Exception(code)
 {
+    private bool counted;
+
     public int Status { get; } = status;
     public string Code { get; } = code;
     public Message Text { get; } = message;
@@ -18,6 +21,14 @@ public sealed class ProblemException(int status, string code, Message message) :
 
     /// <summary>Further members of the problem document, e.g. changedBy.</summary>
     public IReadOnlyDictionary<string, object?> Extensions { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>Once, however many hands it goes through.</summary>
+    internal void Count()
+    {
+        if (counted) return;
+        counted = true;
+        Counted.Refusal(Code);
+    }
 
     public static ProblemException NotFound() => new(404, "notFound",
         new("没有找到，或您无权查看。请核对编号。", "Not found, or not visible to you. Check the number."));
