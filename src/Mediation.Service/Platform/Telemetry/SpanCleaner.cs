@@ -32,7 +32,7 @@ public sealed class SpanCleaner : BaseProcessor<Activity>
     private static void Replace(Activity data)
     {
         data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-        using var clean = Again.StartActivity(data.Kind, new ActivityContext(data.TraceId, data.ParentSpanId, ActivityTraceFlags.Recorded), data.TagObjects, startTime: data.StartTimeUtc, name: data.DisplayName);
+        using var clean = Again.StartActivity(data.Kind, new ActivityContext(data.TraceId, data.ParentSpanId, ActivityTraceFlags.Recorded), data.TagObjects, startTime: new DateTimeOffset(data.StartTimeUtc), name: data.DisplayName);
         clean?.SetStatus(data.Status);
         clean?.SetEndTime(data.StartTimeUtc + data.Duration);
     }
