@@ -6,6 +6,7 @@ using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
+using Mediation.Service.Platform.PrivatePostgres;
 using Mediation.Service.Registry;
 using Mediation.Service.Reports;
 using MediatR;

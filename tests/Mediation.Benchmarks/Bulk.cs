@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Dapper;
+using Mediation.Service.Courts.Files;
 using Mediation.Service.Escalation;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using Mediation.Service.Escalation;
+using Mediation.Service.Platform.PrivatePostgres;
 
 namespace Mediation.Benchmarks;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Mediation.Service.Courts.Files;
 
 namespace Mediation.Benchmarks;
 

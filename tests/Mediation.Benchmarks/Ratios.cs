@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dapper;
+using Mediation.Service.Platform.PrivatePostgres;
 
 namespace Mediation.Benchmarks;
 

@@ -14,7 +14,7 @@ public sealed class ServiceChecksTests(Visit visit)
     [Fact]
     public async Task A_typed_client_made_from_the_document_compiles()
     {
-        _ = Tools.Find("openapi-typescript/package.json");
+        _ = await Tools.FindAsync("openapi-typescript/package.json");
 
         await PassesAsync("typed-client", []);
     }

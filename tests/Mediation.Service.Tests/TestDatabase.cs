@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Mediation.Service.Demonstration;
 using Mediation.Service.Platform;
 using Mediation.Service.Tests;
+using Mediation.Service.Platform.PrivatePostgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

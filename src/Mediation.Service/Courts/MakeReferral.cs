@@ -2,6 +2,7 @@ using System.Text.Json;
 using FluentValidation;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
+using Mediation.Service.Courts.Files;
 using Mediation.Service.Intake;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mediation.Domain.Identities;
+using Mediation.Service.Courts.Files;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;

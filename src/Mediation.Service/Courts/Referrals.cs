@@ -1,6 +1,7 @@
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
+using Mediation.Service.Courts.Files;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;

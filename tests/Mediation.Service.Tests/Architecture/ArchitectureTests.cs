@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Mediation.Service.Platform.Http;
-using MediatR;
 using Microsoft.AspNetCore.Routing;
 
 namespace Mediation.Service.Tests.Architecture;
@@ -69,16 +68,6 @@ public sealed partial class ArchitectureTests
         where type is { IsAbstract: false, IsInterface: false } && !type.IsAssignableTo(typeof(IEndpoint))
             && type.GetMethod("Map", [typeof(IEndpointRouteBuilder)]) is { IsStatic: true, IsPublic: true }
         select type.FullName);
-
-    [Fact]
-    public void Every_request_with_an_address_has_one_of_its_own_name()
-    {
-        var requests = Endpoints.All.Where(type => type.GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IRequest<>))).ToList();
-        Assert.True(requests.Count > 80, "The scan finds the requests.");
-        var sources = Sources("src/Mediation.Service").Select(File.ReadAllText).ToList();
-        Assert.Empty(requests.Select(type => type.Name).Where(name => !sources.Exists(text =>
-            text.Contains($"WithName(nameof({name}))", StringComparison.Ordinal) || text.Contains($"Map<{name}>(app", StringComparison.Ordinal) || text.Contains($"record {name}", StringComparison.Ordinal) && text.Contains("ExcludeFromDescription", StringComparison.Ordinal))));
-    }
 
     [Fact]
     public void The_composition_root_fits_on_one_screen() =>

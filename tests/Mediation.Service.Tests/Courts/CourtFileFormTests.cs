@@ -1,5 +1,6 @@
 using System.Text;
 using Mediation.Service.Courts;
+using Mediation.Service.Courts.Files;
 
 namespace Mediation.Service.Tests.Courts;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Mediation.Domain.Cases;
 using Mediation.Service.Courts;
+using Mediation.Service.Courts.Files;
 
 namespace Mediation.Service.Tests.Courts;
 

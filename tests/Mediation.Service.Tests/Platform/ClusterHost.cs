@@ -1,4 +1,5 @@
 using Mediation.Service.Platform;
+using Mediation.Service.Platform.PrivatePostgres;
 using Mediation.Service.Tests;
 using Mediation.Service.Tests.Platform;
 using Microsoft.Extensions.Logging.Abstractions;

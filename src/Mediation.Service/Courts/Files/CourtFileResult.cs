@@ -1,6 +1,6 @@
 using Mediation.Domain.Cases;
 
-namespace Mediation.Service.Courts;
+namespace Mediation.Service.Courts.Files;
 
 /// <summary>What the reader needs from outside the file.</summary>
 /// <param name="DivisionExists">Whether a GB/T 2260 code is a known division.</param>

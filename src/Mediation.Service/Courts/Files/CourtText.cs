@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Mediation.Domain.Identities;
 
-namespace Mediation.Service.Courts;
+namespace Mediation.Service.Courts.Files;
 
 /// <summary>Cells of a court's file in their normal forms.</summary>
 internal static partial class CourtText

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Mediation.Service.Platform;
+namespace Mediation.Service.Platform.PrivatePostgres;
 
 /// <summary>A folder with the programs of one usable PostgreSQL, 15 to 18.</summary>
 internal sealed partial record PostgresBinaries(string Folder, int Major)

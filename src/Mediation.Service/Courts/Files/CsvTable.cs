@@ -1,7 +1,7 @@
 using System.Text;
 using CsvHelper;
 
-namespace Mediation.Service.Courts;
+namespace Mediation.Service.Courts.Files;
 
 /// <summary>One record of a CSV text; blank lines are no records.</summary>
 internal sealed record CsvLine(string[] Cells, bool Malformed);

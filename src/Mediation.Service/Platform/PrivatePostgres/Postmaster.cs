@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Mediation.Service.Platform;
+namespace Mediation.Service.Platform.PrivatePostgres;
 
 /// <summary>Runs <c>postgres</c> on a thread of its own and, once supervised, starts it again whenever it ends.</summary>
 internal sealed class Postmaster : IAsyncDisposable

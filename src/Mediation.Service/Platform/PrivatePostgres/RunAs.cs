@@ -1,4 +1,4 @@
-namespace Mediation.Service.Platform;
+namespace Mediation.Service.Platform.PrivatePostgres;
 
 /// <summary>
 /// PostgreSQL refuses to run as root. The prefix makes its programs run as a user that it accepts;

@@ -1,7 +1,7 @@
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
 
-namespace Mediation.Service.Courts;
+namespace Mediation.Service.Courts.Files;
 
 /// <summary>The headings of a court's batch file.</summary>
 internal static class CourtFileColumns

@@ -2,7 +2,7 @@ using Mediation.Domain.Cases;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Files;
 
-namespace Mediation.Service.Courts;
+namespace Mediation.Service.Courts.Files;
 
 /// <summary>
 /// Reads a court's batch file: no database, no clock. A workbook that is none is refused; nothing else in the file makes it throw. A bad row never stops a

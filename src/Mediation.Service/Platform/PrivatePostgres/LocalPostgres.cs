@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
 
-namespace Mediation.Service.Platform;
+namespace Mediation.Service.Platform.PrivatePostgres;
 
 /// <param name="DataFolder">The service's data folder; the cluster is its subfolder <c>postgres</c>.</param>
 /// <param name="BinFolder">Where <c>postgres</c>, <c>initdb</c> and <c>pg_ctl</c> are; searched for when not given.</param>
