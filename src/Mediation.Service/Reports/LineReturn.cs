@@ -128,8 +128,8 @@ public sealed record LineReturn(string Month, string? Division, string? Body, Re
             Number(Parts(persons).FirstOrDefault(of => of.GetProperty("key").GetString() == part.GetProperty("key").GetString()), "value") ?? 0;
     }
 
-    private static IEnumerable<JsonElement> Parts(JsonElement count) =>
-        count.ValueKind == JsonValueKind.Object && count.TryGetProperty("parts", out var parts) && parts.ValueKind == JsonValueKind.Array ? parts.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Parts(JsonElement count) =>
+        count.ValueKind == JsonValueKind.Object && count.TryGetProperty("parts", out var parts) && parts.ValueKind == JsonValueKind.Array ? parts.EnumerateArray() : default;
 
     private static Row Figure(string figure, JsonElement totals) => new(Heading(figure), [Number(totals, figure)], [false], NotCounted: Number(totals, figure) is null);
 

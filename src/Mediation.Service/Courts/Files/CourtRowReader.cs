@@ -1,6 +1,6 @@
 using Mediation.Domain.Cases;
 using Mediation.Domain.Identities;
-using Columns = Mediation.Service.Courts.CourtFileColumns;
+using Columns = Mediation.Service.Courts.Files.CourtFileColumns;
 
 namespace Mediation.Service.Courts.Files;
 

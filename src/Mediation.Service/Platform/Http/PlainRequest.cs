@@ -38,7 +38,7 @@ public static class PlainRequest
     {
         var services = http.RequestServices;
         var body = await RequestBody.ReadJsonAsync(http);
-        PermissionOf<T>.Demand(services.GetRequiredService<CurrentCaller>().Value);
+        RequestPermission.Demand<T>(services.GetRequiredService<CurrentCaller>().Value);
         var request = body.Parse<T>();
         locate?.Invoke(request);
         Shape.Check(request, services.GetServices<IValidator<T>>());

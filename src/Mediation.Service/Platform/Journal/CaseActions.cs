@@ -32,7 +32,7 @@ public sealed class CaseActions : IEndpoint
     /// <exception cref="ProblemException">403 where the caller's role or place in the case does not allow it.</exception>
     public static void Demand<T>(Caller caller, Case state) where T : CaseActionRequest
     {
-        if (!CaseAccess.May(caller, PermissionOf<T>.Value!.Value, state)) throw ProblemException.Forbidden();
+        if (!CaseAccess.May(caller, RequestPermission.Of<T>()!.Value, state)) throw ProblemException.Forbidden();
     }
 
     /// <param name="name">As in the transition table, e.g. <c>sessions/held</c>.</param>

@@ -54,7 +54,7 @@ public sealed class Authorise<TRequest, TResponse>(CurrentCaller caller, Request
 {
     public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
-        if (PermissionOf<TRequest>.Value is not null && !checks.Has(request)) PermissionOf<TRequest>.Demand(caller.Value);
+        if (RequestPermission.Of<TRequest>() is not null && !checks.Has(request)) RequestPermission.Demand<TRequest>(caller.Value);
         return next();
     }
 }

@@ -16,15 +16,21 @@ public sealed class RequestChecks
     public bool Has(object request) => done.Contains(request);
 }
 
-/// <summary>The permission that a type of request declares; null where it says why anyone may.</summary>
-public static class PermissionOf<TRequest>
+/// <summary>The permission that a type of request declares.</summary>
+public static class RequestPermission
 {
-    public static readonly Permission? Value = typeof(TRequest).GetCustomAttribute<RequiresAttribute>()?.Permission
-        ?? (typeof(TRequest).IsDefined(typeof(AnyoneAttribute)) ? null : throw new InvalidOperationException($"{typeof(TRequest)} declares no permission."));
+    /// <summary>Null where the request says why anyone may.</summary>
+    public static Permission? Of<TRequest>() => Declared<TRequest>.Permission;
 
     /// <exception cref="ProblemException">403 where the caller's role does not have it.</exception>
-    public static void Demand(Caller caller)
+    public static void Demand<TRequest>(Caller caller)
     {
-        if (Value is { } permission && !caller.IsSystem && !Permissions.Has(caller.Role, permission)) throw ProblemException.Forbidden();
+        if (Of<TRequest>() is { } permission && !caller.IsSystem && !Permissions.Has(caller.Role, permission)) throw ProblemException.Forbidden();
+    }
+
+    private static class Declared<TRequest>
+    {
+        public static readonly Permission? Permission = typeof(TRequest).GetCustomAttribute<RequiresAttribute>()?.Permission
+            ?? (typeof(TRequest).IsDefined(typeof(AnyoneAttribute)) ? null : throw new InvalidOperationException($"{typeof(TRequest)} declares no permission."));
     }
 }
