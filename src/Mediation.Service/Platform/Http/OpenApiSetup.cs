@@ -99,9 +99,9 @@ public static class OpenApiSetup
             schema.Enum = [.. values.Where(value => value?.GetValueKind() == JsonValueKind.String)];
         }
 
-        // A converter of our own tells the exporter nothing of what it writes.
+        // A converter of our own tells the exporter nothing of what it writes. Whoever holds it comes first, and may have said that it is no null.
         if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTimeOffset))
-            (schema.Type, schema.Format) = (Nullable.GetUnderlyingType(type) is null ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null, "date-time");
+            schema.Type ??= Nullable.GetUnderlyingType(type) is null ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
 
         if (context.JsonPropertyInfo?.AttributeProvider is PropertyInfo property && XmlTexts.Of(property) is { } text) schema.Description = text;
         if (type == typeof(ProblemDetails)) DescribeProblem(schema);
@@ -165,7 +165,7 @@ public static class OpenApiSetup
             foreach (var name in schema.Required)
                 if (properties[name] is OpenApiSchema member)
                 {
-                    member.Type &= ~JsonSchemaType.Null;
+                    member.Type = (member.Type ?? (member.Format == "date-time" ? JsonSchemaType.String : null)) & ~JsonSchemaType.Null;
                     member.Metadata?.Remove(NullableReference);
                 }
 

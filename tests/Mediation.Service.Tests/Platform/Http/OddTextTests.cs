@@ -258,7 +258,7 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
         : !answer.Body.Contains("\"traceId\":\"", StringComparison.Ordinal) ? $"{answer.Status} has no trace id: {answer.Body}"
         : null;
 
-    private static string PathIn(string route) => System.Text.RegularExpressions.Regex.Replace(route, @"\{(\w+)[^}]*\}", "{$1}", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+    private static string PathIn(string route) => System.Text.RegularExpressions.Regex.Replace(route, @"\{(?<name>\w+)[^}]*\}", "{${name}}", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     private static void NoFault(List<string> faults) => Assert.True(faults.Count == 0, $"{faults.Count}\n" + string.Join('\n', faults.Take(60)));
 

@@ -211,7 +211,7 @@ public sealed class OpenApiShapeTests(ApiService api) : IClassFixture<ApiService
 
     private static bool MayBeNull(JsonElement schema) => Types(schema).Contains("null") || (schema.TryGetProperty("oneOf", out var either) && either.EnumerateArray().Any(IsNull));
 
-    private static string PathIn(string route) => System.Text.RegularExpressions.Regex.Replace(route, @"\{(\w+)[^}]*\}", "{$1}", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+    private static string PathIn(string route) => System.Text.RegularExpressions.Regex.Replace(route, @"\{(?<name>\w+)[^}]*\}", "{${name}}", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     private static void NoFault(IEnumerable<string> faults)
     {
