@@ -47,6 +47,20 @@ public sealed class TestService : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("mediation-service-").FullName;
         var (owner, accounts) = await TestCluster.CreateDirectoryAsync(clock.GetUtcNow(), folder);
         var settings = new ServiceSettings(Database.Open(through?.Invoke(owner) ?? owner), new Keys(new byte[32]), clock, folder, Demonstration: true, Jobs: false, WarmUp: warmUp);
+        return await StartAsync(settings, clock, owner, accounts, args);
+    }
+
+    /// <summary>The service on a database that is there already; the demonstration's accounts get tokens of this run.</summary>
+    public static async Task<TestService> StartOnAsync(string database, FixedTime clock)
+    {
+        var folder = Directory.CreateTempSubdirectory("mediation-service-").FullName;
+        var settings = new ServiceSettings(Database.Open(database), new Keys(new byte[32]), clock, folder, Demonstration: true, Jobs: false);
+        return await StartAsync(settings, clock, database, await DemoDirectory.LoadAsync(settings.Db, folder, clock), []);
+    }
+
+    private static async Task<TestService> StartAsync(
+        ServiceSettings settings, FixedTime clock, string owner, IEnumerable<DemoAccountsFile.Entry> accounts, string[] args)
+    {
         var host = ServiceApp.Build(["--Limits:PerAccount=100000", "--Limits:PerAddress=100000", .. args], settings);
         host.Urls.Add("http://127.0.0.1:0");
         await host.StartAsync();

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using Mediation.Service.Jobs;
 using Npgsql;
 
 namespace Mediation.Service.Platform;

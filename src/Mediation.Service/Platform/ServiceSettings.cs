@@ -1,4 +1,3 @@
-using Mediation.Service.Health;
 using Npgsql;
 
 namespace Mediation.Service.Platform;

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Mediation.Service.Platform.Http;
+using Mediation.Service.Platform.Pipeline;
+using MediatR;
 using Microsoft.AspNetCore.Routing;
 
 namespace Mediation.Service.Tests.Architecture;
@@ -67,6 +69,13 @@ public sealed partial class ArchitectureTests
         from type in typeof(ServiceApp).Assembly.GetTypes()
         where type is { IsAbstract: false, IsInterface: false } && !type.IsAssignableTo(typeof(IEndpoint))
             && type.GetMethod("Map", [typeof(IEndpointRouteBuilder)]) is { IsStatic: true, IsPublic: true }
+        select type.FullName);
+
+    [Fact]
+    public void Every_request_declares_a_permission_or_why_it_needs_none() => Assert.Empty(
+        from type in typeof(ServiceApp).Assembly.GetTypes()
+        where !type.IsAbstract && type.GetInterfaces().Any(contract => contract == typeof(IBaseRequest))
+            && !type.IsDefined(typeof(RequiresAttribute), inherit: true) && !type.IsDefined(typeof(AnyoneAttribute), inherit: true)
         select type.FullName);
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class FrozenMonthTests
             document["views"]!.AsObject().Remove("level");
         });
         await ChangeAsync(database, "report_pack", document => document["painted"] = 7);
-        await using var service = await TestService.StartAsync(PastVersion.End(), through: _ => database);
+        await using var service = await TestService.StartOnAsync(database, PastVersion.End());
         using var supervisor = service.As("supervisor.430104");
 
         var totals = (await (await supervisor.GetAsync(October + "/published")).JsonAsync()).GetProperty("totals");

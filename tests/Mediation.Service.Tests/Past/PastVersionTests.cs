@@ -14,7 +14,7 @@ public sealed class PastService : IAsyncLifetime
     {
         var database = await PastVersion.RestoreAsync(PastVersion.First);
         await Migrator.MigrateAsync(database);
-        Service = await TestService.StartAsync(PastVersion.End(), through: _ => database);
+        Service = await TestService.StartOnAsync(database, PastVersion.End());
     }
 
     public ValueTask DisposeAsync() => Service.DisposeAsync();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mediation.Service.Shared;
 using Microsoft.AspNetCore.Localization;
 using Npgsql;
 

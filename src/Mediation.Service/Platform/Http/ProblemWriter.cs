@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Mediation.Domain.Cases;
 using Mediation.Service.Platform.Pipeline;
-using Mediation.Service.Shared;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 

@@ -1,7 +1,6 @@
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Identities;
-using Mediation.Service.Letters;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 

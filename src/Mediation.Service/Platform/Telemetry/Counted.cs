@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Mediation.Domain.Cases;
-using Mediation.Service.Platform.Http;
 
 namespace Mediation.Service.Platform.Telemetry;
 

@@ -1,9 +1,8 @@
 using Dapper;
 using Hangfire.PostgreSql;
-using Mediation.Service.Platform;
 using Npgsql;
 
-namespace Mediation.Service.Jobs;
+namespace Mediation.Service.Platform;
 
 /// <summary>
 /// Hangfire's tables, in a schema of their own: made and upgraded by its own scripts as the owner, who migrates. The service's role
