@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mediation.Service.Platform.Pipeline;
 using Microsoft.AspNetCore.Localization;
 using Npgsql;
 
@@ -20,19 +21,20 @@ public sealed class LastResort(RequestDelegate next, ILogger<LastResort> log)
         }
         catch (Exception failure)
         {
-            if (!http.RequestAborted.IsCancellationRequested)
+            // What the server refuses while it reads, such as too large a form, keeps its status.
+            var problem = ProblemWriter.From(failure);
+            if (problem.Status >= 500 && !http.RequestAborted.IsCancellationRequested)
                 log.LogError("{Exception} {SqlState} at {Frames}", failure.GetType().Name, (failure as PostgresException)?.SqlState, failure.StackTrace);
             if (http.Response.HasStarted) http.Abort();
-            else await AnswerAsync(http, asked);
+            else await AnswerAsync(http, asked, problem);
         }
     }
 
-    private static async Task AnswerAsync(HttpContext http, PathString asked)
+    private static async Task AnswerAsync(HttpContext http, PathString asked, ProblemException problem)
     {
         // What the localisation had set went with its part of the road.
         if (http.Features.Get<IRequestCultureFeature>() is { RequestCulture.UICulture: var culture }) CultureInfo.CurrentUICulture = culture;
         http.Response.Clear();
-        var problem = ProblemWriter.ForStatus(StatusCodes.Status500InternalServerError);
         http.Response.StatusCode = problem.Status;
         await (ProblemHandler.IsForPrograms(asked) ? ProblemWriter.WriteAsync(http, problem) : PlainError.WriteAsync(http, problem));
     }
