@@ -67,7 +67,8 @@ public sealed partial class TextsTests
     [Fact]
     public void Every_event_has_a_word() =>
         Assert.Subset(Chinese, typeof(CaseEvent).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(CaseEvent)))
-            .Select(type => "Event." + JsonNamingPolicy.CamelCase.ConvertName(type.Name)).ToHashSet(StringComparer.Ordinal));
+            .Select(type => JsonNamingPolicy.CamelCase.ConvertName(type.Name)).Where(kind => CaseJson.NameOf(kind) is null)
+            .Select(kind => "Event." + kind).ToHashSet(StringComparer.Ordinal));
 
     public static TheoryData<string> Routes => [.. CaseActions.All.Select(action => action.Route)];
 
