@@ -8,7 +8,7 @@ namespace Mediation.Domain.Cases;
 public enum CaseAction
 {
     Accept, NotAccept, Guide, Refer, AcceptReferral, DeclineReferral, Transfer, AcceptTransfer, DeclineTransfer, Join,
-    Assign, Recuse, Consent, ScheduleSession, HoldSession, CancelSession, RecordNoShow, Suspend, Resume, Extend,
+    Assign, Recuse, Disclose, Consent, ScheduleSession, HoldSession, CancelSession, RecordNoShow, Suspend, Resume, Extend,
     Settle, SettlePartially, Fail, Withdraw, Terminate,
     RequestConfirmation, RefuseConfirmation, GrantConfirmation, RejectConfirmation, WithdrawConfirmation,
     PerformTerm, DefaultTerm, Remediate, Correct, FollowUp, Archive, Reopen, Risk, ConfirmRed, Lead,
@@ -57,6 +57,7 @@ public static class Transitions
         Keeps<CaseCommand.Join>(Join, "join", "联合调解", "Join another body", WithBody) with { Check = CaseCommand.Join.Check },
         Keeps<CaseCommand.Assign>(Assign, "assign", "指派调解员", "Assign a mediator", [Assigned, InSession, Suspended]).And([Accepted], Assigned),
         Moves<CaseCommand.Recuse>(Recuse, "recuse", "更换调解员", "Replace the mediator", Sitting, Accepted).And([Suspended], Suspended),
+        Keeps<CaseCommand.Disclose>(Disclose, "disclose", "披露利害关系", "Disclose a relation", [Assigned, InSession, Suspended]) with { Check = CaseCommand.Disclose.Check },
         Keeps<CaseCommand.RecordConsent>(Consent, "consents", "登记调解意愿", "Record consent", [Accepted, Referred, Assigned, InSession, Suspended]),
         Keeps<CaseCommand.ScheduleSession>(ScheduleSession, "sessions", "安排调解", "Schedule a session", Sitting),
         Moves<CaseCommand.HoldSession>(HoldSession, "sessions/held", "登记调解情况", "Record a session", Sitting, InSession),
