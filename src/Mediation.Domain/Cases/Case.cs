@@ -128,6 +128,9 @@ public sealed record Case
 
     public IReadOnlyList<string> RecusedMediators { get; init; } = [];
 
+    /// <summary>What mediators said of themselves: none of them is assigned again.</summary>
+    public IReadOnlyList<Disclosure> Disclosures { get; init; } = [];
+
     public DateTimeOffset OpenedAt { get; init; }
     public DateOnly OpenedOn { get; init; }
 

@@ -3,8 +3,12 @@ using Mediation.Domain.Deadlines;
 namespace Mediation.Domain.Cases;
 
 /// <summary>What is asked of a case. Texts have been put aside already and come as <see cref="TextRef"/>.</summary>
-public abstract record CaseCommand
+public abstract partial record CaseCommand
 {
+    /// <summary>What follows from a command whose rule stands beside it; of the others it stands in <see cref="Decide"/>.</summary>
+    internal virtual Decision Rule(Case current, DecideContext context) =>
+        throw new InvalidOperationException($"No decision for {GetType().Name}.");
+
     /// <summary>The only command for a case that does not exist yet.</summary>
     public sealed record Register(CaseEvent.Registered Facts) : CaseCommand;
 
@@ -21,7 +25,6 @@ public abstract record CaseCommand
     public sealed record OfferTransfer(BodyRef To, string? Division, TextRef Reason) : CaseCommand;
     public sealed record AcceptTransfer : CaseCommand;
     public sealed record DeclineTransfer(TextRef Reason) : CaseCommand;
-    public sealed record Join(BodyRef Body) : CaseCommand;
     public sealed record Assign(MediatorCheck Mediator) : CaseCommand;
     public sealed record Recuse(TextRef Reason) : CaseCommand;
     public sealed record RecordConsent(string Party, bool Given, TextRef How) : CaseCommand;

@@ -7,7 +7,7 @@ namespace Mediation.Domain.Cases;
 /// What happened. The name of the record in lower camel case is the event's <c>kind</c> in the journal; the record
 /// without its nulls is the body. No event holds personal data or free text: those are named by id and HMAC.
 /// </summary>
-public abstract record CaseEvent
+public abstract partial record CaseEvent
 {
     /// <summary>The new value of each clock that this event starts, moves or stops (docs/adr/0008).</summary>
     public IReadOnlyList<Clock> Clocks { get; init; } = [];
@@ -18,6 +18,12 @@ public abstract record CaseEvent
     /// <summary>Found by the sweep, not done by anybody.</summary>
     [JsonIgnore]
     public bool IsOfSweep => this is DueSoon or Overdue or Escalated or ClockRecomputed or RiskFellBack;
+
+    /// <summary>In words; null where the service words it.</summary>
+    public virtual Sentence? Told() => null;
+
+    /// <summary>What an event does to the case when that stands beside it; of the others it stands in <see cref="Evolve"/>.</summary>
+    internal virtual Case Apply(Case current, Recorded recorded) => throw Evolve.Impossible(this, current);
 
     public sealed record Registered(
         string CaseNo, Channel Channel, Initiation Initiation, Track Track, string Category, string Division,
@@ -58,7 +64,6 @@ public abstract record CaseEvent
     /// <param name="Division">Set when the whole case went to another division, whose centre dispatches it anew.</param>
     public sealed record TransferAccepted(BodyRef To, string? Division) : CaseEvent;
     public sealed record TransferDeclined(string By, TextRef Reason) : CaseEvent;
-    public sealed record Joined(string Body) : CaseEvent;
     public sealed record Assigned(string Mediator) : CaseEvent;
     public sealed record Recused(string Mediator, TextRef Reason) : CaseEvent;
     public sealed record ConsentRecorded(string Party, bool Given, TextRef How) : CaseEvent;

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -22,6 +23,9 @@ public static class CaseJson
     public static bool IsKind(string kind) => Kinds.ContainsKey(kind);
 
     public static string Kind(CaseEvent happened) => happened is OtherEvent other ? other.Kind : Camel(happened.GetType().Name);
+
+    /// <summary>What a kind is called, where that stands beside the event.</summary>
+    public static Message? NameOf(string kind) => Kinds.GetValueOrDefault(kind)?.GetCustomAttribute<CalledAttribute>()?.Name;
 
     public static string Serialize(CaseEvent happened) => JsonSerializer.Serialize(happened, happened.GetType(), Options);
 

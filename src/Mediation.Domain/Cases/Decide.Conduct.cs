@@ -14,7 +14,7 @@ public static partial class Decide
     private static Refusal? CheckMediator(Case c, MediatorCheck mediator, DecideContext context) =>
         mediator.Body != c.Body!.Code && !c.Joined.Contains(mediator.Body) ? Refusals.OtherBody
         : mediator.TermUntil < context.On ? Refusals.TermExpired
-        : mediator.Conflict ? Refusals.Conflict
+        : mediator.Conflict || c.Disclosures.Any(told => told.Mediator == mediator.User) ? Refusals.Conflict
         // A party's request is enough to replace a mediator, so it also keeps that one away.
         : c.RecusedMediators.Contains(mediator.User) ? Refusals.RecusedBefore
         : null;

@@ -20,9 +20,4 @@ public static partial class Decide
             return Refusals.TransferToSelf;
         return new CaseEvent.TransferOffered(command.To, command.Division, command.Reason);
     }
-
-    private static Decision Join(Case c, CaseCommand.Join command) =>
-        command.Body.Code == c.Body!.Code || c.Joined.Contains(command.Body.Code)
-            ? Refusals.AlreadyJoined
-            : new CaseEvent.Joined(command.Body.Code);
 }

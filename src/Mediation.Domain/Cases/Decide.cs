@@ -40,7 +40,6 @@ public static partial class Decide
             CaseAction.Refer when current.Body is not null => Refusals.HasBody,
             CaseAction.Transfer when current.Transfer is not null => Refusals.TransferPending,
             CaseAction.AcceptTransfer or CaseAction.DeclineTransfer when current.Transfer is null => Refusals.NoTransfer,
-            CaseAction.Join when current.Body is null => Refusals.NoBodyToJoin,
             CaseAction.Assign when current.Body is null => Refusals.NoBodyToAssign,
             CaseAction.Recuse when current.Mediator is null => Refusals.NotAllowed(row, current.Status),
             // Who delays such a case, gives it up or files it has a leader to answer for it; an agreement is not held up.
@@ -64,7 +63,7 @@ public static partial class Decide
             CaseAction.ConfirmRed => CheckReceipt(current, context),
             CaseAction.Recall or CaseAction.ReturnPapers or CaseAction.FileLawsuit or CaseAction.ConcludeLawsuit =>
                 CheckCourt(current, action),
-            _ => null,
+            _ => row.Check?.Invoke(current),
         };
     }
 
@@ -85,7 +84,6 @@ public static partial class Decide
         CaseCommand.OfferTransfer c => OfferTransfer(current, c),
         CaseCommand.AcceptTransfer => new CaseEvent.TransferAccepted(current.Transfer!.To, current.Transfer.Division),
         CaseCommand.DeclineTransfer c => new CaseEvent.TransferDeclined(current.Transfer!.To.Code, c.Reason),
-        CaseCommand.Join c => Join(current, c),
         CaseCommand.Assign c => Assign(current, c, context),
         CaseCommand.Recuse c => new CaseEvent.Recused(current.Mediator!, c.Reason),
         CaseCommand.RecordConsent c => RecordConsent(current, c),
@@ -125,12 +123,12 @@ public static partial class Decide
         CaseCommand.ReturnPapers => new CaseEvent.PapersReturned(),
         CaseCommand.FileLawsuit c => new CaseEvent.LawsuitFiled(c.NewCaseNo),
         CaseCommand.ConcludeLawsuit c => new CaseEvent.LawsuitConcluded(c.Kind),
-        _ => throw new InvalidOperationException($"No decision for {command.GetType().Name}."),
+        _ => command.Rule(current, context),
     };
 
     private static bool IsPending(Case c) => c.Confirmation is { State: ConfirmationState.Requested };
 
-    private static bool Has(Case c, string party) => c.Parties.Any(known => known.Id == party);
+    internal static bool Has(Case c, string party) => c.Parties.Any(known => known.Id == party);
 
     private static Refusal? Known(Case c, IReadOnlyList<string> parties, string field)
     {

@@ -90,7 +90,6 @@ public static class Evolve
         CaseEvent.TransferOffered e => c with { Transfer = new(e.To, e.Division) },
         CaseEvent.TransferAccepted e => Move(c, e),
         CaseEvent.TransferDeclined => c with { Transfer = null },
-        CaseEvent.Joined e => c with { Joined = [.. c.Joined, e.Body] },
         CaseEvent.Assigned e => c with { Mediator = e.Mediator, Status = c.Status == Status.Accepted ? Status.Assigned : c.Status },
         CaseEvent.Recused e => c with
         {
@@ -171,7 +170,7 @@ public static class Evolve
         CaseEvent.LawsuitConcluded e => c with { Concluded = e.Kind },
         CaseEvent.DueSoon or CaseEvent.Overdue or CaseEvent.Escalated or CaseEvent.ClockRecomputed or CaseEvent.NoticeAnswered => c,
         OtherEvent => c,
-        _ => throw Impossible(recorded.Event, c),
+        _ => recorded.Event.Apply(c, recorded),
     };
 
     private static Case End(Case c, Status status, Outcome outcome, DateOnly on) => c with
@@ -252,6 +251,6 @@ public static class Evolve
         return next;
     }
 
-    private static InvalidOperationException Impossible(CaseEvent happened, Case c) =>
+    internal static InvalidOperationException Impossible(CaseEvent happened, Case c) =>
         new($"{CaseJson.Kind(happened)} cannot happen to a case that is {c.Status}.");
 }

@@ -119,9 +119,9 @@ public sealed class ActPageModel(
 
     private async Task<bool> LoadAsync(string id, string name)
     {
-        if (ActionForms.Find(name) is not { } form || CaseActions.Find(name) is null) return false;
+        if (CaseActions.Find(name) is not { } type) return false;
         (Name, Label) = (name, CasePageModel.Label(name));
-        Form = [.. form.Where(field => field.Ask != Ask.YesNo || field.Name != "self" || !caller.Value.IsCentre)];
+        Form = [.. ActionForms.Of(type).Where(field => field.Ask != Ask.YesNo || field.Name != "self" || !caller.Value.IsCentre)];
         await LookAsync(id);
         return true;
     }
@@ -252,7 +252,7 @@ public sealed class ActPageModel(
     {
         if (field.StartsWith("terms[", StringComparison.Ordinal) && field.IndexOf("].", StringComparison.Ordinal) is > 0 and var end)
             return texts["Term.Row", int.TryParse(field.AsSpan(6, end - 6), CultureInfo.InvariantCulture, out var row) ? row + 1 : 0] + " " + Text("Term." + field[(end + 2)..], field);
-        return Text($"Field.{Name}.{field}", Text("Field." + field, field));
+        return Form.FirstOrDefault(asked => asked.Name == field)?.Label?.In() ?? Text($"Field.{Name}.{field}", Text("Field." + field, field));
     }
 
     private string Text(string key, string otherwise) => texts[key] is { ResourceNotFound: false } found ? found.Value : otherwise;

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mediation.Domain.Cases;
+using Mediation.Service.Platform.Journal;
 using Mediation.Service.Shared;
 using Microsoft.Extensions.Primitives;
 

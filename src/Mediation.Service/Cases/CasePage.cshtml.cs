@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Service.Deadlines;
@@ -101,7 +102,10 @@ public sealed class CasePageModel(
     public string Address => "/cases/" + Case.CaseNo;
 
     /// <summary>The allowed actions that have a form; the rest stand below with their reasons.</summary>
-    public IEnumerable<ListActions.Item> Possible => Actions.Where(action => action.Allowed && ActionForms.Find(action.Name) is not null && CaseActions.Find(action.Name) is not null);
+    public IEnumerable<ListActions.Item> Possible => Actions.Where(action => action.Allowed && CaseActions.Find(action.Name) is not null);
+
+    /// <summary>Whether the action stands beside the usual course.</summary>
+    public static bool IsBeside(string action) => CaseActions.Find(action)?.GetCustomAttribute<CaseRouteAttribute>() is { Beside: true };
 
     public string Name(string? code) => code is null ? "—" : Names.GetValueOrDefault(code, code);
 

@@ -25,7 +25,6 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.TransferOffered e => ([e.To.Code], []),
         CaseEvent.TransferAccepted e => ([e.To.Code], []),
         CaseEvent.TransferDeclined e => ([e.By], []),
-        CaseEvent.Joined e => ([e.Body], []),
         CaseEvent.Assigned e => ([], [e.Mediator]),
         CaseEvent.Recused e => ([], [e.Mediator]),
         CaseEvent.ConfirmationRequested e => ([e.Court], []),
@@ -34,6 +33,7 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.WhistleAnswered e => ([e.Department], []),
         CaseEvent.LeadNamed e => ([], [e.Person]),
         CaseEvent.Escalated e => ([e.To], [e.Person]),
+        _ when happened.Told() is { } told => (told.Parts.OfType<Sentence.Body>().Select(body => body.Code), told.Parts.OfType<Sentence.User>().Select(user => user.Name)),
         _ => ([], []),
     };
 
@@ -53,7 +53,6 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.TransferOffered e => new($"请求移送至 {Named(e.To.Code)}{Colon(e.Reason)}", $"Transfer offered to {Named(e.To.Code)}{Colon(e.Reason)}"),
         CaseEvent.TransferAccepted e => new($"{Named(e.To.Code)} 接收移送", $"Transfer accepted by {Named(e.To.Code)}"),
         CaseEvent.TransferDeclined e => new($"{Named(e.By)} 拒绝移送{Colon(e.Reason)}", $"Transfer declined by {Named(e.By)}{Colon(e.Reason)}"),
-        CaseEvent.Joined e => new($"{Named(e.Body)} 加入联合调解", $"{Named(e.Body)} joined the mediation"),
         CaseEvent.Assigned e => new($"指派调解员 {Named(e.Mediator)}", $"Mediator {Named(e.Mediator)} assigned"),
         CaseEvent.Recused e => new($"更换调解员 {Named(e.Mediator)}{Colon(e.Reason)}", $"Mediator {Named(e.Mediator)} replaced{Colon(e.Reason)}"),
         CaseEvent.ConsentRecorded e => new($"{Name(e.Party)}{(e.Given ? "同意" : "不同意")}调解", $"{Name(e.Party)} {(e.Given ? "consents to" : "refuses")} mediation"),
@@ -102,8 +101,18 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.NoticeAnswered { Clock: { } clock } e => new($"答复上报：{ClockOf(clock)}，第{e.Step}级{Colon(e.Text)}", $"Answered: {ClockOf(clock)}, step {e.Step}{Colon(e.Text)}"),
         CaseEvent.NoticeAnswered e => new($"答复通知{Colon(e.Text)}", $"Notice answered{Colon(e.Text)}"),
         CaseEvent.ClockRecomputed e => Recomputed(e),
+        _ when happened.Told() is { } told => new(Filled(told.Zh), Filled(told.En)),
         _ => new(CaseJson.Kind(happened), CaseJson.Kind(happened)),
     };
+
+    private string Filled(FormattableString sentence) => string.Format(CultureInfo.InvariantCulture, sentence.Format, [.. sentence.GetArguments().Select(part => part switch
+    {
+        Sentence.Body body => Named(body.Code),
+        Sentence.User user => Named(user.Name),
+        Sentence.Party party => Name(party.Id),
+        TextRef text => Said(text),
+        _ => part,
+    })]);
 
     private Message Term(CaseEvent happened)
     {

@@ -8,18 +8,31 @@ namespace Mediation.Service.Closure;
 /// <summary>What an agreement says (人民调解法 art. 28, 29). Which parts a written one needs is the domain's rule: 422 names those that lack.</summary>
 public abstract record AgreementRequest : CaseActionRequest
 {
+    [Ask(Ask.Value, Required = true)]
     public AgreementForm? Form { get; init; }
-    public string? Facts { get; init; }
-    public string? Issues { get; init; }
-    public IReadOnlyList<TermInput>? Terms { get; init; }
-    public string? Way { get; init; }
-    public bool? Sealed { get; init; }
 
     /// <summary>Not in the future; the business date unless told.</summary>
+    [Ask(Ask.Date, Required = true)]
     public DateOnly? SignedOn { get; init; }
 
+    [Ask(Ask.Area)]
+    public string? Facts { get; init; }
+
+    [Ask(Ask.Area)]
+    public string? Issues { get; init; }
+
+    [Ask(Ask.Terms)]
+    public IReadOnlyList<TermInput>? Terms { get; init; }
+
+    [Ask(Ask.Line)]
+    public string? Way { get; init; }
+
     /// <summary>Party ids, <c>p1.r1</c> where representative 1 signs for p1, and the mediator's user name.</summary>
+    [Ask(Ask.Signatures)]
     public IReadOnlyList<string>? Signatures { get; init; }
+
+    [Ask(Ask.YesNo)]
+    public bool? Sealed { get; init; }
 
     protected AgreementDraft Draft(CaseDraft draft) => new(Form!.Value, draft.OptionalText("facts", Facts), draft.OptionalText("issues", Issues),
         [.. (Terms ?? []).Select(term => term.Draft(draft))], draft.OptionalText("way", Way), Sealed ?? false, SignedOn ?? On ?? draft.Today, Signatures ?? []);

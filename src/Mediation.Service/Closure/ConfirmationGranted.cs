@@ -11,6 +11,7 @@ namespace Mediation.Service.Closure;
 public sealed record ConfirmationGranted : CaseActionRequest
 {
     /// <summary>Number of the ruling (诉前调确).</summary>
+    [Ask(Ask.Line, Required = true)]
     public string? ConfirmationNo { get; init; }
 
     public static ConfirmationGranted Example => new() { ConfirmationNo = "（2026）湘0104诉前调确15号" };

@@ -10,6 +10,7 @@ namespace Mediation.Service.Closure;
 [Requires(Permission.ResolveConfirmation), CaseRoute("confirmation/not-accepted")]
 public sealed record ConfirmationNotAccepted : CaseActionRequest
 {
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static ConfirmationNotAccepted Example => new() { Reason = "不属于受理范围" };

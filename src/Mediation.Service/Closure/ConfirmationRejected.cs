@@ -10,6 +10,7 @@ namespace Mediation.Service.Closure;
 [Requires(Permission.ResolveConfirmation), CaseRoute("confirmation/rejected")]
 public sealed record ConfirmationRejected : CaseActionRequest
 {
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static ConfirmationRejected Example => new() { Reason = "协议内容违反自愿原则" };

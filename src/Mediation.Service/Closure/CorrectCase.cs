@@ -13,13 +13,17 @@ namespace Mediation.Service.Closure;
 /// Mends a typing error (更正) in a party, the amount, the category or the division. The journal keeps both values; of
 /// personal data it keeps their HMACs.
 /// </summary>
-[Requires(Permission.Correct), CaseRoute("correct")]
+[Requires(Permission.Correct), CaseRoute("correct", Beside = true)]
 public sealed partial record CorrectCase : CaseActionRequest
 {
     /// <summary>amount, category, division, or parties.p1.name, .identityNumber, .creditCode, .phone, .address.</summary>
+    [Ask(Ask.CorrectField, Required = true)]
     public string? Field { get; init; }
 
+    [Ask(Ask.Line, Required = true)]
     public string? Value { get; init; }
+
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static CorrectCase Example => new() { Field = "amount", Value = "3200.50", Reason = "录入错误" };

@@ -6,7 +6,7 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Closure;
 
 /// <summary>Records that a term was not performed when due (逾期未履行).</summary>
-[Requires(Permission.Conduct), CaseRoute("terms/{n}/defaulted")]
+[Requires(Permission.Conduct), CaseRoute("terms/{n}/defaulted", Numbers = Ask.Term)]
 public sealed record DefaultTerm : CaseActionRequest
 {
     public static DefaultTerm Example => new();

@@ -10,6 +10,7 @@ namespace Mediation.Service.Closure;
 [Requires(Permission.Conduct), CaseRoute("fail")]
 public sealed record FailCase : CaseActionRequest
 {
+    [Ask(Ask.Value, Required = true)]
     public FailReason? Reason { get; init; }
 
     public static FailCase Example => new() { Reason = FailReason.Deadlock };

@@ -11,12 +11,17 @@ namespace Mediation.Service.Closure;
 public sealed record FollowUp : CaseActionRequest
 {
     /// <summary>In what way: visit, phone, …</summary>
+    [Ask(Ask.Line, Required = true)]
     public string? Method { get; init; }
 
+    [Ask(Ask.YesNo, Required = true)]
+    public bool? Performed { get; init; }
+
     /// <summary>1 to 5.</summary>
+    [Ask(Ask.Number)]
     public int? Satisfaction { get; init; }
 
-    public bool? Performed { get; init; }
+    [Ask(Ask.Area)]
     public string? Remarks { get; init; }
 
     public static FollowUp Example => new() { Method = "电话", Satisfaction = 5, Performed = true };

@@ -7,10 +7,11 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Closure;
 
 /// <summary>Records performance of a term (履行); part payments add up.</summary>
-[Requires(Permission.Conduct), CaseRoute("terms/{n}/performed")]
+[Requires(Permission.Conduct), CaseRoute("terms/{n}/performed", Numbers = Ask.Term)]
 public sealed record PerformTerm : CaseActionRequest
 {
     /// <summary>Yuan paid this time; the whole rest unless told.</summary>
+    [Ask(Ask.Number)]
     public decimal? Amount { get; init; }
 
     public static PerformTerm Example => new() { Amount = 1000.00m };

@@ -14,6 +14,7 @@ namespace Mediation.Service.Closure;
 public sealed record Remediate : CaseActionRequest
 {
     /// <summary>Party ids.</summary>
+    [Ask(Ask.Parties, Required = true)]
     public IReadOnlyList<string>? Consents { get; init; }
 
     public static Remediate Example => new() { Consents = ["p1", "p2"] };

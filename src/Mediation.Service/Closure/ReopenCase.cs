@@ -10,6 +10,7 @@ namespace Mediation.Service.Closure;
 [Requires(Permission.Reopen), CaseRoute("reopen")]
 public sealed record ReopenCase : CaseActionRequest
 {
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static ReopenCase Example => new() { Reason = "出现新的证据" };

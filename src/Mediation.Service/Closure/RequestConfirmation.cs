@@ -14,8 +14,10 @@ namespace Mediation.Service.Closure;
 public sealed record RequestConfirmation : CaseActionRequest
 {
     /// <summary>Body code; the court that referred the case unless told.</summary>
+    [Ask(Ask.Court)]
     public string? Court { get; init; }
 
+    [Ask(Ask.YesNo, Required = true)]
     public bool? ByBothParties { get; init; }
 
     public static RequestConfirmation Example => new() { Court = "430104-court", ByBothParties = true };

@@ -15,9 +15,13 @@ namespace Mediation.Service.Closure;
 public sealed record SettlePartially : AgreementRequest
 {
     /// <summary>Party ids; or say the issues.</summary>
+    [Ask(Ask.Parties)]
     public IReadOnlyList<string>? SettledParties { get; init; }
 
+    [Ask(Ask.Area)]
     public string? SettledIssues { get; init; }
+
+    [Ask(Ask.Value, Required = true)]
     public Rest? Rest { get; init; }
 
     public static SettlePartially Example => new()

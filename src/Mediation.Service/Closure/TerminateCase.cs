@@ -7,9 +7,10 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Closure;
 
 /// <summary>Ends the case otherwise (其他终结), e.g. because its subject is gone.</summary>
-[Requires(Permission.Conduct), CaseRoute("terminate")]
+[Requires(Permission.Conduct), CaseRoute("terminate", Beside = true)]
 public sealed record TerminateCase : CaseActionRequest
 {
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static TerminateCase Example => new() { Reason = "纠纷标的已灭失" };

@@ -7,12 +7,14 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Closure;
 
 /// <summary>Ends the mediation because an applicant withdraws (撤回申请).</summary>
-[Requires(Permission.Conduct), CaseRoute("withdraw")]
+[Requires(Permission.Conduct), CaseRoute("withdraw", Beside = true)]
 public sealed record WithdrawCase : CaseActionRequest
 {
     /// <summary>Id of the applicant.</summary>
+    [Ask(Ask.Party, Required = true)]
     public string? Party { get; init; }
 
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static WithdrawCase Example => new() { Party = "p1", Reason = "双方已自行和解" };

@@ -7,9 +7,10 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Conduct;
 
 /// <summary>Cancels a session that was fixed (取消调解安排).</summary>
-[Requires(Permission.Conduct), CaseRoute("sessions/{n}/cancel")]
+[Requires(Permission.Conduct), CaseRoute("sessions/{n}/cancel", Numbers = Ask.Session)]
 public sealed record CancelSession : CaseActionRequest
 {
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static CancelSession Example => new() { Reason = "申请人出差" };

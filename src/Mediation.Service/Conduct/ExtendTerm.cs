@@ -13,9 +13,11 @@ namespace Mediation.Service.Conduct;
 [Requires(Permission.Conduct), CaseRoute("extend")]
 public sealed record ExtendTerm : CaseActionRequest
 {
+    [Ask(Ask.Number, Required = true)]
     public int? Days { get; init; }
 
     /// <summary>Party ids.</summary>
+    [Ask(Ask.Parties, Required = true)]
     public IReadOnlyList<string>? Consents { get; init; }
 
     public static ExtendTerm Example => new() { Days = 15, Consents = ["p1", "p2"] };

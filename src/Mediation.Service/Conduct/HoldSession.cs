@@ -7,12 +7,14 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Conduct;
 
 /// <summary>Records a session that was held (调解笔录): who came, and what was said.</summary>
-[Requires(Permission.Conduct), CaseRoute("sessions/{n}/held")]
+[Requires(Permission.Conduct), CaseRoute("sessions/{n}/held", Numbers = Ask.Session)]
 public sealed record HoldSession : CaseActionRequest
 {
     /// <summary>Party ids.</summary>
+    [Ask(Ask.Parties, Required = true)]
     public IReadOnlyList<string>? Attendance { get; init; }
 
+    [Ask(Ask.Area, Required = true)]
     public string? Record { get; init; }
 
     public static HoldSession Example => new() { Attendance = ["p1", "p2"], Record = "双方陈述事实,调解员释明规定" };

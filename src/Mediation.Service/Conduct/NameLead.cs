@@ -7,10 +7,11 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Conduct;
 
 /// <summary>Names the leader who answers for a red or major case (包案领导).</summary>
-[Requires(Permission.NameLead), CaseRoute("lead")]
+[Requires(Permission.NameLead), CaseRoute("lead", Beside = true)]
 public sealed record NameLead : CaseActionRequest
 {
     /// <summary>User name.</summary>
+    [Ask(Ask.Person, Required = true)]
     public string? Person { get; init; }
 
     public static NameLead Example => new() { Person = "supervisor.430104" };

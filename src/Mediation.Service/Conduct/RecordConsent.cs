@@ -11,11 +11,14 @@ namespace Mediation.Service.Conduct;
 public sealed record RecordConsent : CaseActionRequest
 {
     /// <summary>Party id.</summary>
+    [Ask(Ask.Party, Required = true)]
     public string? Party { get; init; }
 
+    [Ask(Ask.YesNo, Required = true)]
     public bool? Given { get; init; }
 
     /// <summary>In what way it was said: in writing, by phone, …</summary>
+    [Ask(Ask.Line, Required = true)]
     public string? How { get; init; }
 
     public static RecordConsent Example => new() { Party = "p1", Given = true, How = "书面" };

@@ -7,10 +7,11 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Conduct;
 
 /// <summary>Records that a party did not come to a session (缺席).</summary>
-[Requires(Permission.Conduct), CaseRoute("sessions/{n}/no-show")]
+[Requires(Permission.Conduct), CaseRoute("sessions/{n}/no-show", Numbers = Ask.Session)]
 public sealed record RecordNoShow : CaseActionRequest
 {
     /// <summary>Party id.</summary>
+    [Ask(Ask.Party, Required = true)]
     public string? Party { get; init; }
 
     public static RecordNoShow Example => new() { Party = "p2" };

@@ -11,10 +11,16 @@ namespace Mediation.Service.Conduct;
 public sealed record ScheduleSession : CaseActionRequest
 {
     /// <summary>RFC 3339 with its offset.</summary>
+    [Ask(Ask.Moment, Required = true)]
     public DateTimeOffset? StartsAt { get; init; }
 
+    [Ask(Ask.Number, Required = true)]
     public int? Minutes { get; init; }
+
+    [Ask(Ask.Line, Required = true)]
     public string? Place { get; init; }
+
+    [Ask(Ask.Value, Required = true)]
     public SessionKind? Kind { get; init; }
 
     public static ScheduleSession Example => new() { StartsAt = new DateTimeOffset(2026, 11, 25, 1, 0, 0, TimeSpan.Zero), Minutes = 90, Place = "社区调解室", Kind = SessionKind.InPerson };

@@ -11,17 +11,21 @@ namespace Mediation.Service.Conduct;
 /// Sets how dangerous the matter is (风险等级), by the items of the checklist or by hand. Red is told to the centre and the
 /// body at once.
 /// </summary>
-[Requires(Permission.SetRisk), CaseRoute("risk")]
+[Requires(Permission.SetRisk), CaseRoute("risk", Beside = true)]
 public sealed record SetRisk : CaseActionRequest
 {
+    [Ask(Ask.Value)]
     public Risk? Level { get; init; }
 
     /// <summary>Codes of the checklist's items, or their names; without them those that are ticked stay.</summary>
+    [Ask(Ask.RiskItems)]
     public IReadOnlyList<string>? Items { get; init; }
 
     /// <summary>Last day on which it holds; on the next a level set by hand gives way to what the checklist says.</summary>
+    [Ask(Ask.Date)]
     public DateOnly? Until { get; init; }
 
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static SetRisk Example => new() { Items = ["sign.petition", "tag.mass"], Reason = "双方情绪激动，多次聚集" };

@@ -10,6 +10,7 @@ namespace Mediation.Service.Conduct;
 [Requires(Permission.Conduct), CaseRoute("suspend")]
 public sealed record SuspendCase : CaseActionRequest
 {
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static SuspendCase Example => new() { Reason = "等待鉴定意见" };

@@ -14,15 +14,18 @@ namespace Mediation.Service.Intake;
 public sealed record AcceptCase : CaseActionRequest
 {
     /// <summary>The caller's own body takes it.</summary>
+    [Ask(Ask.YesNo)]
     public bool? Self { get; init; }
 
     /// <summary>User name; only with <see cref="Self"/>.</summary>
+    [Ask(Ask.Mediator)]
     public string? Mediator { get; init; }
 
     /// <summary>
     /// For mediation by the traffic police: the end of the funeral or of treatment, the grading, or the day on which the loss
     /// was fixed (道路交通安全法实施条例 art. 94, 95).
     /// </summary>
+    [Ask(Ask.Date)]
     public DateOnly? TermFrom { get; init; }
 
     public static AcceptCase Example => new() { Self = true };

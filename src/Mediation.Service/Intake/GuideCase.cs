@@ -10,6 +10,7 @@ namespace Mediation.Service.Intake;
 [Requires(Permission.Triage), CaseRoute("guide")]
 public sealed record GuideCase : CaseActionRequest
 {
+    [Ask(Ask.Value, Required = true)]
     public GuideRoute? Route { get; init; }
 
     public static GuideCase Example => new() { Route = GuideRoute.LegalAid };

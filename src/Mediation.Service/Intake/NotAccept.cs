@@ -10,6 +10,7 @@ namespace Mediation.Service.Intake;
 [Requires(Permission.Triage), CaseRoute("not-accept")]
 public sealed record NotAccept : CaseActionRequest
 {
+    [Ask(Ask.Value, Required = true)]
     public NotAcceptReason? Reason { get; init; }
 
     public static NotAccept Example => new() { Reason = NotAcceptReason.AlreadyWithCourt };

@@ -7,9 +7,10 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Letters;
 
 /// <summary>A department answers the call (回应吹哨).</summary>
-[Requires(Permission.AnswerAsked), CaseRoute("whistle/{n}/answer")]
+[Requires(Permission.AnswerAsked), CaseRoute("whistle/{n}/answer", Numbers = Ask.Whistle)]
 public sealed record AnswerWhistle : CaseActionRequest
 {
+    [Ask(Ask.Area, Required = true)]
     public string? Text { get; init; }
 
     public static AnswerWhistle Example => new() { Text = "明日上午九时派员到社区。" };

@@ -7,15 +7,18 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Letters;
 
 /// <summary>The grass roots call departments to help (吹哨): each answers by the day, or it goes up.</summary>
-[Requires(Permission.BlowWhistle), CaseRoute("whistle")]
+[Requires(Permission.BlowWhistle), CaseRoute("whistle", Beside = true)]
 public sealed record BlowWhistle : CaseActionRequest
 {
     /// <summary>Codes of the bodies that are called.</summary>
+    [Ask(Ask.Departments, Required = true)]
     public IReadOnlyList<string>? Departments { get; init; }
 
+    [Ask(Ask.Area, Required = true)]
     public string? Question { get; init; }
 
     /// <summary>Last day for the answers (Asia/Shanghai).</summary>
+    [Ask(Ask.Date, Required = true)]
     public DateOnly? AnswerBy { get; init; }
 
     public static BlowWhistle Example => new() { Departments = ["430104-housing"], Question = "电梯维修资金如何动用，请派员到场说明。", AnswerBy = new(2027, 1, 8) };

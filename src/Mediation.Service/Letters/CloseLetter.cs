@@ -7,9 +7,10 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Letters;
 
 /// <summary>The issuer closes a letter (办结): the reply suffices, or the matter is over without one.</summary>
-[Requires(Permission.SendLetter), CaseRoute("letters/{n}/close")]
+[Requires(Permission.SendLetter), CaseRoute("letters/{n}/close", Numbers = Ask.Letter)]
 public sealed record CloseLetter : CaseActionRequest
 {
+    [Ask(Ask.Area)]
     public string? Remarks { get; init; }
 
     public static CloseLetter Example => new() { Remarks = "回复属实，予以办结。" };

@@ -7,9 +7,10 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Letters;
 
 /// <summary>The addressee's reply to a supervision letter.</summary>
-[Requires(Permission.AnswerAsked), CaseRoute("letters/{n}/reply")]
+[Requires(Permission.AnswerAsked), CaseRoute("letters/{n}/reply", Numbers = Ask.Letter)]
 public sealed record ReplyLetter : CaseActionRequest
 {
+    [Ask(Ask.Area, Required = true)]
     public string? Text { get; init; }
 
     public static ReplyLetter Example => new() { Text = "已约定本周五再次调解，结果另报。" };

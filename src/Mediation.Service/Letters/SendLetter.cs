@@ -9,19 +9,23 @@ using Npgsql;
 namespace Mediation.Service.Letters;
 
 /// <summary>Sends a supervision letter (督办函) or hands a matter over (交办函) with a day by which the reply is due.</summary>
-[Requires(Permission.SendLetter), CaseRoute("letters")]
+[Requires(Permission.SendLetter), CaseRoute("letters", Beside = true)]
 public sealed record SendLetter : CaseActionRequest
 {
     /// <summary>Code of the body that is to reply.</summary>
+    [Ask(Ask.AnyBody, Required = true)]
     public string? To { get; init; }
 
+    /// <summary>A supervision letter unless told.</summary>
+    [Ask(Ask.Value)]
+    public LetterKind? Kind { get; init; }
+
+    [Ask(Ask.Area, Required = true)]
     public string? Text { get; init; }
 
     /// <summary>Last day for the reply (Asia/Shanghai).</summary>
+    [Ask(Ask.Date, Required = true)]
     public DateOnly? ReplyBy { get; init; }
-
-    /// <summary>A supervision letter unless told.</summary>
-    public LetterKind? Kind { get; init; }
 
     public static SendLetter Example => new() { To = "430104001-committee", Text = "该案久拖未结，请于期限内书面说明办理情况。", ReplyBy = new(2027, 1, 8), Kind = LetterKind.Supervision };
 

@@ -13,6 +13,7 @@ namespace Mediation.Service.Referral;
 public sealed record AcceptReferral : CaseActionRequest
 {
     /// <summary>The day on which the papers were signed for; today unless told.</summary>
+    [Ask(Ask.Date)]
     public DateOnly? SignedOn { get; init; }
 
     public static AcceptReferral Example => new();

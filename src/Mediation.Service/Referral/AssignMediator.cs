@@ -14,6 +14,7 @@ namespace Mediation.Service.Referral;
 public sealed record AssignMediator : CaseActionRequest
 {
     /// <summary>User name.</summary>
+    [Ask(Ask.Mediator, Required = true)]
     public string? Mediator { get; init; }
 
     public static AssignMediator Example => new() { Mediator = "mediator1.430104001" };

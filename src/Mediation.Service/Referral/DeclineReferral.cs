@@ -10,6 +10,7 @@ namespace Mediation.Service.Referral;
 [Requires(Permission.AnswerReferral), CaseRoute("referral/decline")]
 public sealed record DeclineReferral : CaseActionRequest
 {
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static DeclineReferral Example => new() { Reason = "不属于本组织调解范围" };

@@ -10,6 +10,7 @@ namespace Mediation.Service.Referral;
 [Requires(Permission.AnswerTransfer), CaseRoute("transfer/decline")]
 public sealed record DeclineTransfer : CaseActionRequest
 {
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static DeclineTransfer Example => new() { Reason = "本地无管辖依据" };

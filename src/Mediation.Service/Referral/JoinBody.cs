@@ -7,10 +7,11 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Referral;
 
 /// <summary>Lets another body mediate along (联合调解); it sees the case from then on.</summary>
-[Requires(Permission.Refer), CaseRoute("join")]
+[Requires(Permission.Refer), CaseRoute("join", Beside = true)]
 public sealed record JoinBody : CaseActionRequest
 {
     /// <summary>Body code.</summary>
+    [Ask(Ask.Body, Required = true)]
     public string? Body { get; init; }
 
     public static JoinBody Example => new() { Body = "430104-traffic" };

@@ -10,6 +10,7 @@ namespace Mediation.Service.Referral;
 [Requires(Permission.Assign), CaseRoute("recuse")]
 public sealed record RecuseMediator : CaseActionRequest
 {
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static RecuseMediator Example => new() { Reason = "申请人要求更换调解员" };

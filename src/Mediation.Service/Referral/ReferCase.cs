@@ -11,8 +11,10 @@ namespace Mediation.Service.Referral;
 public sealed record ReferCase : CaseActionRequest
 {
     /// <summary>Body code.</summary>
+    [Ask(Ask.Body, Required = true)]
     public string? Body { get; init; }
 
+    [Ask(Ask.Area)]
     public string? Reason { get; init; }
 
     public static ReferCase Example => new() { Body = "430104001-committee" };

@@ -7,15 +7,18 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Referral;
 
 /// <summary>Asks another body, or the centre of another division, to take the case over (移送). The term runs on.</summary>
-[Requires(Permission.Refer), CaseRoute("transfer")]
+[Requires(Permission.Refer), CaseRoute("transfer", Beside = true)]
 public sealed record TransferCase : CaseActionRequest
 {
-    /// <summary>GB/T 2260 code; its centre is asked.</summary>
-    public string? Division { get; init; }
-
     /// <summary>Body code.</summary>
+    [Ask(Ask.Body)]
     public string? Body { get; init; }
 
+    /// <summary>GB/T 2260 code; its centre is asked.</summary>
+    [Ask(Ask.Line)]
+    public string? Division { get; init; }
+
+    [Ask(Ask.Area, Required = true)]
     public string? Reason { get; init; }
 
     public static TransferCase Example => new() { Division = "430102", Reason = "纠纷发生地在芙蓉区" };

@@ -83,6 +83,9 @@ public static class Words
 {
     public static string Word(this IStringLocalizer<Texts> texts, Enum value) => texts[value.GetType().Name + "." + value.Camel()];
 
+    /// <summary>What a kind of event is called, where its sentence may not be read.</summary>
+    public static string Event(this IStringLocalizer<Texts> texts, string kind) => CaseJson.NameOf(kind)?.In() ?? texts["Event." + kind];
+
     public static List<Option> Options<T>(this IStringLocalizer<Texts> texts) where T : struct, Enum =>
         [.. Enum.GetValues<T>().Select(value => new Option(value.Camel(), texts.Word(value)))];
 

@@ -4,6 +4,9 @@ namespace Mediation.Domain.Tests.Cases;
 
 public sealed class TransitionTests
 {
+    private static readonly Type[] WithoutRow =
+        [typeof(CaseCommand.Register), typeof(CaseCommand.Tick), typeof(CaseCommand.EndRisk), typeof(CaseCommand.AnswerNotice), typeof(CaseCommand.Recompute)];
+
     public static TheoryData<CaseAction> Actions => new(Enum.GetValues<CaseAction>());
 
     [Theory]
@@ -40,8 +43,16 @@ public sealed class TransitionTests
     {
         Assert.Equal(Enum.GetValues<CaseAction>(), Transitions.All.Select(row => row.Action).Order());
         Assert.Equal(Transitions.All.Count, Transitions.All.Select(row => row.Name).Distinct(StringComparer.Ordinal).Count());
+        var commands = typeof(CaseCommand).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(CaseCommand)));
+        Assert.Equal(
+            commands.Select(type => type.Name).Order(StringComparer.Ordinal),
+            Transitions.All.Select(row => row.Command).Concat(WithoutRow).Select(type => type.Name).Order(StringComparer.Ordinal));
         foreach (var action in Enum.GetValues<CaseAction>())
-            Assert.All(Worlds.Commands(action, Worlds.All[0]), command => Assert.Equal(action, Transitions.Of(command)));
+        {
+            var samples = Worlds.Commands(action, Worlds.All[0]).ToList();
+            Assert.NotEmpty(samples);
+            Assert.All(samples, command => Assert.Equal(action, Transitions.Of(command)));
+        }
         Assert.Null(Transitions.Of(new CaseCommand.Tick()));
     }
 

@@ -60,6 +60,7 @@ public static class Worlds
             CaseAction.Join => [new CaseCommand.Join(OtherCommittee)],
             CaseAction.Assign => [new CaseCommand.Assign(Check("zhao.mediator", c.Body?.Code))],
             CaseAction.Recuse => [new CaseCommand.Recuse(Text)],
+            CaseAction.Disclose => [new CaseCommand.Disclose("p2", Text)],
             CaseAction.Consent => [new CaseCommand.RecordConsent("p1", true, Story.Text), new CaseCommand.RecordConsent("p2", true, Story.Text), new CaseCommand.RecordConsent("p2", false, Story.Text)],
             CaseAction.ScheduleSession => [new CaseCommand.ScheduleSession(story.Now, 30, Text, SessionKind.Courtyard)],
             CaseAction.HoldSession => [new CaseCommand.HoldSession(session, ["p1"], Text)],

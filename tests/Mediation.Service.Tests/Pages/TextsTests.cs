@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Globalization;
+using System.Reflection;
 using System.Resources;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
@@ -65,22 +67,34 @@ public sealed partial class TextsTests
     [Fact]
     public void Every_event_has_a_word() =>
         Assert.Subset(Chinese, typeof(CaseEvent).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(CaseEvent)))
-            .Select(type => "Event." + JsonNamingPolicy.CamelCase.ConvertName(type.Name)).ToHashSet(StringComparer.Ordinal));
+            .Select(type => JsonNamingPolicy.CamelCase.ConvertName(type.Name)).Where(kind => CaseJson.NameOf(kind) is null)
+            .Select(kind => "Event." + kind).ToHashSet(StringComparer.Ordinal));
 
-    [Fact]
-    public void Every_action_has_a_form_that_asks_for_every_field_it_takes()
+    public static TheoryData<string> Routes => [.. CaseActions.All.Select(action => action.Route)];
+
+    [Theory, MemberData(nameof(Routes))]
+    public void What_an_action_takes_is_asked_for_by_its_form_or_says_why_not(string route)
     {
-        foreach (var (type, route) in CaseActions.All)
-        {
-            var name = route.Replace("{n}/", "", StringComparison.Ordinal);
-            var form = ActionForms.Find(name);
-            Assert.True(form is not null, $"{name} has no form.");
-            var takes = type.GetProperties().Where(property => property is { CanWrite: true, Name: not ("Case" or "ExpectedVersion" or "N" or "On" or "LateReason") })
-                .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
-            Assert.Equal(takes.Order(StringComparer.Ordinal), form.Select(field => field.Name).Where(field => field != "n").Order(StringComparer.Ordinal));
-            Assert.Equal(route.Contains("{n}", StringComparison.Ordinal), form.Any(field => field.Name == "n"));
-            Assert.DoesNotContain(form, field => !Chinese.Contains("Field." + field.Name) && !Chinese.Contains($"Field.{name}.{field.Name}"));
-        }
+        var type = CaseActions.All.Single(action => action.Route == route).Type;
+        var taken = type.GetProperties().Where(property => property.CanWrite && !property.IsDefined(typeof(JsonIgnoreAttribute))).ToList();
+
+        foreach (var property in taken.Where(property => !property.IsDefined(typeof(AskAttribute))))
+            Assert.True(property.GetCustomAttribute<NotAskedAttribute>() is { Why.Length: > 0 }, $"{type.Name}.{property.Name} is neither asked for nor says why not.");
+        Assert.Equal(
+            taken.Where(property => property.IsDefined(typeof(AskAttribute))).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).Order(StringComparer.Ordinal),
+            ActionForms.Of(type).Select(field => field.Name).Where(name => name != "n").Order(StringComparer.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Routes))]
+    public void Every_field_of_a_form_has_a_label_and_what_can_be_chosen(string route)
+    {
+        var form = ActionForms.Of(CaseActions.All.Single(action => action.Route == route).Type);
+
+        Assert.Equal(route.Contains("{n}", StringComparison.Ordinal), form.Any(field => field.Name == "n"));
+        Assert.All(form, field => Assert.True(
+            field.Label is { Zh.Length: > 0, En.Length: > 0 } || Chinese.Contains("Field." + field.Name) || Chinese.Contains($"Field.{CaseActions.NameOf(route)}.{field.Name}"), field.Name));
+        Assert.All(form, field => Assert.Equal(field.Ask == Ask.Value, field.Values is { IsEnum: true }));
+        Assert.All(form.Where(field => field.Name == "n"), field => Assert.Contains(field.Ask, (Ask[])[Ask.Session, Ask.Term, Ask.Letter, Ask.Whistle]));
     }
 
     private static HashSet<string> Keys(CultureInfo culture) =>

@@ -13,6 +13,12 @@ namespace Mediation.Service.Platform.Journal;
 public sealed class CaseRouteAttribute(string route) : Attribute
 {
     public string Route { get; } = route;
+
+    /// <summary>Of what <c>{n}</c> is the number.</summary>
+    public Ask Numbers { get; init; }
+
+    /// <summary>An action beside the usual course: its button stands back.</summary>
+    public bool Beside { get; init; }
 }
 
 /// <summary>
@@ -34,9 +40,11 @@ public abstract record CaseActionRequest : IRequest<CaseAnswer>
     public int N { get; set; }
 
     /// <summary>The business date on which it happened (Asia/Shanghai); today unless told.</summary>
+    [NotAsked("Every form asks for it, below its own fields.")]
     public DateOnly? On { get; set; }
 
     /// <summary>Needed when <see cref="On"/> lies before the last event.</summary>
+    [NotAsked("Every form asks for it, below its own fields.")]
     public string? LateReason { get; set; }
 
     public abstract ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken);

@@ -19,7 +19,7 @@ public sealed class CaseActions : IEndpoint
         .OrderBy(action => action.Item2, StringComparer.Ordinal)];
 
     private static readonly Dictionary<string, Type> ByName = All.ToDictionary(
-        action => action.Route.Replace("{n}/", "", StringComparison.Ordinal), action => action.Type, StringComparer.Ordinal);
+        action => NameOf(action.Route), action => action.Type, StringComparer.Ordinal);
 
     private CaseActions() { }
 
@@ -38,6 +38,9 @@ public sealed class CaseActions : IEndpoint
     /// <param name="name">As in the transition table, e.g. <c>sessions/held</c>.</param>
     public static bool MayTake(Caller caller, string name, Case state) => CaseAccess.May(caller,
         ByName.TryGetValue(name, out var type) ? NeededFor(type) : Permission.ReferAsCourt, state);
+
+    /// <summary>The name in the transition table.</summary>
+    public static string NameOf(string route) => route.Replace("{n}/", "", StringComparison.Ordinal);
 
     /// <summary>The request behind an action's name; null where this build has none.</summary>
     public static Type? Find(string name) => ByName.GetValueOrDefault(name);

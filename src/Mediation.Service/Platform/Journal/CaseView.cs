@@ -17,7 +17,7 @@ public sealed record CaseView(
     IReadOnlyList<ClockView> Clocks, IReadOnlyList<PartyView> Parties, IReadOnlyList<SessionView> Sessions, AgreementView? Agreement,
     Confirmation? Confirmation, FailReason? FailedBecause, string? FiledAs, ConclusionKind? Concluded, bool? PapersReturned,
     DateOnly? RiskUntil, IReadOnlyList<string> RiskItems, Risk? RiskBase, bool LacksLead, DateTimeOffset? RedConfirmedAt, Guid? LinkedTo, DateOnly? ReceivedOn, string? WantedBody,
-    IReadOnlyList<LetterView> Letters, IReadOnlyList<WhistleView> Whistles)
+    IReadOnlyList<LetterView> Letters, IReadOnlyList<WhistleView> Whistles, IReadOnlyList<DisclosureView> Disclosures)
 {
     public static CaseView Of(StoredCase stored, Caller caller, WorkingCalendar calendar, IReadOnlyList<DeadlinePolicy> policies)
     {
@@ -37,7 +37,8 @@ public sealed record CaseView(
             state.Concluded, state.Court is null ? null : state.PapersReturned, court ? null : state.RiskUntil, court ? [] : state.RiskItems, court ? null : state.RiskBase,
             !court && state.LacksLead, court ? null : state.RedConfirmedAt, state.LinkedTo, state.ReceivedOn,
             state.WantedBody, court ? [] : [.. state.Letters.Select(letter => LetterView.Of(letter, stored))],
-            court ? [] : [.. state.Whistles.Select(whistle => WhistleView.Of(whistle, stored))]);
+            court ? [] : [.. state.Whistles.Select(whistle => WhistleView.Of(whistle, stored))],
+            court ? [] : [.. state.Disclosures.Select(told => new DisclosureView(told.Mediator, told.Party, stored.Text(told.Relation)))]);
     }
 }
 
@@ -99,6 +100,11 @@ public sealed record AgreementView(
                 term.DueOn, term.DueAfter, term.Jointly, term.State))]);
     }
 }
+
+/// <summary>A mediator's relation to a party.</summary>
+/// <param name="Mediator">User name.</param>
+/// <param name="Party">Party id.</param>
+public sealed record DisclosureView(string Mediator, string Party, string? Relation);
 
 public sealed record TermView(
     int N, string Obligor, string Obligee, string? What, decimal? Amount, decimal Paid, DateOnly? DueOn, DueAfter? DueAfter,
