@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Mediation.Domain.Cases;
 
 namespace Mediation.Service.Platform.Telemetry;
@@ -26,7 +27,7 @@ public static class Counted
 
     public static void Refusal(string code) => Refusals.Add(1, new KeyValuePair<string, object?>("code", code));
 
-    public static void Opened(Channel channel, int cases = 1) => Cases.Add(cases, new KeyValuePair<string, object?>("channel", channel.Camel()));
+    public static void Opened(Channel channel, int cases = 1) => Cases.Add(cases, new KeyValuePair<string, object?>("channel", JsonNamingPolicy.CamelCase.ConvertName(channel.ToString())));
 
     public static void Swept(string step, int times) => Steps.Add(times, new KeyValuePair<string, object?>("step", step));
 
