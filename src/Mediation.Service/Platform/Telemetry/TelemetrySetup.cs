@@ -66,12 +66,12 @@ public static class TelemetrySetup
             : throw new SettingException("OTEL_EXPORTER_OTLP_ENDPOINT 应为网址，如 http://127.0.0.1:4317。", "OTEL_EXPORTER_OTLP_ENDPOINT must be an address, e.g. http://127.0.0.1:4317.");
     }
 
-    /// <summary>Whose machines may read the figures: the setting <c>Telemetry:MetricsNetworks</c>.</summary>
+    /// <summary>Whose machines may read the figures: the setting <c>Telemetry:MetricsNetworks</c>; nobody's unless set.</summary>
     public sealed record Networks(IReadOnlyList<IPNetwork> All)
     {
         private const string Setting = "Telemetry:MetricsNetworks";
 
-        public static Networks Read(IConfiguration configuration) => new([.. (configuration[Setting] ?? "127.0.0.0/8, ::1/128")
+        public static Networks Read(IConfiguration configuration) => new([.. (configuration[Setting] ?? "")
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(text => IPNetwork.TryParse(text, out var network)
                 ? network
                 : throw new SettingException($"{Setting} 应为以逗号分隔的网段，如 10.1.0.0/16, ::1/128。", $"{Setting} must be networks with commas between, e.g. 10.1.0.0/16, ::1/128."))]);

@@ -13,10 +13,12 @@ namespace Mediation.Service.Tests.Platform.Telemetry;
 /// <summary>The figures of a node: for who is let see them, by name, and without anybody in them.</summary>
 public sealed class MetricsPageTests
 {
+    private const string Here = "--Telemetry:MetricsNetworks=127.0.0.0/8, ::1/128";
+
     [Fact]
     public async Task What_was_done_and_refused_is_counted_by_names_from_the_code_alone()
     {
-        await using var service = await TestService.StartAsync();
+        await using var service = await TestService.StartAsync(args: Here);
         using var clerk = service.As("clerk.430104001");
         using var opened = await clerk.PostAsync("/api/v1/cases", ApiService.Json(OpenCase.Example));
         var @case = await opened.JsonAsync();
@@ -51,9 +53,9 @@ public sealed class MetricsPageTests
     [Fact]
     public async Task Only_the_networks_of_the_setting_see_it_and_for_the_rest_there_is_nothing()
     {
-        await using var usual = await TestService.StartAsync();
+        await using var usual = await TestService.StartAsync(args: Here);
         await using var set = await TestService.StartAsync(args: "--Telemetry:MetricsNetworks=203.0.113.0/24, 2001:db8::/32");
-        await using var none = await TestService.StartAsync(args: "--Telemetry:MetricsNetworks=");
+        await using var none = await TestService.StartAsync();
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(usual, null));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(usual, "203.0.113.7")); // said by the proxy on this machine
