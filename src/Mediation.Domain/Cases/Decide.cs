@@ -24,7 +24,7 @@ public static partial class Decide
         if (command is CaseCommand.Recompute recompute)
             return Recompute(current, recompute, context);
         var refusal = Check(current, Transitions.Of(command)!.Value, context) ?? CheckDate(current, context);
-        return refusal is not null ? refusal : WithClocks(current, Dispatch(current, command, context), context);
+        return refusal is not null ? refusal : WithClocks(current, command.Rule(current, context), context);
     }
 
     /// <summary>All that can be said before the input is known: the table first, then the rules of the action.</summary>
@@ -72,59 +72,6 @@ public static partial class Decide
         : context.On < current.OpenedOn ? Refusals.BeforeOpening
         : context.On < current.LastOn && context.LateReason is null ? Refusals.LateReason
         : null;
-
-    private static Decision Dispatch(Case current, CaseCommand command, DecideContext context) => command switch
-    {
-        CaseCommand.Accept c => Accept(current, c, context),
-        CaseCommand.NotAccept c => new CaseEvent.NotAccepted(c.Reason),
-        CaseCommand.Guide c => new CaseEvent.Guided(c.Route),
-        CaseCommand.Refer c => new CaseEvent.Referred(c.Body, c.Reason),
-        CaseCommand.AcceptReferral c => AcceptReferral(current, c, context),
-        CaseCommand.DeclineReferral c => new CaseEvent.ReferralDeclined(current.OfferedTo!.Code, c.Reason),
-        CaseCommand.OfferTransfer c => OfferTransfer(current, c),
-        CaseCommand.AcceptTransfer => new CaseEvent.TransferAccepted(current.Transfer!.To, current.Transfer.Division),
-        CaseCommand.DeclineTransfer c => new CaseEvent.TransferDeclined(current.Transfer!.To.Code, c.Reason),
-        CaseCommand.Assign c => Assign(current, c, context),
-        CaseCommand.Recuse c => new CaseEvent.Recused(current.Mediator!, c.Reason),
-        CaseCommand.RecordConsent c => RecordConsent(current, c),
-        CaseCommand.ScheduleSession c => ScheduleSession(current, c),
-        CaseCommand.HoldSession c => HoldSession(current, c, context),
-        CaseCommand.CancelSession c => CancelSession(current, c),
-        CaseCommand.RecordNoShow c => RecordNoShow(current, c, context),
-        CaseCommand.Suspend c => new CaseEvent.Suspended(c.Reason),
-        CaseCommand.Resume => new CaseEvent.Resumed(),
-        CaseCommand.Extend c => Extend(current, c, context),
-        CaseCommand.Settle c => Settle(current, c, context),
-        CaseCommand.SettlePartially c => SettlePartially(current, c, context),
-        CaseCommand.Fail c => Fail(current, c),
-        CaseCommand.Withdraw c => Withdraw(current, c),
-        CaseCommand.Terminate c => new CaseEvent.Terminated(c.Reason),
-        CaseCommand.RequestConfirmation c => RequestConfirmation(current, c, context),
-        CaseCommand.RefuseConfirmation c => new CaseEvent.ConfirmationNotAccepted(c.Reason),
-        CaseCommand.GrantConfirmation c => new CaseEvent.ConfirmationGranted(c.ConfirmationNo),
-        CaseCommand.RejectConfirmation c => new CaseEvent.ConfirmationRejected(c.Reason),
-        CaseCommand.WithdrawConfirmation => new CaseEvent.ConfirmationWithdrawn(),
-        CaseCommand.PerformTerm c => PerformTerm(current, c),
-        CaseCommand.DefaultTerm c => DefaultTerm(current, c, context),
-        CaseCommand.Remediate c => Remediate(current, c),
-        CaseCommand.Correct c => Correct(current, c.Correction),
-        CaseCommand.FollowUp c => FollowUp(c),
-        CaseCommand.Archive => new CaseEvent.Archived(),
-        CaseCommand.Reopen c => new CaseEvent.Reopened(c.Reason),
-        CaseCommand.SetRisk c => SetRisk(c, context),
-        CaseCommand.ConfirmRed => new CaseEvent.RedConfirmed(),
-        CaseCommand.SendLetter c => SendLetter(current, c, context),
-        CaseCommand.ReplyLetter c => ReplyLetter(current, c),
-        CaseCommand.CloseLetter c => CloseLetter(current, c),
-        CaseCommand.BlowWhistle c => BlowWhistle(current, c, context),
-        CaseCommand.AnswerWhistle c => AnswerWhistle(current, c),
-        CaseCommand.NameLead c => new CaseEvent.LeadNamed(c.Person),
-        CaseCommand.Recall c => new CaseEvent.Recalled(c.Reason),
-        CaseCommand.ReturnPapers => new CaseEvent.PapersReturned(),
-        CaseCommand.FileLawsuit c => new CaseEvent.LawsuitFiled(c.NewCaseNo),
-        CaseCommand.ConcludeLawsuit c => new CaseEvent.LawsuitConcluded(c.Kind),
-        _ => command.Rule(current, context),
-    };
 
     private static bool IsPending(Case c) => c.Confirmation is { State: ConfirmationState.Requested };
 

@@ -10,11 +10,11 @@ public abstract partial record CaseCommand
     /// <summary>The assigned mediator is close to a party (披露利害关系): the parties may ask for another, and he does not come back.</summary>
     public sealed record Disclose(string Party, TextRef Relation) : CaseCommand
     {
-        internal static Refusal? Check(Case current) =>
-            current.Mediator is null ? Refusals.NotAllowed(Transitions.For(CaseAction.Disclose), current.Status) : null;
+        internal static Refusal? Check(Case c) =>
+            c.Mediator is null ? Refusals.NotAllowed(Transitions.For(CaseAction.Disclose), c.Status) : null;
 
-        internal override Decision Rule(Case current, DecideContext context) =>
-            Decide.Has(current, Party) ? new CaseEvent.Disclosed(current.Mediator!, Party, Relation) : Refusals.UnknownParty("party");
+        internal override Decision Rule(Case c, DecideContext context) =>
+            Decide.Has(c, Party) ? new CaseEvent.Disclosed(c.Mediator!, Party, Relation) : Refusals.UnknownParty("party");
     }
 }
 
@@ -27,7 +27,7 @@ public abstract partial record CaseEvent
             $"{new Sentence.User(Mediator)}披露与{new Sentence.Party(Party)}的关系：{Relation}",
             $"{new Sentence.User(Mediator)} discloses a relation to {new Sentence.Party(Party)}: {Relation}");
 
-        internal override Case Apply(Case current, Recorded recorded) =>
-            current with { Disclosures = [.. current.Disclosures, new(Mediator, Party, Relation)] };
+        internal override Case Apply(Case c, Recorded recorded) =>
+            c with { Disclosures = [.. c.Disclosures, new(Mediator, Party, Relation)] };
     }
 }

@@ -17,7 +17,7 @@ public static class Evolve
             throw new InvalidOperationException("The event belongs to another case.");
         var next = recorded.Event is CaseEvent.Registered facts
             ? current is null ? Begin(facts, recorded) : throw Impossible(recorded.Event, current)
-            : Then(current ?? throw new InvalidOperationException("The first event of a case registers it."), recorded);
+            : recorded.Event.Apply(current ?? throw new InvalidOperationException("The first event of a case registers it."), recorded);
         return next with
         {
             Version = recorded.Seq,
@@ -64,116 +64,7 @@ public static class Evolve
         LastOn = recorded.On,
     };
 
-    private static Case Then(Case c, Recorded recorded) => recorded.Event switch
-    {
-        CaseEvent.Accepted e => e.Body is null
-            ? c with { Status = Status.Accepted }
-            : c with
-            {
-                Status = e.Mediator is null ? Status.Accepted : Status.Assigned,
-                Body = e.Body,
-                Mediator = e.Mediator,
-                AcceptedOn = recorded.On,
-            },
-        CaseEvent.NotAccepted => End(c, Status.NotAccepted, Outcome.NotAccepted, recorded.On),
-        CaseEvent.Guided => End(c, Status.Guided, Outcome.Guided, recorded.On),
-        CaseEvent.Referred e => c with { Status = Status.Referred, OfferedTo = e.Body },
-        CaseEvent.ReferralAccepted e => c with
-        {
-            Status = Status.Accepted,
-            Body = e.Body,
-            OfferedTo = null,
-            // A case that comes to its second body through a transfer has been taken in already.
-            AcceptedOn = c.AcceptedOn ?? recorded.On,
-        },
-        CaseEvent.ReferralDeclined => c with { Status = Status.Accepted, OfferedTo = null },
-        CaseEvent.TransferOffered e => c with { Transfer = new(e.To, e.Division) },
-        CaseEvent.TransferAccepted e => Move(c, e),
-        CaseEvent.TransferDeclined => c with { Transfer = null },
-        CaseEvent.Assigned e => c with { Mediator = e.Mediator, Status = c.Status == Status.Accepted ? Status.Assigned : c.Status },
-        CaseEvent.Recused e => c with
-        {
-            Mediator = null,
-            RecusedMediators = [.. c.RecusedMediators, e.Mediator],
-            Status = c.Status == Status.Suspended ? Status.Suspended : Status.Accepted,
-        },
-        CaseEvent.ConsentRecorded e => c with { Consents = Consent(c.Consents, e.Party, e.Given) },
-        CaseEvent.SessionScheduled e => c with
-        {
-            Sessions = [.. c.Sessions, new(e.N, e.StartsAt, e.Minutes, e.Place, e.Kind, SessionState.Scheduled) { Round = c.Round }],
-        },
-        CaseEvent.SessionHeld e => ChangeSession(c, e.N, session => session with
-        {
-            State = SessionState.Held,
-            Attendance = e.Attendance,
-            Record = e.Record,
-        }) with
-        { Status = Status.InSession },
-        CaseEvent.SessionCancelled e => ChangeSession(c, e.N, session => session with { State = SessionState.Cancelled }),
-        CaseEvent.NoShowRecorded e => ChangeSession(c, e.N, session => session with { NoShows = [.. session.NoShows, e.Party] }),
-        CaseEvent.Suspended => c with { Status = Status.Suspended },
-        CaseEvent.Resumed => c with
-        {
-            Status = c.Mediator is null ? Status.Accepted
-                : c.Sessions.Any(session => session.State == SessionState.Held && session.Round == c.Round) ? Status.InSession
-                : Status.Assigned,
-        },
-        CaseEvent.Extended => c,
-        CaseEvent.Settled e => End(c, Status.Settled, Outcome.Settled, recorded.On) with
-        {
-            Agreement = e.Agreement,
-            Terms = [.. c.Terms, .. e.Terms],
-        },
-        CaseEvent.PartiallySettled e => (e.Rest == Rest.Continue ? c : End(c, Status.PartiallySettled, Outcome.Partial, recorded.On)) with
-        {
-            Agreement = e.Agreement,
-            Terms = [.. c.Terms, .. e.Terms],
-        },
-        CaseEvent.Failed e => (c.HasPartialAgreement
-            ? End(c, Status.PartiallySettled, Outcome.Partial, recorded.On)
-            : End(c, Status.Failed, Outcome.Failed, recorded.On)) with
-        { FailedBecause = e.Reason },
-        CaseEvent.Withdrawn => End(c, Status.Withdrawn, Outcome.Withdrawn, recorded.On),
-        CaseEvent.Terminated => End(c, Status.Terminated, Outcome.Terminated, recorded.On),
-        CaseEvent.Recalled => End(c, Status.Recalled, Outcome.Recalled, recorded.On),
-        CaseEvent.ConfirmationRequested e => c with { Confirmation = new(e.Court, e.RequestedOn, e.ByBothParties, ConfirmationState.Requested) },
-        CaseEvent.ConfirmationNotAccepted => Confirm(c, recorded.Event, ConfirmationState.NotAccepted),
-        CaseEvent.ConfirmationGranted e => Confirm(c, e, ConfirmationState.Granted, e.ConfirmationNo),
-        CaseEvent.ConfirmationRejected => Confirm(c, recorded.Event, ConfirmationState.Rejected),
-        CaseEvent.ConfirmationWithdrawn => Confirm(c, recorded.Event, ConfirmationState.Withdrawn),
-        CaseEvent.TermPerformed e => ChangeTerm(c, e.N, term => term with
-        {
-            Paid = e.Amount is { } paid ? term.Paid + paid : term.Amount ?? term.Paid,
-            State = e.Complete ? TermState.Performed : term.State,
-        }),
-        CaseEvent.TermDefaulted e => ChangeTerm(c, e.N, term => term with { State = TermState.Defaulted }),
-        CaseEvent.RemediationStarted => Again(c) with { Status = c.Mediator is null ? Status.Accepted : Status.Assigned, Round = c.Round + 1 },
-        CaseEvent.Corrected e => Mend(c, e),
-        CaseEvent.FollowedUp => c with { FollowUps = c.FollowUps + 1 },
-        CaseEvent.Archived => c with { Status = Status.Archived },
-        CaseEvent.Reopened => Again(c) with
-        {
-            Status = c.Body is null ? Status.Registered : c.Mediator is null ? Status.Accepted : Status.Assigned,
-            Round = c.Agreement is null ? c.Round : c.Round + 1,
-        },
-        CaseEvent.RiskSet e => c with { Risk = e.Risk, RiskItems = e.Items, RiskUntil = e.Until, RiskBase = e.Base, RedConfirmedAt = null },
-        CaseEvent.RiskFellBack e => c with { Risk = e.Risk, RiskItems = e.Items, RiskUntil = null, RiskBase = null, RedConfirmedAt = null },
-        CaseEvent.RedConfirmed => c with { RedConfirmedAt = recorded.At },
-        CaseEvent.LeadNamed e => c with { Lead = e.Person, RedConfirmedAt = null },
-        CaseEvent.LetterSent e => c with { Letters = [.. c.Letters, new(e.N, e.Kind, e.Issuer, e.Year, e.Number, e.To, e.Text, recorded.On, recorded.Actor, e.ReplyBy)] },
-        CaseEvent.LetterReplied e => c with { Letters = Replace(c.Letters, [c.Letters[e.N - 1] with { Reply = e.Text, RepliedOn = recorded.On, RepliedBy = recorded.Actor }], letter => letter.N) },
-        CaseEvent.LetterClosed e => c with { Letters = Replace(c.Letters, [c.Letters[e.N - 1] with { Remarks = e.Remarks, ClosedOn = recorded.On }], letter => letter.N) },
-        CaseEvent.WhistleBlown e => c with { Whistles = [.. c.Whistles, new(e.N, e.From, e.Departments, e.Question, recorded.On, e.AnswerBy)] },
-        CaseEvent.WhistleAnswered e => c with { Whistles = Replace(c.Whistles, [c.Whistles[e.N - 1] with { Answers = [.. c.Whistles[e.N - 1].Answers, new(e.Department, e.Text, recorded.On)] }], whistle => whistle.N) },
-        CaseEvent.PapersReturned => c with { PapersReturned = true },
-        CaseEvent.LawsuitFiled e => c with { FiledAs = e.NewCaseNo },
-        CaseEvent.LawsuitConcluded e => c with { Concluded = e.Kind },
-        CaseEvent.DueSoon or CaseEvent.Overdue or CaseEvent.Escalated or CaseEvent.ClockRecomputed or CaseEvent.NoticeAnswered => c,
-        OtherEvent => c,
-        _ => recorded.Event.Apply(c, recorded),
-    };
-
-    private static Case End(Case c, Status status, Outcome outcome, DateOnly on) => c with
+    internal static Case End(Case c, Status status, Outcome outcome, DateOnly on) => c with
     {
         Status = status,
         Outcome = outcome,
@@ -184,7 +75,7 @@ public static class Evolve
             session.State == SessionState.Scheduled ? session with { State = SessionState.Cancelled } : session)],
     };
 
-    private static Case Again(Case c) => c with
+    internal static Case Again(Case c) => c with
     {
         Outcome = null,
         ClosedOn = null,
@@ -193,7 +84,7 @@ public static class Evolve
         PapersReturned = false,
     };
 
-    private static Case Move(Case c, CaseEvent.TransferAccepted e)
+    internal static Case Move(Case c, CaseEvent.TransferAccepted e)
     {
         if (c.Transfer is null)
             throw Impossible(e, c);
@@ -203,12 +94,12 @@ public static class Evolve
             : moved with { Division = e.Division, Centre = e.To, Body = null, Joined = [] };
     }
 
-    private static Case Confirm(Case c, CaseEvent e, ConfirmationState state, string? number = null) =>
+    internal static Case Confirm(Case c, CaseEvent e, ConfirmationState state, string? number = null) =>
         c.Confirmation is { State: ConfirmationState.Requested } asked
             ? c with { Confirmation = asked with { State = state, ConfirmationNo = number } }
             : throw Impossible(e, c);
 
-    private static Case Mend(Case c, CaseEvent.Corrected e) => e.Field switch
+    internal static Case Mend(Case c, CaseEvent.Corrected e) => e.Field switch
     {
         "amount" => c with { Amount = e.To is null ? null : decimal.Parse(e.To, CultureInfo.InvariantCulture) },
         "category" => c with { Category = e.To ?? throw Impossible(e, c) },
@@ -220,15 +111,15 @@ public static class Evolve
         _ => throw Impossible(e, c),
     };
 
-    private static Case ChangeSession(Case c, int n, Func<Session, Session> change) => c.Sessions.Any(session => session.N == n)
+    internal static Case ChangeSession(Case c, int n, Func<Session, Session> change) => c.Sessions.Any(session => session.N == n)
         ? c with { Sessions = [.. c.Sessions.Select(session => session.N == n ? change(session) : session)] }
         : throw new InvalidOperationException($"There is no session {n}.");
 
-    private static Case ChangeTerm(Case c, int n, Func<Term, Term> change) => c.Terms.Any(term => term.N == n)
+    internal static Case ChangeTerm(Case c, int n, Func<Term, Term> change) => c.Terms.Any(term => term.N == n)
         ? c with { Terms = [.. c.Terms.Select(term => term.N == n ? change(term) : term)] }
         : throw new InvalidOperationException($"There is no term {n}.");
 
-    private static SortedDictionary<string, bool> Consent(IReadOnlyDictionary<string, bool> consents, string party, bool given)
+    internal static SortedDictionary<string, bool> Consent(IReadOnlyDictionary<string, bool> consents, string party, bool given)
     {
         var next = new SortedDictionary<string, bool>(StringComparer.Ordinal);
         foreach (var (id, answer) in consents)
@@ -237,7 +128,7 @@ public static class Evolve
         return next;
     }
 
-    private static List<T> Replace<T, TKey>(IReadOnlyList<T> old, IReadOnlyList<T> changed, Func<T, TKey> key) where TKey : notnull
+    internal static List<T> Replace<T, TKey>(IReadOnlyList<T> old, IReadOnlyList<T> changed, Func<T, TKey> key) where TKey : notnull
     {
         List<T> next = [.. old];
         foreach (var item in changed)

@@ -5,10 +5,10 @@ public abstract partial record CaseCommand
     /// <summary>A further body mediates too (联合调解).</summary>
     public sealed record Join(BodyRef Body) : CaseCommand
     {
-        internal static Refusal? Check(Case current) => current.Body is null ? Refusals.NoBodyToJoin : null;
+        internal static Refusal? Check(Case c) => c.Body is null ? Refusals.NoBodyToJoin : null;
 
-        internal override Decision Rule(Case current, DecideContext context) =>
-            Body.Code == current.Body!.Code || current.Joined.Contains(Body.Code) ? Refusals.AlreadyJoined : new CaseEvent.Joined(Body.Code);
+        internal override Decision Rule(Case c, DecideContext context) =>
+            Body.Code == c.Body!.Code || c.Joined.Contains(Body.Code) ? Refusals.AlreadyJoined : new CaseEvent.Joined(Body.Code);
     }
 }
 
@@ -19,6 +19,6 @@ public abstract partial record CaseEvent
     {
         public override Sentence Told() => new($"{new Sentence.Body(Body)} 加入联合调解", $"{new Sentence.Body(Body)} joined the mediation");
 
-        internal override Case Apply(Case current, Recorded recorded) => current with { Joined = [.. current.Joined, Body] };
+        internal override Case Apply(Case c, Recorded recorded) => c with { Joined = [.. c.Joined, Body] };
     }
 }

@@ -57,12 +57,15 @@ public sealed class CourtWalkTests(Desk desk) : IClassFixture<Desk>
         foreach (var party in new[] { "p1", "p2" }) await desk.Mediator.DoAsync(id, "consents", new { party, given = true, how = "书面" });
         await desk.Mediator.DoAsync(id, "sessions", new { startsAt = desk.Now, minutes = 30, place = "社区调解室", kind = "video" });
         await desk.Mediator.DoAsync(id, "sessions/1/held", new { attendance = new[] { "p1", "p2" }, record = "对方承认货款未付" });
+        await desk.Mediator.DoAsync(id, "disclose", new { relation = "曾在被告处任职", party = "p2" });
 
         var seen = await (await Court.GetAsync($"/api/v1/cases/{id}")).Content.ReadAsStringAsync();
         var told = await (await Court.GetAsync($"/api/v1/cases/{id}/timeline")).Content.ReadAsStringAsync();
 
         Assert.Contains("inSession", seen, StringComparison.Ordinal);
         Assert.DoesNotContain("对方承认", seen + told, StringComparison.Ordinal);
+        Assert.DoesNotContain("任职", seen + told, StringComparison.Ordinal);
+        Assert.Contains("disclosed", told, StringComparison.Ordinal);
         Assert.Contains("对方承认", (await desk.GetAsync(id, desk.Mediator)).GetRawText(), StringComparison.Ordinal);
         await (await Court.ActAsync(id, "fail", new { reason = "deadlock" }, await desk.TagAsync(id))).RefusedAsync(403, "forbidden");
         await (await desk.Service.As("court.430302").GetAsync($"/api/v1/cases/{id}")).RefusedAsync(404, "notFound");

@@ -3,6 +3,74 @@ using Mediation.Domain.Deadlines;
 
 namespace Mediation.Domain.Cases;
 
+public abstract partial record CaseCommand
+{
+    /// <param name="Self">The body that accepts for itself; null when the centre accepts.</param>
+    /// <param name="TermFrom">For the traffic police: the end of funeral or treatment, the grading, or the loss being fixed.</param>
+    public sealed record Accept(BodyRef? Self, MediatorCheck? Mediator, DateOnly? TermFrom) : CaseCommand
+    {
+        internal override Decision Rule(Case c, DecideContext context) => Decide.Accept(c, this, context);
+    }
+
+    public sealed record NotAccept(NotAcceptReason Reason) : CaseCommand
+    {
+        internal override Decision Rule(Case c, DecideContext context) => new CaseEvent.NotAccepted(Reason);
+    }
+
+    public sealed record Guide(GuideRoute Route) : CaseCommand
+    {
+        internal override Decision Rule(Case c, DecideContext context) => new CaseEvent.Guided(Route);
+    }
+
+    /// <param name="Correction">Already resolved: old and new value (or HMACs), new centre when the division changes.</param>
+    public sealed record Correct(CaseEvent.Corrected Correction) : CaseCommand
+    {
+        internal override Decision Rule(Case c, DecideContext context) => Decide.Correct(c, Correction);
+    }
+}
+
+public abstract partial record CaseEvent
+{
+    /// <param name="Body">The body that took it in for itself; null when the centre took it in to refer it.</param>
+    public sealed record Accepted(BodyRef? Body, string? Mediator) : CaseEvent
+    {
+        /// <summary>Where the traffic police's term starts, when it is not the day of acceptance.</summary>
+        public DateOnly? TermFrom { get; init; }
+
+        internal override Case Apply(Case c, Recorded recorded) => Body is null
+            ? c with { Status = Status.Accepted }
+            : c with
+            {
+                Status = Mediator is null ? Status.Accepted : Status.Assigned,
+                Body = Body,
+                Mediator = Mediator,
+                AcceptedOn = recorded.On,
+            };
+    }
+
+    public sealed record NotAccepted(NotAcceptReason Reason) : CaseEvent
+    {
+        internal override Case Apply(Case c, Recorded recorded) => Evolve.End(c, Status.NotAccepted, Outcome.NotAccepted, recorded.On);
+    }
+
+    public sealed record Guided(GuideRoute Route) : CaseEvent
+    {
+        internal override Case Apply(Case c, Recorded recorded) => Evolve.End(c, Status.Guided, Outcome.Guided, recorded.On);
+    }
+
+    /// <param name="Field">amount, category, division or parties.p1.name and the like.</param>
+    /// <param name="From">The old value, or its HMAC where it is personal.</param>
+    /// <param name="PartyDigest">The party's new HMAC, when a party was mended.</param>
+    public sealed record Corrected(string Field, string? From, string? To, TextRef Reason) : CaseEvent
+    {
+        public string? Party { get; init; }
+        public string? PartyDigest { get; init; }
+        public BodyRef? Centre { get; init; }
+
+        internal override Case Apply(Case c, Recorded recorded) => Evolve.Mend(c, this);
+    }
+}
+
 public static partial class Decide
 {
     private const int MostParties = 200;
@@ -36,7 +104,7 @@ public static partial class Decide
         return facts with { Clocks = [Clock.Start(policy, context.On, context.Calendar)], LateReason = context.LateReason };
     }
 
-    private static Decision Accept(Case c, CaseCommand.Accept command, DecideContext context)
+    internal static Decision Accept(Case c, CaseCommand.Accept command, DecideContext context)
     {
         if (command.TermFrom > context.Today)
             return Refusals.FutureDate;
@@ -51,7 +119,7 @@ public static partial class Decide
         return new CaseEvent.Accepted(self, command.Mediator?.User) { TermFrom = command.TermFrom };
     }
 
-    private static Decision Correct(Case c, CaseEvent.Corrected correction)
+    internal static Decision Correct(Case c, CaseEvent.Corrected correction)
     {
         if (correction.From == correction.To)
             return Refusals.SameValue;
