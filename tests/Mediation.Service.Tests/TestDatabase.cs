@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Mediation.Service.Demonstration;
 using Mediation.Service.Platform;
-using Mediation.Service.Tests;
 using Mediation.Service.Platform.PrivatePostgres;
+using Mediation.Service.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
