@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Mediation.Tests;
@@ -8,6 +9,8 @@ namespace Mediation.Tests;
 /// </summary>
 internal static class Machine
 {
+    private static readonly ConcurrentDictionary<string, bool> Said = new(StringComparer.Ordinal);
+
     public static bool IsPipeline => Environment.GetEnvironmentVariable("CI") == "true";
 
     /// <summary>The first of these programs that is on PATH.</summary>
@@ -35,6 +38,8 @@ internal static class Machine
     public static void Without(string missing)
     {
         if (IsPipeline) Assert.Fail(missing);
+        // The console names what was skipped and not why: each sentence once, as a message of the run (xunit.runner.json).
+        if (Said.TryAdd(missing, true)) TestContext.Current.SendDiagnosticMessage("Skipped: " + missing);
         Assert.Skip(missing);
     }
 }
