@@ -8,7 +8,9 @@ using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Platform.PrivatePostgres;
 using Mediation.Service.Registry;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Figures;
+using Mediation.Service.Reports.Month;
+using Mediation.Service.Reports.Tallies;
 using MediatR;
 
 namespace Mediation.Service;
@@ -226,7 +228,7 @@ public sealed class Start : IAsyncDisposable
     {
         var options = new ConfigurationBuilder().AddCommandLine(args).Build();
         var by = Enum.TryParse<ReportBy>(options["by"], ignoreCase: true, out var dimension) ? dimension : (ReportBy?)null;
-        if (args.Length == 0 || !MonthlyReport.IsMonth(args[0]) || (options["by"] is not null && by is null))
+        if (args.Length == 0 || !AskedPeriod.IsMonth(args[0]) || (options["by"] is not null && by is null))
         {
             await Console.Error.WriteLineAsync("Write: report 2026-10 [--division 4301] [--by category] / 请写作：report 2026-10");
             return 2;
@@ -239,7 +241,7 @@ public sealed class Start : IAsyncDisposable
         {
             var report = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new MonthlyReport(args[0], options["division"], null, by));
             await using var output = Console.OpenStandardOutput();
-            await output.WriteAsync(MonthlyReportCsv.Of(report));
+            await output.WriteAsync(ReportFile.Csv(report.Rows, report.Totals));
             return 0;
         }
         catch (ProblemException unknown)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Tallies;
 
 namespace Mediation.Benchmarks;
 

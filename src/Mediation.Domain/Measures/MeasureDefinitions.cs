@@ -20,11 +20,13 @@ public static class MeasureDefinitions
     public const string Found = "found";
     private static readonly string[] Success = [Tally.Settled, Tally.Partial];
 
+    public static MeasureDefinition SuccessRate { get; } = new("successRate", new("调解成功率", "Success rate"),
+        new("本月调解成功(含部分调成)件数 ÷ 本月受理件数", "Cases settled, wholly or in part, in the month, over cases accepted in the month"),
+        new("分别以办结日、受理日计；不计不予受理和引导其他途径的案件", "By the day of closing and of acceptance; cases not accepted or guided elsewhere are left out"), Success, [Tally.Accepted]);
+
     public static IReadOnlyList<MeasureDefinition> All { get; } =
     [
-        new("successRate", new("调解成功率", "Success rate"),
-            new("本月调解成功(含部分调成)件数 ÷ 本月受理件数", "Cases settled, wholly or in part, in the month, over cases accepted in the month"),
-            new("分别以办结日、受理日计；不计不予受理和引导其他途径的案件", "By the day of closing and of acceptance; cases not accepted or guided elsewhere are left out"), Success, [Tally.Accepted]),
+        SuccessRate,
         new("preLitigationSuccessRate", new("诉前调解成功率", "Pre-litigation success rate"),
             new("本月调解成功的法院移送件数 ÷ 本月进入诉前调解的法院移送件数", "Court cases settled, wholly or in part, in the month, over court cases that entered in the month"),
             new("分别以办结日、登记日计；不计非法院移送的案件", "By the day of closing and of registration; cases that no court sent are left out"), [Tally.CourtSettled], [Tally.CourtRegistered]),

@@ -25,6 +25,9 @@ public static class Tally
     /// <summary>What the flows add up to: the change of what is pending. Derived from them, never a fact by itself.</summary>
     public const string Stock = "stock";
 
+    /// <summary>What was pending when the period began: the stock of all months before it.</summary>
+    public const string BroughtForward = "broughtForward";
+
     /// <summary>A mediation body took it in for the first time; remediation and a second body count no more.</summary>
     public const string Accepted = "accepted";
 

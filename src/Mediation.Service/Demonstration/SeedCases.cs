@@ -8,7 +8,7 @@ using Mediation.Domain.Measures;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Registry;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Tallies;
 using Npgsql;
 
 namespace Mediation.Service.Demonstration;

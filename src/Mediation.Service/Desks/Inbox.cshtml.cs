@@ -1,7 +1,7 @@
 using Mediation.Service.Escalation;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Pipeline;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Packs;
 using Mediation.Service.Shared;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;

@@ -2,7 +2,8 @@ using Cronos;
 using Mediation.Service.Deadlines;
 using Mediation.Service.Escalation;
 using Mediation.Service.Lights;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Month;
+using Mediation.Service.Reports.Tallies;
 using Mediation.Service.Sending;
 using MediatR;
 

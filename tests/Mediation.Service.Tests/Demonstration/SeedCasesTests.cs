@@ -5,7 +5,7 @@ using Mediation.Service.Deadlines;
 using Mediation.Service.Demonstration;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Registry;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Tallies;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mediation.Service.Tests.Demonstration;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Journal;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Tallies;
 
 namespace Mediation.Service.Tests.Past;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Mediation.Service.Reports;
+using Mediation.Domain.Measures;
+using Mediation.Service.Reports.Figures;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
 
@@ -27,7 +28,7 @@ public sealed class FigureCasesTests(ReportService host) : IClassFixture<ReportS
         var report = await (await client.GetAsync($"/api/v1/reports/periods/{period}" + (by.Length > 0 ? "?by=" + by : ""))).JsonAsync();
         var figures = 0;
         foreach (var row in report.GetProperty("rows").EnumerateArray())
-            foreach (var figure in MonthlyReportCsv.FigureNames.Where(name => name is not ("daysMedian" or "daysP90")))
+            foreach (var figure in ReportColumns.All.Select(column => column.Name).Where(name => name is not ("daysMedian" or "daysP90")))
                 if (row.GetProperty(figure).GetDecimal() is not 0 and var expected)
                 {
                     var key = by.Length == 0 ? "" : $"&by={by}&key={Uri.EscapeDataString(row.GetProperty("key").GetString() ?? "")}";

@@ -10,7 +10,7 @@ using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Registry;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Figures;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Cases;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Tallies;
 using Mediation.Service.Tests.Cases;
 
 namespace Mediation.Service.Tests.Reports;

@@ -4,7 +4,7 @@ using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform.Http;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Tallies;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
 using Mediation.Service.Tests.Platform.Http;

@@ -5,7 +5,8 @@ using System.Text.Json;
 using Dapper;
 using Mediation.Service.Escalation;
 using Mediation.Service.Platform.Callers;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Figures;
+using Mediation.Service.Reports.Month;
 using Mediation.Service.Sending;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
@@ -69,7 +70,7 @@ public sealed class MeetingPackTests : IAsyncLifetime
         await using var owner = new NpgsqlConnection(desk.Service.OwnerConnectionString);
         await owner.OpenAsync();
         var (document, digest) = await owner.QuerySingleAsync<(string, string)>("select document, digest from report_pack");
-        Assert.Equal(PublishMonth.DigestOf(month, document), digest);
+        Assert.Equal(FrozenText.Digest(month, document), digest);
         Assert.Equal(digest, JsonDocument.Parse(text).RootElement.Text("digest"));
         foreach (var harm in new[] { "update report_pack set document = '{}'", "delete from report_pack", "truncate report_pack cascade" })
             Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => owner.ExecuteAsync(harm))).SqlState);

@@ -4,7 +4,8 @@ using System.Text.Json;
 using Dapper;
 using Mediation.Service.Intake;
 using Mediation.Service.Platform.Callers;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Figures;
+using Mediation.Service.Reports.Month;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
 using Mediation.Service.Tests.Platform.Http;
@@ -33,7 +34,7 @@ public sealed class MonthReturnTests
         var frozen = await (await supervisor.GetAsync(October + "/published?by=category")).JsonAsync();
         var document = await supervisor.GetStringAsync(October + "/published/document");
         Assert.Equal(published.Text("digest"), frozen.Text("digest"));
-        Assert.Equal(published.Text("digest"), PublishMonth.DigestOf("", document));
+        Assert.Equal(published.Text("digest"), FrozenText.Digest("", document));
         Assert.Equal(1, frozen.GetProperty("rows")[0].GetProperty("registered").GetInt32());
         var untouched = await (await supervisor.GetAsync(October + "/restatement")).JsonAsync();
         Assert.Empty(untouched.GetProperty("differences").EnumerateArray());
@@ -94,7 +95,7 @@ public sealed class MonthReturnTests
 
         Assert.Equal("", first.Text("previousDigest"));
         Assert.Equal(first.Text("digest"), second.Text("previousDigest"));
-        Assert.Equal(second.Text("digest"), PublishMonth.DigestOf(first.Text("digest"), await supervisor.GetStringAsync(October + "/published/document")));
+        Assert.Equal(second.Text("digest"), FrozenText.Digest(first.Text("digest"), await supervisor.GetStringAsync(October + "/published/document")));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Dapper;
 using Mediation.Service.Platform.Callers;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Tallies;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
 using Mediation.Service.Tests.Platform.Http;

@@ -1,6 +1,7 @@
 using Dapper;
 using Mediation.Domain.Cases;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Month;
+using Mediation.Service.Reports.Tallies;
 
 namespace Mediation.Service.Tests.Reports;
 

@@ -8,7 +8,7 @@ using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Registry;
-using Mediation.Service.Reports;
+using Mediation.Service.Reports.Tallies;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

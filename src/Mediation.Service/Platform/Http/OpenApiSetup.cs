@@ -105,6 +105,7 @@ public static class OpenApiSetup
 
         if (context.JsonPropertyInfo?.AttributeProvider is PropertyInfo property && XmlTexts.Of(property) is { } text) schema.Description = text;
         if (type == typeof(ProblemDetails)) DescribeProblem(schema);
+        else if (type.IsAssignableTo(typeof(IJsonOfItsOwn))) type.GetMethod(nameof(IJsonOfItsOwn.Describe), [typeof(OpenApiSchema)])!.Invoke(null, [schema]);
         else if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object) Require(schema, context);
         return Task.CompletedTask;
     }
