@@ -44,10 +44,11 @@ public sealed record ReportRow(string? Key, string Name, IReadOnlyDictionary<(st
         };
         foreach (var column in ReportColumns.All)
         {
+            var type = column.Made is null ? JsonSchemaType.Integer : JsonSchemaType.Number;
             var mayBeNull = column.FirstMonth is not null || column.Of(new Dictionary<(string, int), decimal>()) is null;
             schema.Properties.Add(column.Name, new OpenApiSchema
             {
-                Type = (column.Made is null ? JsonSchemaType.Integer : JsonSchemaType.Number) | (mayBeNull ? JsonSchemaType.Null : 0),
+                Type = mayBeNull ? type | JsonSchemaType.Null : type,
                 Format = column.Made is null ? "int64" : "double",
                 Description = $"{column.How.En}.{(column.FirstMonth is { } first ? $" Null before {AskedPeriod.MonthOf(first)}: not counted then." : "")}",
             });
