@@ -100,7 +100,7 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var answer = await connection.QueryMultipleAsync(new CommandDefinition($"""
                 select array[{string.Join(",\n", counts)}];
-                select o.since, o.tie, c.case_no as CaseNo, o.clock, o.body, b.name as BodyName, o.person, u.display_name as PersonName
+                select o.since, o.tie, c.case_no, o.clock, o.body, b.name as body_name, o.person, u.display_name as person_name
                 from ({Sql(request.Kind)}) o join cases c on c.id = o.case_id left join body b on b.code = o.body left join app_user u on u.name = o.person
                 where {scope.Sql} {(after is null ? "" : "and (o.since, o.tie) > (@at, @last)")}
                 order by o.since, o.tie limit @limit
@@ -121,17 +121,8 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
                 rows.Count > request.Limit ? Cursor.Write([shown[^1].Since.UtcTicks.ToString(CultureInfo.InvariantCulture), shown[^1].Tie], filters) : null);
         }
 
-        private sealed class Row
-        {
-            public DateTimeOffset Since { get; init; }
-            public string Tie { get; init; } = "";
-            public string CaseNo { get; init; } = "";
-            public string? Clock { get; init; }
-            public string? Body { get; init; }
-            public string? BodyName { get; init; }
-            public string? Person { get; init; }
-            public string? PersonName { get; init; }
-        }
+        private sealed record Row(
+            DateTimeOffset Since, string Tie, string CaseNo, string? Clock, string? Body, string? BodyName, string? Person, string? PersonName);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/open-loops", async (HttpContext http, IMediator mediator) =>

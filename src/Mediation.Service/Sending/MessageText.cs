@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mediation.Domain.Deadlines;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Shared;
@@ -13,14 +14,14 @@ public sealed class MessageText(IStringLocalizer<Texts> texts, MessageText.Place
     public sealed record Place(Uri? Link);
 
     /// <param name="NextAt">When the next above is told; null after the last step.</param>
-    public sealed record Facts(string CaseNo, string Clock, DateOnly DueOn, int Step, string? Ask, DateTimeOffset? NextAt);
+    public sealed record Facts(string CaseNo, string Clock, DateOnly DueOn, int Step, LadderAsk? Ask, DateTimeOffset? NextAt);
 
     public (string Subject, string Body) OfStep(Facts facts, string language)
     {
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
         var clock = texts["ClockName." + facts.Clock.Split(':')[0]].Value;
         var lines = new List<string> { texts["Mail.Step", facts.CaseNo, clock, Show.Date(facts.DueOn), facts.Step] };
-        if (facts.Ask is { } ask) lines.Add(texts["Mail.Asked", texts["LadderAsk." + ask].Value]);
+        if (facts.Ask is { } ask) lines.Add(texts["Mail.Asked", texts.Word(ask)]);
         if (facts.NextAt is { } next) lines.Add(texts["Mail.Until", Show.Moment(next)]);
         return (texts["Mail.Subject", facts.CaseNo], Whole(lines, "notices"));
     }
