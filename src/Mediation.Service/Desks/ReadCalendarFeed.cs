@@ -29,7 +29,7 @@ public sealed record ReadCalendarFeed(string Secret, string Site) : IRequest<str
 
     public override string ToString() => nameof(ReadCalendarFeed); // never the secret
 
-    public sealed class Handler(NpgsqlDataSource db, TimeProvider clock, IStringLocalizer<Texts> texts) : IRequestHandler<ReadCalendarFeed, string>
+    public sealed class Handler(NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<ReadCalendarFeed, string>
     {
         public async Task<string> Handle(ReadCalendarFeed request, CancellationToken cancellationToken)
         {
@@ -38,7 +38,7 @@ public sealed record ReadCalendarFeed(string Secret, string Site) : IRequest<str
                 select u.name, u.role, u.body, u.language from calendar_feed f join app_user u on u.name = f.user_name where f.hash = @hash and u.active
                 """, new { hash = AccountStore.Hash(request.Secret) }, cancellationToken: cancellationToken));
             if (owner is null || !Permissions.Has(owner.Role, Permission.Conduct)) throw ProblemException.NotFound();
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(owner.Language);
+            var texts = Texts.In(owner.Language);
             var since = ShanghaiTime.DateOf(clock.GetUtcNow()).AddDays(-DaysBack);
             // Closed cases too: a promise and a follow-up fall due after the closure, for two years at most.
             const string Own = """
@@ -61,14 +61,14 @@ public sealed record ReadCalendarFeed(string Secret, string Site) : IRequest<str
                 from own o cross join lateral json_array_elements(coalesce(o.state -> 'sessions', '[]')) s
                 where (s ->> 'startsAt')::timestamptz >= @start order by 6, 2, 5 limit 1000
                 """, asked, cancellationToken: cancellationToken));
-            return ICalendar.Write(texts["Feed.Name"], deadlines.Select(row => Entry(row, request.Site)).Concat(sessions.Select(row => Entry(row, request.Site))));
+            return ICalendar.Write(texts["Feed.Name"], deadlines.Select(row => Entry(row, request.Site, texts)).Concat(sessions.Select(row => Entry(row, request.Site, texts))));
         }
 
-        private CalendarEntry Entry(Deadline row, string site) => new(
+        private static CalendarEntry Entry(Deadline row, string site, IStringLocalizer<Texts> texts) => new(
             $"{row.Id:D}-{row.Key.Replace(':', '-')}@mediation", row.Version, row.Changed, texts["Feed.Due", row.CaseNo, texts["ClockName." + row.Key.Split(':')[0]]],
             row.DueOn, default, 0, !row.Runs, $"{site}/cases/{row.CaseNo}");
 
-        private CalendarEntry Entry(Meeting row, string site) => new(
+        private static CalendarEntry Entry(Meeting row, string site, IStringLocalizer<Texts> texts) => new(
             string.Create(CultureInfo.InvariantCulture, $"{row.Id:D}-session-{row.N}@mediation"), row.Version, row.Changed, texts["Feed.Session", row.CaseNo, texts["SessionKind." + row.Kind]],
             null, row.StartsAt, row.Minutes, row.Cancelled, $"{site}/cases/{row.CaseNo}");
     }
