@@ -117,7 +117,7 @@ public sealed class CasePageModel(
 
     public string Turn => CaseTurn.Of(Case, Names, texts);
 
-    public DueView Due(DateTimeOffset due) => DueView.Of(due, clock, calendar, texts);
+    public DueView Due(DateOnly day) => DueView.Of(day, clock, calendar, texts);
 
     public string ClockName(ClockView clock) =>
         texts["ClockName." + clock.Name.Camel()] + (clock.Term is { } term ? string.Create(CultureInfo.InvariantCulture, $" {term}") : "");

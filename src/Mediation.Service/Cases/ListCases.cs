@@ -67,7 +67,8 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
     public sealed record Row(
         Guid Id, string CaseNo, int Version, string Stage, string Status, string? Outcome, Risk Risk, Timeliness Timeliness, string Track,
         string Channel, string Category, string Division, string? Court, string? CourtCaseNo, string? Body, string? Mediator, decimal? Amount,
-        bool Major, string? Summary, string? Applicants, string? Respondents, DateTimeOffset OpenedAt, DateTimeOffset? Due, DateTimeOffset UpdatedAt);
+        bool Major, string? Summary, string? Applicants, string? Respondents, DateTimeOffset OpenedAt, DateTimeOffset? Due, DateTimeOffset UpdatedAt,
+        [property: JsonIgnore] DateOnly? DueOn);
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock) : IRequestHandler<ListCases, Page>
     {
@@ -99,7 +100,7 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
                     select c.* from cases c where {string.Join(" and ", where)} order by c.{column} {order}, c.id {order} limit @limit)
                 select c.id, c.case_no, c.version, c.stage, c.status, c.outcome, c.risk::int as risk, c.timeliness::int as timeliness, c.track, c.channel, c.category, c.division,
                     c.court, c.court_case_no, c.body, c.mediator, c.amount, c.major, t.body as summary, p.applicants, p.respondents,
-                    c.opened_at, nullif(c.due_at, 'infinity') as due, c.updated_at
+                    c.opened_at, nullif(c.due_at, 'infinity') as due, c.updated_at, c.due_on
                 from page c
                 left join case_text t on t.id = (c.state -> 'summary' ->> 'id')::uuid
                 left join lateral (

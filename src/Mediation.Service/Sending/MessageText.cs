@@ -27,7 +27,7 @@ public sealed class MessageText(MessageText.Place place)
     }
 
     /// <param name="Overdue">Otherwise it falls due soon.</param>
-    public sealed record DueCase(string CaseNo, DateTimeOffset DueAt, bool Overdue);
+    public sealed record DueCase(string CaseNo, DateOnly DueOn, bool Overdue);
 
     public (string Subject, string Body) OfDigest(DateOnly day, IReadOnlyList<DueCase> cases, bool more, int unread, string language)
     {
@@ -36,7 +36,7 @@ public sealed class MessageText(MessageText.Place place)
         foreach (var group in cases.GroupBy(due => due.Overdue).OrderByDescending(group => group.Key))
         {
             lines.Add(texts[group.Key ? "Mail.DigestOverdue" : "Mail.DigestSoon"]);
-            lines.AddRange(group.Select(due => texts["Mail.DigestCase", due.CaseNo, Show.Date(Show.DueOn(due.DueAt), language)].Value));
+            lines.AddRange(group.Select(due => texts["Mail.DigestCase", due.CaseNo, Show.Date(due.DueOn, language)].Value));
         }
 
         if (more) lines.Add(texts["Mail.DigestMore"]);

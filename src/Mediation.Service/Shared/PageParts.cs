@@ -107,9 +107,6 @@ public static class Show
         Date(ShanghaiTime.DateOf(at), language) + at.ToOffset(TimeSpan.FromHours(8)).ToString(" HH:mm", CultureInfo.InvariantCulture);
 
     public static string Money(decimal yuan) => string.Create(CultureInfo.InvariantCulture, $"¥{yuan:N2}");
-
-    /// <summary>The last day of a deadline, which ends as the next begins.</summary>
-    public static DateOnly DueOn(DateTimeOffset due) => ShanghaiTime.DateOf(due.AddTicks(-1));
 }
 
 /// <summary>Who is offered which page in the header.</summary>
