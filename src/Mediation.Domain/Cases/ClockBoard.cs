@@ -78,7 +78,7 @@ internal sealed class ClockBoard(Case before, DecideContext context)
     /// <summary>Computed again; nothing is put where nothing changes.</summary>
     public void Recompute(Clock clock, DeadlinePolicy? policy, RecountCause cause, string by)
     {
-        var fresh = clock.Again(policy, context.Calendar);
+        var fresh = clock.Recomputed(policy, context.Calendar);
         if (fresh == clock)
             return;
         var told = KeepTold(clock, fresh);

@@ -90,7 +90,7 @@ public abstract partial record CaseEvent
 
     public sealed record Reopened(TextRef Reason) : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => Evolve.Again(c) with
+        internal override Case Apply(Case c, Recorded recorded) => Evolve.Reopen(c) with
         {
             Status = c.Body is null ? Status.Registered : c.Mediator is null ? Status.Accepted : Status.Assigned,
             Round = c.Agreement is null ? c.Round : c.Round + 1,

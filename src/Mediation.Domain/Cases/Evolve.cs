@@ -75,7 +75,7 @@ public static class Evolve
             session.State == SessionState.Scheduled ? session with { State = SessionState.Cancelled } : session)],
     };
 
-    internal static Case Again(Case c) => c with
+    internal static Case Reopen(Case c) => c with
     {
         Outcome = null,
         ClosedOn = null,

@@ -41,6 +41,6 @@ public static class PolicyTrial
     private static IEnumerable<TriedClock> Try(Case c, Clock clock, DateOnly ended, DeadlinePolicy policy, IReadOnlyList<DeadlinePolicy> table, WorkingCalendar calendar)
     {
         if (Decide.Reaching(c, clock, policy.Id, table) is null) yield break;
-        yield return new TriedClock(clock, ended, clock.Again(policy, calendar).DueOn);
+        yield return new TriedClock(clock, ended, clock.Recomputed(policy, calendar).DueOn);
     }
 }

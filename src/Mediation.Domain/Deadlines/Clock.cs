@@ -114,7 +114,7 @@ public sealed record Clock
     /// Computed again from its origin: by another policy, or by a calendar that has been published since. Where no day
     /// moves, what has been told stays told. The clock itself when nothing changes at all.
     /// </summary>
-    public Clock Again(DeadlinePolicy? policy, WorkingCalendar calendar)
+    public Clock Recomputed(DeadlinePolicy? policy, WorkingCalendar calendar)
     {
         var ruled = policy is null ? this : this with
         {

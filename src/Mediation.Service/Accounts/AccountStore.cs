@@ -32,12 +32,11 @@ public sealed class AccountStore(NpgsqlDataSource db, TimeProvider clock)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition("""
-            select u.name, u.display_name as DisplayName, u.role, u.body, b.kind, u.division,
-                   u.password_hash as PasswordHash, u.security_stamp as Stamp
+            select u.name, u.display_name, u.role, u.body, b.kind, u.division, u.password_hash, u.security_stamp
             from app_user u join body b on b.code = u.body
             where u.name = @user and u.active
             """, new { user }, cancellationToken: cancellationToken));
-        return row is null ? null : new Account(row.ToCaller(), row.PasswordHash, row.Stamp);
+        return row is null ? null : new Account(row.ToCaller(), row.PasswordHash, row.SecurityStamp);
     }
 
     public async Task<Caller?> FindByTokenAsync(string token, CancellationToken cancellationToken)
@@ -49,8 +48,8 @@ public sealed class AccountStore(NpgsqlDataSource db, TimeProvider clock)
         if (tokens.TryGetValue(key, out var known) && now < known.Until) return known.Caller;
 
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition("""
-            select u.name, u.display_name as DisplayName, u.role, u.body, b.kind, u.division, t.expires_at as ExpiresAt
+        var row = await connection.QuerySingleOrDefaultAsync<TokenRow>(new CommandDefinition("""
+            select u.name, u.display_name, u.role, u.body, b.kind, u.division, t.expires_at
             from api_token t join app_user u on u.name = t.user_name join body b on b.code = u.body
             where t.hash = @hash and t.revoked_at is null and (t.expires_at is null or t.expires_at > @now) and u.active
             """, new { hash, now }, cancellationToken: cancellationToken));
@@ -68,18 +67,13 @@ public sealed class AccountStore(NpgsqlDataSource db, TimeProvider clock)
 
     public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    private sealed class Row
+    private sealed record Row(string Name, string DisplayName, Role Role, string Body, string Kind, string Division, string PasswordHash, string SecurityStamp)
     {
-        public string Name { get; init; } = "";
-        public string DisplayName { get; init; } = "";
-        public string Role { get; init; } = "";
-        public string Body { get; init; } = "";
-        public string Kind { get; init; } = "";
-        public string Division { get; init; } = "";
-        public string PasswordHash { get; init; } = "";
-        public string Stamp { get; init; } = "";
-        public DateTimeOffset? ExpiresAt { get; init; }
+        public Caller ToCaller() => new(Name, DisplayName, Role, Body, Kind, Division);
+    }
 
-        public Caller ToCaller() => new(Name, DisplayName, Enum.Parse<Role>(Role, ignoreCase: true), Body, Kind, Division);
+    private sealed record TokenRow(string Name, string DisplayName, Role Role, string Body, string Kind, string Division, DateTimeOffset? ExpiresAt)
+    {
+        public Caller ToCaller() => new(Name, DisplayName, Role, Body, Kind, Division);
     }
 }

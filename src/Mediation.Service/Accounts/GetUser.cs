@@ -18,7 +18,7 @@ public sealed record GetUser(string Name) : IRequest<ListUsers.Row>, IEndpoint
             var (low, high) = ListUsers.Scope(caller.Value);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return await connection.QuerySingleOrDefaultAsync<ListUsers.Row>(new CommandDefinition("""
-                select name, display_name as DisplayName, role, body, division, active from app_user
+                select name, display_name, role, body, division, active from app_user
                 where name = @Name and division >= @low and division < @high
                 """, new { request.Name, low, high }, cancellationToken: cancellationToken)) ?? throw ProblemException.NotFound();
         }

@@ -15,7 +15,7 @@ public sealed record ListTokens(string? User, int Limit, string? After) : IReque
     public sealed record Row(Guid Id, string User, string Label, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
 
     public const string Select = """
-        select t.id as Id, t.user_name as "User", t.label as Label, t.created_at as CreatedAt, t.expires_at as ExpiresAt, t.revoked_at as RevokedAt
+        select t.id, t.user_name as user, t.label, t.created_at, t.expires_at, t.revoked_at
         from api_token t join app_user u on u.name = t.user_name
         where (t.user_name = @me or (@all and u.division >= @low and u.division < @high))
         """;

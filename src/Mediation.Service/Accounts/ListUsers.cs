@@ -30,7 +30,7 @@ public sealed record ListUsers(string? Division, string? Body, Role? Role, strin
             var (low, high) = request.Division is { } division ? CaseScope.Subtree(division) : ("", "~");
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = await connection.QueryAsync<Row>(new CommandDefinition("""
-                select name, display_name as DisplayName, role, body, division, active from app_user
+                select name, display_name, role, body, division, active from app_user
                 where name > @last and division >= @scopeLow and division < @scopeHigh and division >= @low and division < @high
                     and (@Body::text is null or body = @Body) and (@role::text is null or role = @role)
                     and (@Q::text is null or position(@Q in display_name) > 0 or starts_with(name, @Q))

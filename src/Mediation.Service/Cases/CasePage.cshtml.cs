@@ -105,7 +105,7 @@ public sealed class CasePageModel(
     public IEnumerable<ListActions.Item> Possible => Actions.Where(action => action.Allowed && CaseActions.Find(action.Name) is not null);
 
     /// <summary>Whether the action stands beside the usual course.</summary>
-    public static bool IsBeside(string action) => CaseActions.Find(action)?.GetCustomAttribute<CaseRouteAttribute>() is { Beside: true };
+    public static bool IsSecondary(string action) => CaseActions.Find(action)?.GetCustomAttribute<CaseRouteAttribute>() is { Secondary: true };
 
     public string Name(string? code) => code is null ? "—" : Names.GetValueOrDefault(code, code);
 
@@ -117,7 +117,7 @@ public sealed class CasePageModel(
 
     public string Turn => CaseTurn.Of(Case, Names, texts);
 
-    public DueView Due(DateTimeOffset due) => DueView.Of(due, clock, calendar, texts);
+    public DueView Due(DateOnly day) => DueView.Of(day, clock, calendar, texts);
 
     public string ClockName(ClockView clock) =>
         texts["ClockName." + clock.Name.Camel()] + (clock.Term is { } term ? string.Create(CultureInfo.InvariantCulture, $" {term}") : "");

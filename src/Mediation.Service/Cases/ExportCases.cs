@@ -50,7 +50,7 @@ public sealed record ExportCases(ListCases Filters, bool AsWorkbook) : IRequest<
             [
                 row.CaseNo, row.CourtCaseNo, Words.Category(row.Category), row.Summary, row.Applicants, row.Respondents,
                 texts["Stage." + row.Stage].Value, texts["Status." + row.Status].Value,
-                row.Due is { } due ? Show.DueOn(due) : null, row.Due is null ? null : texts.Word(row.Timeliness), texts.Word(row.Risk),
+                row.DueOn, row.DueOn is null ? null : texts.Word(row.Timeliness), texts.Word(row.Risk),
                 Name('b', row.Body), Name('u', row.Mediator), Name('d', row.Division),
                 texts["Channel." + row.Channel].Value, texts["Track." + row.Track].Value, row.Amount, ShanghaiTime.DateOf(row.OpenedAt),
             ];

@@ -23,7 +23,7 @@ public sealed record GetMark(string Case) : IRequest<GetMark.Answer>, IEndpoint
             var id = (await session.LoadAsync(request.Case, cancellationToken)).State.Id;
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-                "select followed, note_cipher as Note from case_mark where user_name = @user and case_id = @id", new { user = caller.Value.User, id }, cancellationToken: cancellationToken));
+                "select followed, note_cipher as note from case_mark where user_name = @user and case_id = @id", new { user = caller.Value.User, id }, cancellationToken: cancellationToken));
             return new Answer(row?.Followed ?? false, row?.Note is { } note ? keys.Decrypt(note) : null);
         }
 

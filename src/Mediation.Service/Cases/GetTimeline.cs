@@ -25,7 +25,7 @@ public sealed record GetTimeline(string Case, int Limit, string? After) : IReque
     /// <param name="Hash">SHA-256 of the row and of the one before, in hex.</param>
     public sealed record Item(int Seq, string Kind, DateTimeOffset At, DateOnly On, string Actor, string? Summary, string Hash);
 
-    private sealed record Row(int Seq, string Kind, DateTime At, DateTime On, string Actor, string Body, byte[] Hash);
+    private sealed record Row(int Seq, string Kind, DateTimeOffset At, DateOnly HappenedOn, string Actor, string Body, byte[] Hash);
 
     public sealed class Handler(NpgsqlDataSource db, CaseSession session, CurrentCaller caller, BodyDirectory directory, IStringLocalizer<Texts> words) : IRequestHandler<GetTimeline, Page>
     {
@@ -36,13 +36,13 @@ public sealed record GetTimeline(string Case, int Limit, string? After) : IReque
             var after = Cursor.Read(request.After, 1, filters) is [var seq] ? (int)Cursor.Number(seq, int.MaxValue) : 0;
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = (await connection.QueryAsync<Row>(new CommandDefinition("""
-                select seq, kind, at, happened_on::timestamp as on, actor, body::text as body, hash
+                select seq, kind, at, happened_on, actor, body::text as body, hash
                 from case_event where case_id = @id and seq > @after order by seq limit @limit
                 """, new { id = stored.State.Id, after, limit = request.Limit + 1 }, cancellationToken: cancellationToken))).AsList();
             var events = rows.Take(request.Limit).Select(row => CaseJson.Read(row.Kind, row.Body)).ToList();
             var texts = new EventText(stored, caller.Value, await NamesAsync(events, cancellationToken), words);
-            var items = rows.Zip(events, (row, happened) => new Item(row.Seq, row.Kind, new DateTimeOffset(row.At, TimeSpan.Zero),
-                DateOnly.FromDateTime(row.On), row.Actor, texts.Of(happened), Convert.ToHexStringLower(row.Hash))).ToList();
+            var items = rows.Zip(events, (row, happened) => new Item(row.Seq, row.Kind, row.At, row.HappenedOn, row.Actor,
+                texts.Of(happened), Convert.ToHexStringLower(row.Hash))).ToList();
             return new Page(items, rows.Count > request.Limit ? Cursor.Write([items[^1].Seq.ToString(CultureInfo.InvariantCulture)], filters) : null);
         }
 

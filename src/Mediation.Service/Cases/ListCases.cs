@@ -67,7 +67,8 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
     public sealed record Row(
         Guid Id, string CaseNo, int Version, string Stage, string Status, string? Outcome, Risk Risk, Timeliness Timeliness, string Track,
         string Channel, string Category, string Division, string? Court, string? CourtCaseNo, string? Body, string? Mediator, decimal? Amount,
-        bool Major, string? Summary, string? Applicants, string? Respondents, DateTimeOffset OpenedAt, DateTimeOffset? Due, DateTimeOffset UpdatedAt);
+        bool Major, string? Summary, string? Applicants, string? Respondents, DateTimeOffset OpenedAt, DateTimeOffset? Due, DateTimeOffset UpdatedAt,
+        [property: JsonIgnore] DateOnly? DueOn);
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock) : IRequestHandler<ListCases, Page>
     {
@@ -97,9 +98,9 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
             await using var answer = await connection.QueryMultipleAsync(new CommandDefinition($"""
                 {planned}with page as (
                     select c.* from cases c where {string.Join(" and ", where)} order by c.{column} {order}, c.id {order} limit @limit)
-                select c.id, c.case_no, c.version, c.stage, c.status, c.outcome, c.risk, c.timeliness, c.track, c.channel, c.category, c.division,
+                select c.id, c.case_no, c.version, c.stage, c.status, c.outcome, c.risk::int as risk, c.timeliness::int as timeliness, c.track, c.channel, c.category, c.division,
                     c.court, c.court_case_no, c.body, c.mediator, c.amount, c.major, t.body as summary, p.applicants, p.respondents,
-                    c.opened_at, nullif(c.due_at, 'infinity') as due, c.updated_at
+                    c.opened_at, nullif(c.due_at, 'infinity') as due, c.updated_at, c.due_on
                 from page c
                 left join case_text t on t.id = (c.state -> 'summary' ->> 'id')::uuid
                 left join lateral (
@@ -109,8 +110,8 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
                 order by c.{column} {order}, c.id {order}
                 """, values, cancellationToken: cancellationToken));
             if (planned.Length > 0) await answer.ReadAsync<string>();
-            var found = (await answer.ReadAsync<Found>()).AsList();
-            var items = found.Take(request.Limit).Select(row => row.ToRow()).ToList();
+            var found = (await answer.ReadAsync<Row>()).AsList();
+            var items = found.Take(request.Limit).ToList();
             var last = items.Count > 0 ? items[^1] : null;
             var next = found.Count > request.Limit && last is not null
                 ? Cursor.Write([Ticks(column switch { "opened_at" => last.OpenedAt, "updated_at" => last.UpdatedAt, _ => last.Due }), last.Id.ToString()], filters)
@@ -229,37 +230,6 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
     // （2026）湘0104民诉前调12号, or its end: 调12号, 12号, 调12.
     [GeneratedRegex(@"^\([0-9]{4}\)|[0-9]号$|[初前终再监执调辖破]字?[0-9]+$", RegexOptions.None, 1000)]
     private static partial Regex CourtNumberPart();
-
-    private sealed record Found
-    {
-        public Guid Id { get; init; }
-        public string Case_No { get; init; } = "";
-        public int Version { get; init; }
-        public string Stage { get; init; } = "";
-        public string Status { get; init; } = "";
-        public string? Outcome { get; init; }
-        public short Risk { get; init; }
-        public short Timeliness { get; init; }
-        public string Track { get; init; } = "";
-        public string Channel { get; init; } = "";
-        public string Category { get; init; } = "";
-        public string Division { get; init; } = "";
-        public string? Court { get; init; }
-        public string? Court_Case_No { get; init; }
-        public string? Body { get; init; }
-        public string? Mediator { get; init; }
-        public decimal? Amount { get; init; }
-        public bool Major { get; init; }
-        public string? Summary { get; init; }
-        public string? Applicants { get; init; }
-        public string? Respondents { get; init; }
-        public DateTimeOffset Opened_At { get; init; }
-        public DateTimeOffset? Due { get; init; }
-        public DateTimeOffset Updated_At { get; init; }
-
-        public Row ToRow() => new(Id, Case_No, Version, Stage, Status, Outcome, (Risk)Risk, (Timeliness)Timeliness, Track, Channel, Category,
-            Division, Court, Court_Case_No, Body, Mediator, Amount, Major, Summary, Applicants, Respondents, Opened_At, Due, Updated_At);
-    }
 
     /// <summary>The filters as an address holds them, without the paging; who calls checks.</summary>
     public static ListCases Read(QueryParameters query)

@@ -29,9 +29,8 @@ public sealed record ListRelated(string Case) : IRequest<IReadOnlyList<ListRelat
             var scope = CaseScope.Of(caller.Value);
             var values = new DynamicParameters(new { scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body, state.Id, Most });
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var opened = state.OpenedAt.UtcDateTime;
             return [.. (await connection.QueryAsync<Found>(new CommandDefinition($"""
-                select c.case_no as CaseNo, c.status, c.category, c.opened_at as OpenedAt, f.names, f.applies
+                select c.case_no, c.status, c.category, c.opened_at, f.names, f.applies
                 from (
                     select p.case_id, string_agg(distinct p.name, '、') as names, bool_or(me.side = 'applicant' and p.side = 'applicant') as applies
                     from case_party me join case_party p on p.identity_hash = me.identity_hash and p.case_id <> me.case_id
@@ -39,10 +38,10 @@ public sealed record ListRelated(string Case) : IRequest<IReadOnlyList<ListRelat
                 ) f join cases c on c.id = f.case_id
                 where {scope.Sql} order by c.opened_at desc, c.case_no limit @Most
                 """, values, cancellationToken: cancellationToken)))
-                .Select(row => new Row(row.CaseNo, Enum.Parse<Status>(row.Status, ignoreCase: true), row.Category, new DateTimeOffset(row.OpenedAt, TimeSpan.Zero), row.Names,
-                    row.Applies && row.Category == state.Category && (opened - row.OpenedAt).Duration() <= TimeSpan.FromDays(180)))];
+                .Select(row => new Row(row.CaseNo, row.Status, row.Category, row.OpenedAt, row.Names,
+                    row.Applies && row.Category == state.Category && (state.OpenedAt - row.OpenedAt).Duration() <= TimeSpan.FromDays(180)))];
         }
 
-        private sealed record Found(string CaseNo, string Status, string Category, DateTime OpenedAt, string Names, bool Applies);
+        private sealed record Found(string CaseNo, Status Status, string Category, DateTimeOffset OpenedAt, string Names, bool Applies);
     }
 }

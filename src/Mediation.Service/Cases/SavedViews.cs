@@ -12,12 +12,7 @@ namespace Mediation.Service.Cases;
 [Requires(Permission.ReadCases)]
 public sealed record ListViews(bool OfReports = false) : IRequest<IReadOnlyList<ListViews.Row>>
 {
-    public sealed record Row
-    {
-        public required string Name { get; init; }
-        public required string Address { get; init; }
-        public bool IsDefault { get; init; }
-    }
+    public sealed record Row(string Name, string Address, bool IsDefault);
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<ListViews, IReadOnlyList<Row>>
     {
@@ -25,7 +20,7 @@ public sealed record ListViews(bool OfReports = false) : IRequest<IReadOnlyList<
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return (await connection.QueryAsync<Row>(new CommandDefinition(
-                "select name, address, is_default as isdefault from saved_view where user_name = @user and of_reports = @OfReports order by created_at, name limit 20",
+                "select name, address, is_default from saved_view where user_name = @user and of_reports = @OfReports order by created_at, name limit 20",
                 new { user = caller.Value.User, request.OfReports }, cancellationToken: cancellationToken))).AsList();
         }
     }

@@ -155,7 +155,7 @@ public sealed class WorkListModel(
         .Select(key => KeyValuePair.Create(key, (string?)Chosen(key))).Append(new("tab", Tab.Camel())).Append(new("open", onlyOpen ? "true" : null))
         .Where(pair => !string.IsNullOrEmpty(pair.Value)));
 
-    public DueView? Due(ListCases.Row row) => row.Due is { } due ? DueView.Of(due, clock, calendar, texts) : null;
+    public DueView? Due(ListCases.Row row) => row.DueOn is { } due ? DueView.Of(due, clock, calendar, texts) : null;
 
     private FieldView Field(string name, Control control, IReadOnlyList<Option>? options = null) =>
         new(name, control, texts["Filter." + name]) { Options = options ?? [], Values = [Chosen(name)], Empty = texts["Filter.Any"] };
@@ -169,9 +169,9 @@ public sealed class WorkListModel(
 /// <summary>A due day, and how far it is in working days.</summary>
 public sealed record DueView(DateOnly On, string Distance, bool Assumed)
 {
-    public static DueView Of(DateTimeOffset due, TimeProvider clock, WorkingCalendar calendar, IStringLocalizer<Texts> texts)
+    public static DueView Of(DateOnly on, TimeProvider clock, WorkingCalendar calendar, IStringLocalizer<Texts> texts)
     {
-        var (on, today) = (Show.DueOn(due), ShanghaiTime.DateOf(clock.GetUtcNow()));
+        var today = ShanghaiTime.DateOf(clock.GetUtcNow());
         var days = calendar.WorkingDaysBetween(today, on);
         string distance = (on.CompareTo(today), days) switch
         {

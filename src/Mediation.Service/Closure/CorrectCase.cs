@@ -13,7 +13,7 @@ namespace Mediation.Service.Closure;
 /// Mends a typing error (更正) in a party, the amount, the category or the division. The journal keeps both values; of
 /// personal data it keeps their HMACs.
 /// </summary>
-[Requires(Permission.Correct), CaseRoute("correct", Beside = true)]
+[Requires(Permission.Correct), CaseRoute("correct", Secondary = true)]
 public sealed partial record CorrectCase : CaseActionRequest
 {
     /// <summary>amount, category, division, or parties.p1.name, .identityNumber, .creditCode, .phone, .address.</summary>

@@ -7,7 +7,7 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Closure;
 
 /// <summary>Ends the case otherwise (其他终结), e.g. because its subject is gone.</summary>
-[Requires(Permission.Conduct), CaseRoute("terminate", Beside = true)]
+[Requires(Permission.Conduct), CaseRoute("terminate", Secondary = true)]
 public sealed record TerminateCase : CaseActionRequest
 {
     [Ask(Ask.Area, Required = true)]

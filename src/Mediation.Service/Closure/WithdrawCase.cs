@@ -7,7 +7,7 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Closure;
 
 /// <summary>Ends the mediation because an applicant withdraws (撤回申请).</summary>
-[Requires(Permission.Conduct), CaseRoute("withdraw", Beside = true)]
+[Requires(Permission.Conduct), CaseRoute("withdraw", Secondary = true)]
 public sealed record WithdrawCase : CaseActionRequest
 {
     /// <summary>Id of the applicant.</summary>

@@ -6,7 +6,7 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Conduct;
 
 /// <summary>The lead takes note that the case is red (签收红色预警): until then it shows as not confirmed.</summary>
-[Requires(Permission.ConfirmRed), CaseRoute("risk/confirm", Beside = true)]
+[Requires(Permission.ConfirmRed), CaseRoute("risk/confirm", Secondary = true)]
 public sealed record ConfirmRed : CaseActionRequest
 {
     public static ConfirmRed Example => new();

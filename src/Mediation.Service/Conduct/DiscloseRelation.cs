@@ -10,7 +10,7 @@ namespace Mediation.Service.Conduct;
 /// The mediator says that he is close to a party (披露利害关系), or his head records it. He goes on until he is replaced; then
 /// 409 <c>conflict.ofInterest</c> keeps him from being assigned again.
 /// </summary>
-[Requires(Permission.Conduct), CaseRoute("disclose", Beside = true)]
+[Requires(Permission.Conduct), CaseRoute("disclose", Secondary = true)]
 public sealed record DiscloseRelation : CaseActionRequest
 {
     /// <summary>Party id.</summary>

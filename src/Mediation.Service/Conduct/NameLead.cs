@@ -7,7 +7,7 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Conduct;
 
 /// <summary>Names the leader who answers for a red or major case (包案领导).</summary>
-[Requires(Permission.NameLead), CaseRoute("lead", Beside = true)]
+[Requires(Permission.NameLead), CaseRoute("lead", Secondary = true)]
 public sealed record NameLead : CaseActionRequest
 {
     /// <summary>User name.</summary>

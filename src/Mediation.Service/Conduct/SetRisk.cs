@@ -11,7 +11,7 @@ namespace Mediation.Service.Conduct;
 /// Sets how dangerous the matter is (风险等级), by the items of the checklist or by hand. Red is told to the centre and the
 /// body at once.
 /// </summary>
-[Requires(Permission.SetRisk), CaseRoute("risk", Beside = true)]
+[Requires(Permission.SetRisk), CaseRoute("risk", Secondary = true)]
 public sealed record SetRisk : CaseActionRequest
 {
     [Ask(Ask.Value)]

@@ -31,7 +31,7 @@ public sealed record ListReferrals(DateTimeOffset? Since, int Limit, string? Aft
             var after = Cursor.Read(request.After, 2, filters);
             var (low, high) = CaseScope.Subtree(caller.Value.Division);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var rows = (await connection.QueryAsync<(string State, DateTime UpdatedAt)>(new CommandDefinition($"""
+            var rows = (await connection.QueryAsync<(string State, DateTimeOffset UpdatedAt)>(new CommandDefinition($"""
                 select c.state::text, c.updated_at from cases c
                 where c.court >= @low and c.court < @high and (@since::timestamptz is null or c.updated_at >= @since)
                     {(after is null ? "" : "and (c.updated_at, c.id) > (@at, @last)")}
@@ -45,7 +45,7 @@ public sealed record ListReferrals(DateTimeOffset? Since, int Limit, string? Aft
                 last = after is null ? default : Cursor.Id(after[1]),
                 limit = request.Limit + 1,
             }, cancellationToken: cancellationToken))).AsList();
-            var items = rows.Take(request.Limit).Select(row => Of(CaseJson.ParseCase(row.State), new DateTimeOffset(row.UpdatedAt, TimeSpan.Zero))).ToList();
+            var items = rows.Take(request.Limit).Select(row => Of(CaseJson.ParseCase(row.State), row.UpdatedAt)).ToList();
             return new Page(items, rows.Count > request.Limit
                 ? Cursor.Write([items[^1].UpdatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), items[^1].CaseId.ToString()], filters)
                 : null);

@@ -120,7 +120,7 @@ public sealed record MakeReferral : IRequest<CaseAnswer>, IEndpoint
             if ((await referrals.KnownAsync([number], cancellationToken))[number].FirstOrDefault(known => known.Round == round) is not { } known) return null;
             if (!known.Has(content)) throw Referrals.Conflict(known.CaseNo);
             var answer = await session.ShowAsync(known.Id.ToString("D"), cancellationToken);
-            return CaseAnswer.Again(await idempotency.KeepAloneAsync(db, answer.Kept, cancellationToken));
+            return CaseAnswer.Repeated(await idempotency.KeepAloneAsync(db, answer.Kept, cancellationToken));
         }
     }
 

@@ -39,7 +39,7 @@ public sealed record ReferralResult(Guid? Batch, bool AsWorkbook = false) : IReq
                 order by received_at desc, id desc limit 1
                 """, new { caller.Value.User, request.Batch }, cancellationToken: cancellationToken)) ?? throw ProblemException.NotFound();
             var rows = await connection.QueryAsync<Found>(new CommandDefinition("""
-                select r.cells, r.result, r.reasons, c.case_no as CaseNo, c.stage, c.state::text as State, b.name as BodyName
+                select r.cells, r.result, r.reasons, c.case_no, c.stage, c.state::text as state, b.name as body_name
                 from referral_batch_row r left join cases c on c.id = r.case_id left join body b on b.code = c.body
                 where r.batch_id = @Id order by r.row
                 """, new { batch.Id }, cancellationToken: cancellationToken));

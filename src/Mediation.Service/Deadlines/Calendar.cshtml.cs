@@ -53,7 +53,7 @@ public sealed class CalendarModel(IMediator mediator, CurrentCaller caller, Time
             ModelState.AddModelError("extraRestDays", new Message("应为 0 至 30。", "Give 0 to 30.").In());
         if (file is null || file.Length is 0 or > ImportCalendar.MaxFile)
             ModelState.AddModelError("file", new Message("请选择该年度的 CSV 文件（不超过 256 KB）。", "Choose the year's CSV file (256 KB at most).").In());
-        if (!ModelState.IsValid) return Again(400);
+        if (!ModelState.IsValid) return ShowAgain(400);
         try
         {
             using var bytes = new MemoryStream();
@@ -65,7 +65,7 @@ public sealed class CalendarModel(IMediator mediator, CurrentCaller caller, Time
         catch (ProblemException problem) when (problem.Status == 422)
         {
             ModelState.Show(problem, ("file", "file"));
-            return Again(problem.Status);
+            return ShowAgain(problem.Status);
         }
     }
 
@@ -101,7 +101,7 @@ public sealed class CalendarModel(IMediator mediator, CurrentCaller caller, Time
         Missing = [.. new[] { ThisYear, ThisYear + 1 }.Where(year => years.TrueForAll(known => known.Year != year))];
     }
 
-    private PageResult Again(int status)
+    private PageResult ShowAgain(int status)
     {
         Response.StatusCode = status;
         return Page();

@@ -16,9 +16,8 @@ public sealed class DeadlinePolicySource(NpgsqlDataSource db, TimeProvider clock
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
     internal const string Columns = """
-        id, clock, track, procedure, category, risk, from_date as fromdate, to_date as todate, starts, stops, unit, days, rolls, pauses,
-        extension_consent as extensionconsent, extension_cap_days as extensioncapdays, extension_max_times as extensionmaxtimes,
-        warn_working_days as warnworkingdays, basis_zh as basiszh, basis_en as basisen, of_house as ofhouse, replaces
+        id, clock, track, procedure, category, risk, from_date, to_date, starts, stops, unit, days, rolls, pauses, extension_consent, extension_cap_days,
+        extension_max_times, warn_working_days, basis_zh, basis_en, of_house, replaces
         """;
 
     private volatile Loaded? loaded;
@@ -49,41 +48,17 @@ public sealed class DeadlinePolicySource(NpgsqlDataSource db, TimeProvider clock
 
     private sealed record Loaded(IReadOnlyList<DeadlinePolicy> Policies, DateTimeOffset Until);
 
-    private sealed class Row
+    private sealed record Row(
+        string Id, ClockName Clock, Track? Track, Procedure? Procedure, string? Category, Risk? Risk, DateOnly FromDate, DateOnly? ToDate, ClockEvent Starts,
+        ClockEvent Stops, TimeUnit Unit, int Days, bool Rolls, bool Pauses, ExtensionConsent? ExtensionConsent, int? ExtensionCapDays, int? ExtensionMaxTimes,
+        int WarnWorkingDays, string BasisZh, string BasisEn, bool OfHouse, string? Replaces)
     {
-        public string Id { get; init; } = "";
-        public string Clock { get; init; } = "";
-        public string? Track { get; init; }
-        public string? Procedure { get; init; }
-        public string? Category { get; init; }
-        public string? Risk { get; init; }
-        public DateOnly FromDate { get; init; }
-        public DateOnly? ToDate { get; init; }
-        public string Starts { get; init; } = "";
-        public string Stops { get; init; } = "";
-        public string Unit { get; init; } = "";
-        public int Days { get; init; }
-        public bool Rolls { get; init; }
-        public bool Pauses { get; init; }
-        public string? ExtensionConsent { get; init; }
-        public int? ExtensionCapDays { get; init; }
-        public int? ExtensionMaxTimes { get; init; }
-        public int WarnWorkingDays { get; init; }
-        public string BasisZh { get; init; } = "";
-        public string BasisEn { get; init; } = "";
-        public bool OfHouse { get; init; }
-
-        public DeadlinePolicy ToPolicy() => new(Id, Of<ClockName>(Clock), Maybe<Track>(Track), Maybe<Procedure>(Procedure), Category, Maybe<Risk>(Risk), FromDate, ToDate,
-            Of<TimeUnit>(Unit), Days, Rolls, Maybe<ExtensionConsent>(ExtensionConsent) is { } consent ? new ExtensionRule(ExtensionCapDays, ExtensionMaxTimes, consent) : null,
-            Pauses, WarnWorkingDays, new Message(BasisZh, BasisEn))
+        public DeadlinePolicy ToPolicy() => new(Id, Clock, Track, Procedure, Category, Risk, FromDate, ToDate, Unit, Days, Rolls,
+            ExtensionConsent is { } consent ? new ExtensionRule(ExtensionCapDays, ExtensionMaxTimes, consent) : null, Pauses, WarnWorkingDays, new Message(BasisZh, BasisEn))
         {
-            Starts = Of<ClockEvent>(Starts),
-            Stops = Of<ClockEvent>(Stops),
+            Starts = Starts,
+            Stops = Stops,
             OfHouse = OfHouse,
         };
-
-        private static T Of<T>(string name) where T : struct, Enum => Enum.Parse<T>(name, ignoreCase: true);
-
-        private static T? Maybe<T>(string? name) where T : struct, Enum => name is null ? null : Of<T>(name);
     }
 }

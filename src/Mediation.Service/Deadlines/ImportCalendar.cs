@@ -74,7 +74,7 @@ public sealed partial record ImportCalendar(int Year, byte[] File, int ExtraRest
         private static async Task<bool> ChangesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int year, IReadOnlyList<CalendarDay> days, CancellationToken cancellationToken)
         {
             var stored = (await connection.QueryAsync<CalendarDay>(new CommandDefinition(
-                "select day as date, is_holiday as isholiday, name from calendar_day where day between @first and @last",
+                "select day as date, is_holiday, name from calendar_day where day between @first and @last",
                 new { first = new DateOnly(year - 1, 12, 1), last = new DateOnly(year, 12, 31) }, transaction, cancellationToken: cancellationToken))).ToHashSet();
             return !days.All(stored.Contains) || stored.Count(day => day.Date.Year == year) != days.Count(day => day.Date.Year == year)
                 || !await connection.ExecuteScalarAsync<bool>(new CommandDefinition(

@@ -61,13 +61,13 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             if (await connection.QueryFirstOrDefaultAsync<Asked>(new CommandDefinition("""
-                select id, cause, by, requested_at as requestedat, after_case as aftercase from clock_recount
+                select id, cause, by, requested_at, after_case from clock_recount
                 where done_at is null and id <> all(@finished) order by requested_at limit 1 for update skip locked
                 """, new { finished = finished.ToArray() }, transaction, cancellationToken: cancellationToken)) is not { } asked) return false;
             var end = await connection.QueryFirstOrDefaultAsync<Guid?>(new CommandDefinition(
                 "select case_id from clock where case_id > @AfterCase order by case_id, key offset @Slice limit 1",
                 new { asked.AfterCase, Slice }, transaction, cancellationToken: cancellationToken));
-            var command = new CaseCommand.Recompute(asked.Cause == "policy" ? RecountCause.Policy : RecountCause.Calendar, asked.By);
+            var command = new CaseCommand.Recompute(asked.Cause, asked.By);
             var changes = (await TakeAsync(transaction, asked, end, cancellationToken)).Select(row => Decided(row, command, context)).OfType<CaseChange>().ToList();
             try
             {
@@ -88,16 +88,16 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
 
         private static async Task<List<Stored>> TakeAsync(NpgsqlTransaction transaction, Asked asked, Guid? end, CancellationToken cancellationToken)
         {
-            var (firstDay, lastDay) = asked.Cause == "calendar"
+            var (firstDay, lastDay) = asked.Cause == RecountCause.Calendar
                 ? (new DateOnly(int.Parse(asked.By, System.Globalization.CultureInfo.InvariantCulture), 1, 1), new DateOnly(int.Parse(asked.By, System.Globalization.CultureInfo.InvariantCulture), 12, 31))
                 : (DateOnly.MinValue, DateOnly.MaxValue);
             // The steps of the ladder that come after a due day count working days too: the year reaches a month back.
             return (await transaction.Connection!.QueryAsync<Stored>(new CommandDefinition("""
-                select c.id, c.version, c.head_hash as headhash, c.state::text as state from cases c where c.id in (
+                select c.id, c.version, c.head_hash, c.state::text as state from cases c where c.id in (
                     select case_id from clock where case_id > @AfterCase and (@end::uuid is null or case_id <= @end) and state in ('running', 'paused')
                         and (@policy or (due_on >= @firstDay::date - 31 and started_on <= @lastDay)))
                 order by c.id for no key update
-                """, new { asked.AfterCase, end, policy = asked.Cause == "policy", firstDay, lastDay }, transaction, cancellationToken: cancellationToken))).AsList();
+                """, new { asked.AfterCase, end, policy = asked.Cause == RecountCause.Policy, firstDay, lastDay }, transaction, cancellationToken: cancellationToken))).AsList();
         }
 
         private async Task WriteAsync(NpgsqlTransaction transaction, Asked asked, Guid? end, List<CaseChange> changes, DateTimeOffset now, CancellationToken cancellationToken)
@@ -163,21 +163,8 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
         private static int Moved(List<CaseChange> changes) =>
             changes.SelectMany(change => change.Events).Count(row => row.Event is CaseEvent.ClockRecomputed happened && happened.From != happened.To);
 
-        private sealed class Asked
-        {
-            public Guid Id { get; init; }
-            public string Cause { get; init; } = "";
-            public string By { get; init; } = "";
-            public DateTimeOffset RequestedAt { get; init; }
-            public Guid AfterCase { get; init; }
-        }
+        private sealed record Asked(Guid Id, RecountCause Cause, string By, DateTimeOffset RequestedAt, Guid AfterCase);
 
-        private sealed class Stored
-        {
-            public Guid Id { get; init; }
-            public int Version { get; init; }
-            public byte[] HeadHash { get; init; } = [];
-            public string State { get; init; } = "";
-        }
+        private sealed record Stored(Guid Id, int Version, byte[] HeadHash, string State);
     }
 }

@@ -90,11 +90,11 @@ public sealed record SimulatePolicy : PolicyDraft, IRequest<SimulatePolicy.Answe
 
         // Only events that name the clock are read, and their bodies as the journal holds them.
         private static async Task<ILookup<Guid, (DateOnly On, Clock Clock)>> ToldAsync(NpgsqlConnection connection, Guid[] slice, ClockName name, CancellationToken cancellationToken) =>
-            (await connection.QueryAsync<(Guid CaseId, DateTime On, string Kind, string Body)>(new CommandDefinition("""
-                select case_id, happened_on::timestamp, kind, body::text from case_event
+            (await connection.QueryAsync<(Guid CaseId, DateOnly On, string Kind, string Body)>(new CommandDefinition("""
+                select case_id, happened_on, kind, body::text from case_event
                 where case_id = any(@slice) and position(@named in body::text) > 0 order by case_id, seq
                 """, new { slice, named = $"\"name\":\"{name.Camel()}\"" }, cancellationToken: cancellationToken)))
-            .SelectMany(row => CaseJson.Parse(row.Kind, row.Body).Clocks, (row, told) => (row.CaseId, Told: (DateOnly.FromDateTime(row.On), told)))
+            .SelectMany(row => CaseJson.Parse(row.Kind, row.Body).Clocks, (row, told) => (row.CaseId, Told: (row.On, told)))
             .ToLookup(row => row.CaseId, row => row.Told);
 
         private async Task<Answer> SumAsync(List<(Case Case, TriedClock Clock)> tried, int cases, bool complete, CancellationToken cancellationToken)

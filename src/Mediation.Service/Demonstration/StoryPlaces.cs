@@ -50,13 +50,13 @@ public sealed class StoryPlaces
 
     public static async Task<StoryPlaces> LoadAsync(NpgsqlConnection connection)
     {
-        var mediators = (await connection.QueryAsync<(string User, string Body, DateTime Until)>(
-            "select m.user_name, m.body, m.term_until::timestamp from mediator m order by m.user_name"))
-            .ToLookup(row => row.Body, row => new MediatorCheck(row.User, row.Body, DateOnly.FromDateTime(row.Until), Conflict: false), StringComparer.Ordinal);
+        var mediators = (await connection.QueryAsync<(string User, string Body, DateOnly Until)>(
+            "select m.user_name, m.body, m.term_until from mediator m order by m.user_name"))
+            .ToLookup(row => row.Body, row => new MediatorCheck(row.User, row.Body, row.Until, Conflict: false), StringComparer.Ordinal);
         var people = (await connection.QueryAsync<(string Name, string Role, string Body)>(
             "select name, role, body from app_user where role in ('clerk', 'head', 'court') order by name")).ToList();
         var heads = people.Where(person => person.Role == "head").ToLookup(person => person.Body, person => person.Name, StringComparer.Ordinal);
-        var rows = (await connection.QueryAsync<(string Code, string Kind, string Level, string Division, bool Mediates, string[] Categories)>("""
+        var rows = (await connection.QueryAsync<(string Code, string Kind, Level Level, string Division, bool Mediates, string[] Categories)>("""
             select code, kind, level, division, mediates, categories from body
             where division >= '4301' and division < '4302' or division >= '4303' and division < '4304' or kind = 'centre' order by code
             """)).ToList();
@@ -67,7 +67,7 @@ public sealed class StoryPlaces
             people.Where(person => person.Role == "clerk").GroupBy(person => person.Body).ToDictionary(group => group.Key, group => group.First().Name, StringComparer.Ordinal),
             people.Where(person => person.Role == "court" && person.Body.Length > 8).GroupBy(person => person.Body).ToDictionary(group => group.Key, group => group.First().Name, StringComparer.Ordinal));
 
-        static BodyRef Ref((string Code, string Kind, string Level, string Division, bool Mediates, string[] Categories) row) =>
-            new(row.Code, row.Division, Enum.Parse<Level>(row.Level, ignoreCase: true));
+        static BodyRef Ref((string Code, string Kind, Level Level, string Division, bool Mediates, string[] Categories) row) =>
+            new(row.Code, row.Division, row.Level);
     }
 }

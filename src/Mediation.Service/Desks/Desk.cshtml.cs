@@ -79,7 +79,7 @@ public sealed class DeskModel(
     {
         var page = await mediator.Send(request with { Open = true, Limit = Few }, HttpContext.RequestAborted);
         Sections.Add(new CaseSection(texts[title], more,
-            [.. page.Items.Select(row => new CaseLine(row, row.Due is { } due ? DueView.Of(due, clock, calendar, texts) : null))], page.Next is not null));
+            [.. page.Items.Select(row => new CaseLine(row, row.DueOn is { } due ? DueView.Of(due, clock, calendar, texts) : null))], page.Next is not null));
     }
 
     /// <summary>Two weeks from Monday on: what is to be held, and what is due.</summary>
@@ -91,7 +91,7 @@ public sealed class DeskModel(
         Days = [.. Enumerable.Range(0, Fortnight).Select(n => monday.AddDays(n)).Select(day => new DayView(
             day, !calendar.IsWorkday(day), calendar.Holiday(day),
             [.. sessions.Where(session => ShanghaiTime.DateOf(session.StartsAt) == day)],
-            [.. due.Items.Where(row => row.Due is { } at && Show.DueOn(at) == day)]))];
+            [.. due.Items.Where(row => row.DueOn == day)]))];
     }
 
     private async Task AddBoardAsync(string? division)

@@ -11,22 +11,9 @@ namespace Mediation.Service.Desks;
 [Requires(Permission.ReferAsCourt)]
 public sealed record ReadBatches : IRequest<IReadOnlyList<ReadBatches.Row>>
 {
-    public sealed record Row
-    {
-        public Guid Id { get; init; }
-        public DateTimeOffset ReceivedAt { get; init; }
-        public long Sent { get; init; }
-        public long Rejected { get; init; }
-
-        /// <summary>A mediation body has signed for them.</summary>
-        public long Answered { get; init; }
-
-        public long Late { get; init; }
-        public long Settled { get; init; }
-
-        /// <summary>Not taken in, or ended without agreement: the papers go back.</summary>
-        public long Returned { get; init; }
-    }
+    /// <param name="Answered">A mediation body has signed for them.</param>
+    /// <param name="Returned">Not taken in, or ended without agreement: the papers go back.</param>
+    public sealed record Row(Guid Id, DateTimeOffset ReceivedAt, long Sent, long Rejected, long Answered, long Late, long Settled, long Returned);
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<ReadBatches, IReadOnlyList<Row>>
     {
@@ -37,7 +24,7 @@ public sealed record ReadBatches : IRequest<IReadOnlyList<ReadBatches.Row>>
             var scope = CaseScope.Of(caller.Value);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return (await connection.QueryAsync<Row>(new CommandDefinition($"""
-                select b.id, b.received_at as receivedat, count(*) as sent, count(*) filter (where r.result = 'rejected') as rejected,
+                select b.id, b.received_at, count(*) as sent, count(*) filter (where r.result = 'rejected') as rejected,
                     count(*) filter (where c.stage in ('mediation', 'closure')) as answered,
                     count(*) filter (where c.is_open and c.timeliness = 2) as late,
                     count(*) filter (where c.outcome in ('settled', 'partial')) as settled,

@@ -14,24 +14,9 @@ public sealed record ReadBoard(string? Division = null) : IRequest<ReadBoard.Ans
 {
     public sealed record Answer(string Division, IReadOnlyList<Row> Rows, IReadOnlyList<Load> Bodies);
 
-    public sealed record Row
-    {
-        public required string Code { get; init; }
-        public required string Name { get; init; }
-        public long Open { get; init; }
-        public long DueSoon { get; init; }
-        public long Overdue { get; init; }
-        public long Yellow { get; init; }
-        public long Red { get; init; }
-    }
+    public sealed record Row(string Code, string Name, long Open, long DueSoon, long Overdue, long Yellow, long Red);
 
-    public sealed record Load
-    {
-        public required string Code { get; init; }
-        public required string Name { get; init; }
-        public long Open { get; init; }
-        public long Overdue { get; init; }
-    }
+    public sealed record Load(string Code, string Name, long Open, long Overdue);
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<ReadBoard, Answer>
     {
@@ -57,10 +42,10 @@ public sealed record ReadBoard(string? Division = null) : IRequest<ReadBoard.Ans
             // One walk of the index cases_board each.
             var rows = await connection.QueryAsync<Row>(new CommandDefinition($"""
                 with counted as (
-                    select left(c.division, @length) as code, count(*) as open, count(*) filter (where c.timeliness = 1) as duesoon,
+                    select left(c.division, @length) as code, count(*) as open, count(*) filter (where c.timeliness = 1) as due_soon,
                         count(*) filter (where c.timeliness = 2) as overdue, count(*) filter (where c.risk = 1) as yellow, count(*) filter (where c.risk = 2) as red
                     from cases c where {open} group by 1)
-                select n.code, coalesce(d.name, n.code) as name, n.open, n.duesoon, n.overdue, n.yellow, n.red
+                select n.code, coalesce(d.name, n.code) as name, n.open, n.due_soon, n.overdue, n.yellow, n.red
                 from counted n left join division d on d.code = n.code order by n.overdue desc, n.code limit 200
                 """, values, cancellationToken: cancellationToken));
             var bodies = await connection.QueryAsync<Load>(new CommandDefinition($"""

@@ -29,7 +29,7 @@ public sealed record ReadCalendarFeed(string Secret, string Site) : IRequest<str
 
     public override string ToString() => nameof(ReadCalendarFeed); // never the secret
 
-    public sealed class Handler(NpgsqlDataSource db, TimeProvider clock, IStringLocalizer<Texts> texts) : IRequestHandler<ReadCalendarFeed, string>
+    public sealed class Handler(NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<ReadCalendarFeed, string>
     {
         public async Task<string> Handle(ReadCalendarFeed request, CancellationToken cancellationToken)
         {
@@ -37,8 +37,8 @@ public sealed record ReadCalendarFeed(string Secret, string Site) : IRequest<str
             var owner = await connection.QueryFirstOrDefaultAsync<Owner>(new CommandDefinition("""
                 select u.name, u.role, u.body, u.language from calendar_feed f join app_user u on u.name = f.user_name where f.hash = @hash and u.active
                 """, new { hash = AccountStore.Hash(request.Secret) }, cancellationToken: cancellationToken));
-            if (owner is null || !Permissions.Has(Enum.Parse<Role>(owner.Role, ignoreCase: true), Permission.Conduct)) throw ProblemException.NotFound();
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(owner.Language);
+            if (owner is null || !Permissions.Has(owner.Role, Permission.Conduct)) throw ProblemException.NotFound();
+            var texts = Texts.In(owner.Language);
             var since = ShanghaiTime.DateOf(clock.GetUtcNow()).AddDays(-DaysBack);
             // Closed cases too: a promise and a follow-up fall due after the closure, for two years at most.
             const string Own = """
@@ -50,54 +50,34 @@ public sealed record ReadCalendarFeed(string Secret, string Site) : IRequest<str
             var asked = new { owner.Name, owner.Body, since, start = ShanghaiTime.StartOf(since).UtcDateTime, closed = since.AddYears(-2) };
             var deadlines = await connection.QueryAsync<Deadline>(new CommandDefinition($"""
                 with {Own}
-                select o.id, o.case_no as CaseNo, o.version, o.updated_at as Changed, k.key, k.due_on as DueOn, k.state = 'running' as Runs
+                select o.id, o.case_no, o.version, o.updated_at as changed, k.key, k.due_on, k.state = 'running' as runs
                 from own o join clock k on k.case_id = o.id
                 where k.due_on >= @since or k.state = 'running' order by k.due_on, o.case_no, k.key limit 1000
                 """, asked, cancellationToken: cancellationToken));
             var sessions = await connection.QueryAsync<Meeting>(new CommandDefinition($"""
                 with {Own}
-                select o.id, o.case_no as CaseNo, o.version, o.updated_at as Changed, (s ->> 'n')::int as N, (s ->> 'startsAt')::timestamptz as StartsAt,
-                    (s ->> 'minutes')::int as Minutes, s ->> 'kind' as Kind, s ->> 'state' = 'cancelled' as Cancelled
+                select o.id, o.case_no, o.version, o.updated_at as changed, (s ->> 'n')::int as n, (s ->> 'startsAt')::timestamptz as starts_at,
+                    (s ->> 'minutes')::int as minutes, s ->> 'kind' as kind, s ->> 'state' = 'cancelled' as cancelled
                 from own o cross join lateral json_array_elements(coalesce(o.state -> 'sessions', '[]')) s
                 where (s ->> 'startsAt')::timestamptz >= @start order by 6, 2, 5 limit 1000
                 """, asked, cancellationToken: cancellationToken));
-            return ICalendar.Write(texts["Feed.Name"], deadlines.Select(row => Entry(row, request.Site)).Concat(sessions.Select(row => Entry(row, request.Site))));
+            return ICalendar.Write(texts["Feed.Name"], deadlines.Select(row => Entry(row, request.Site, texts)).Concat(sessions.Select(row => Entry(row, request.Site, texts))));
         }
 
-        private CalendarEntry Entry(Deadline row, string site) => new(
+        private static CalendarEntry Entry(Deadline row, string site, IStringLocalizer<Texts> texts) => new(
             $"{row.Id:D}-{row.Key.Replace(':', '-')}@mediation", row.Version, row.Changed, texts["Feed.Due", row.CaseNo, texts["ClockName." + row.Key.Split(':')[0]]],
             row.DueOn, default, 0, !row.Runs, $"{site}/cases/{row.CaseNo}");
 
-        private CalendarEntry Entry(Meeting row, string site) => new(
+        private static CalendarEntry Entry(Meeting row, string site, IStringLocalizer<Texts> texts) => new(
             string.Create(CultureInfo.InvariantCulture, $"{row.Id:D}-session-{row.N}@mediation"), row.Version, row.Changed, texts["Feed.Session", row.CaseNo, texts["SessionKind." + row.Kind]],
             null, row.StartsAt, row.Minutes, row.Cancelled, $"{site}/cases/{row.CaseNo}");
     }
 
-    private sealed record Owner(string Name, string Role, string Body, string Language);
+    private sealed record Owner(string Name, Role Role, string Body, string Language);
 
-    private sealed class Deadline
-    {
-        public Guid Id { get; init; }
-        public string CaseNo { get; init; } = "";
-        public int Version { get; init; }
-        public DateTimeOffset Changed { get; init; }
-        public string Key { get; init; } = "";
-        public DateOnly DueOn { get; init; }
-        public bool Runs { get; init; }
-    }
+    private sealed record Deadline(Guid Id, string CaseNo, int Version, DateTimeOffset Changed, string Key, DateOnly DueOn, bool Runs);
 
-    private sealed class Meeting
-    {
-        public Guid Id { get; init; }
-        public string CaseNo { get; init; } = "";
-        public int Version { get; init; }
-        public DateTimeOffset Changed { get; init; }
-        public int N { get; init; }
-        public DateTimeOffset StartsAt { get; init; }
-        public int Minutes { get; init; }
-        public string Kind { get; init; } = "";
-        public bool Cancelled { get; init; }
-    }
+    private sealed record Meeting(Guid Id, string CaseNo, int Version, DateTimeOffset Changed, int N, DateTimeOffset StartsAt, int Minutes, string Kind, bool Cancelled);
 
     // Outside the API, where every path wants a token.
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/open/calendar/{secret}.ics", async (string secret, HttpContext http, IMediator mediator) =>

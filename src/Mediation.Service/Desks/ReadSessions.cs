@@ -13,13 +13,7 @@ namespace Mediation.Service.Desks;
 [Requires(Permission.Conduct)]
 public sealed record ReadSessions(DateOnly From, int Days) : IRequest<IReadOnlyList<ReadSessions.Item>>
 {
-    public sealed record Item
-    {
-        public required string CaseNo { get; init; }
-        public DateTimeOffset StartsAt { get; init; }
-        public required string Kind { get; init; }
-        public string? Place { get; init; }
-    }
+    public sealed record Item(string CaseNo, DateTimeOffset StartsAt, string Kind, string? Place);
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<ReadSessions, IReadOnlyList<Item>>
     {
@@ -27,7 +21,7 @@ public sealed record ReadSessions(DateOnly From, int Days) : IRequest<IReadOnlyL
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return (await connection.QueryAsync<Item>(new CommandDefinition("""
-                select c.case_no as caseno, (s ->> 'startsAt')::timestamptz as startsat, s ->> 'kind' as kind, t.body as place
+                select c.case_no, (s ->> 'startsAt')::timestamptz as starts_at, s ->> 'kind' as kind, t.body as place
                 from cases c cross join lateral json_array_elements(coalesce(c.state -> 'sessions', '[]')) s
                 left join case_text t on t.id = (s -> 'place' ->> 'id')::uuid
                 where c.is_open and c.mediator = @user and s ->> 'state' = 'scheduled'

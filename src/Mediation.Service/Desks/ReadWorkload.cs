@@ -11,15 +11,7 @@ namespace Mediation.Service.Desks;
 [Requires(Permission.Assign)]
 public sealed record ReadWorkload : IRequest<IReadOnlyList<ReadWorkload.Row>>
 {
-    public sealed record Row
-    {
-        public required string User { get; init; }
-        public required string Name { get; init; }
-        public required string[] Specialities { get; init; }
-        public DateOnly? TermUntil { get; init; }
-        public long Open { get; init; }
-        public long Overdue { get; init; }
-    }
+    public sealed record Row(string User, string Name, string[] Specialities, DateOnly? TermUntil, long Open, long Overdue);
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock) : IRequestHandler<ReadWorkload, IReadOnlyList<Row>>
     {
@@ -27,7 +19,7 @@ public sealed record ReadWorkload : IRequest<IReadOnlyList<ReadWorkload.Row>>
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return (await connection.QueryAsync<Row>(new CommandDefinition($"""
-                select m.user_name as "user", u.display_name as name, m.specialities, m.term_until as termuntil,
+                select m.user_name as user, u.display_name as name, m.specialities, m.term_until,
                     (select count(*) from (select 1 from cases c where c.is_open and c.mediator = m.user_name limit {CountCases.Most}) few) as open,
                     (select count(*) from (select 1 from cases c where c.is_open and c.mediator = m.user_name and c.timeliness = 2 and c.due_at <= @now limit {CountCases.Most}) few) as overdue
                 from mediator m join app_user u on u.name = m.user_name

@@ -74,13 +74,13 @@ public sealed record FindDraft(string Form) : IRequest<FormDraft?>
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-                "select body, saved_at as savedat from form_draft where user_name = @user and form = @Form", new { user = caller.Value.User, request.Form }, cancellationToken: cancellationToken));
+                "select body, saved_at from form_draft where user_name = @user and form = @Form", new { user = caller.Value.User, request.Form }, cancellationToken: cancellationToken));
             return row is { } found
-                ? new FormDraft(request.Form, JsonSerializer.Deserialize<Dictionary<string, string[]>>(keys.Decrypt(found.Body))!, new DateTimeOffset(found.SavedAt, TimeSpan.Zero))
+                ? new FormDraft(request.Form, JsonSerializer.Deserialize<Dictionary<string, string[]>>(keys.Decrypt(found.Body))!, found.SavedAt)
                 : null;
         }
 
-        private sealed record Row(byte[] Body, DateTime SavedAt);
+        private sealed record Row(byte[] Body, DateTimeOffset SavedAt);
     }
 }
 
@@ -88,7 +88,7 @@ public sealed record FindDraft(string Form) : IRequest<FormDraft?>
 [Requires(Permission.OwnAccount)]
 public sealed record ListDrafts : IRequest<IReadOnlyList<ListDrafts.Row>>
 {
-    public sealed record Row(string Form, DateTime SavedAt);
+    public sealed record Row(string Form, DateTimeOffset SavedAt);
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<ListDrafts, IReadOnlyList<Row>>
     {
@@ -96,7 +96,7 @@ public sealed record ListDrafts : IRequest<IReadOnlyList<ListDrafts.Row>>
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return (await connection.QueryAsync<Row>(new CommandDefinition(
-                "select form, saved_at as savedat from form_draft where user_name = @user order by saved_at desc, form", new { user = caller.Value.User }, cancellationToken: cancellationToken))).AsList();
+                "select form, saved_at from form_draft where user_name = @user order by saved_at desc, form", new { user = caller.Value.User }, cancellationToken: cancellationToken))).AsList();
         }
     }
 }

@@ -70,8 +70,8 @@ public sealed record AnswerNotice : IRequest<AnswerNotice.Answer>, IEndpoint
             var scope = CaseScope.Of(caller.Value);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition($"""
-                select n.case_id as CaseId, n.clock, n.started_on as StartedOn, n.due_on as DueOn, n.step, n.ask, n.read_at as ReadAt,
-                    coalesce(t.body, n.answer) as Response, n.answered_at as AnsweredAt, {ListNotices.IsOpen} as Open
+                select n.case_id, n.clock, n.started_on, n.due_on, n.step, n.ask, n.read_at, coalesce(t.body, n.answer) as response, n.answered_at,
+                    {ListNotices.IsOpen} as open
                 from notice n join cases c on c.id = n.case_id left join case_text t on t.id = n.answer_text
                 where n.id = @notice and {ListNotices.Mine} and {scope.Sql}
                 """, new { notice, user = caller.Value.User, forBody = ListNotices.ForBody(caller.Value), scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body },
@@ -90,8 +90,7 @@ public sealed record AnswerNotice : IRequest<AnswerNotice.Answer>, IEndpoint
         private async Task<Answer> WriteAsync(Guid notice, Row found, StoredCase stored, string text, CancellationToken cancellationToken)
         {
             var draft = new CaseDraft(stored.State.Id, stored, clock, directory, numbers, caller.Value, keys);
-            var command = new CaseCommand.AnswerNotice(notice, draft.Text("noticeAnswer", text), found.Clock, found.StartedOn, found.DueOn, found.Step,
-                found.Ask is null ? null : Enum.Parse<LadderAsk>(found.Ask, true));
+            var command = new CaseCommand.AnswerNotice(notice, draft.Text("noticeAnswer", text), found.Clock, found.StartedOn, found.DueOn, found.Step, found.Ask);
             var change = CaseSession.Decided(draft, command, await session.ContextAsync(null, null, cancellationToken));
             await using var batch = db.CreateBatch();
             var rows = new CaseBatch(keys);
@@ -102,19 +101,9 @@ public sealed record AnswerNotice : IRequest<AnswerNotice.Answer>, IEndpoint
             return new Answer(notice, found.ReadAt ?? at, text, at);
         }
 
-        private sealed class Row
-        {
-            public Guid CaseId { get; init; }
-            public string? Clock { get; init; }
-            public DateOnly? StartedOn { get; init; }
-            public DateOnly? DueOn { get; init; }
-            public int? Step { get; init; }
-            public string? Ask { get; init; }
-            public DateTimeOffset? ReadAt { get; init; }
-            public string? Response { get; init; }
-            public DateTimeOffset? AnsweredAt { get; init; }
-            public bool Open { get; init; }
-        }
+        private sealed record Row(
+            Guid CaseId, string? Clock, DateOnly? StartedOn, DateOnly? DueOn, int? Step, LadderAsk? Ask, DateTimeOffset? ReadAt, string? Response,
+            DateTimeOffset? AnsweredAt, bool Open);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/notices/{notice}/answer", (Delegate)(async (HttpContext http) =>

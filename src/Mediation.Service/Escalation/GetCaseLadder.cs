@@ -45,15 +45,15 @@ public sealed record GetCaseLadder(string Case) : IRequest<GetCaseLadder.Answer>
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var (told, messages) = (new List<Told>(), await MessagesAsync(connection, state.Id, cancellationToken));
             foreach (var row in await connection.QueryAsync<Row>(new CommandDefinition("""
-                select n.id as Notice, e.clock, e.due_on as DueOn, e.step, e.time, e.rung, e.body, e.person, e.at, n.ask, n.read_at as ReadAt, coalesce(t.body, n.answer) as Response,
-                    n.answered_at as AnsweredAt, n.answered_by as AnsweredBy
+                select n.id as notice, e.clock, e.due_on, e.step, e.time, e.rung, e.body, e.person, e.at, n.ask, n.read_at, coalesce(t.body, n.answer) as response,
+                    n.answered_at, n.answered_by
                 from escalation e left join notice n on n.case_id = e.case_id and n.clock = e.clock and n.started_on = e.started_on
                     and n.due_on = e.due_on and n.step = e.step and n.time = e.time
                 left join case_text t on t.id = n.answer_text
                 where e.case_id = @Id order by e.at, e.clock, e.step, e.time
                 """, new { state.Id }, cancellationToken: cancellationToken)))
-                told.Add(new Told(row.Clock, row.DueOn, row.Step, row.Time, Enum.Parse<LadderRung>(row.Rung, true), await NameAsync(row.Body, row.Person, cancellationToken), row.At,
-                    row.Ask is null ? null : Enum.Parse<LadderAsk>(row.Ask, true), row.ReadAt, row.Response, row.AnsweredAt,
+                told.Add(new Told(row.Clock, row.DueOn, row.Step, row.Time, row.Rung, await NameAsync(row.Body, row.Person, cancellationToken), row.At,
+                    row.Ask, row.ReadAt, row.Response, row.AnsweredAt,
                     row.AnsweredBy is { } who ? await directory.NameOfUserAsync(who, cancellationToken) : null)
                 { Messages = row.Notice is { } notice ? [.. messages[notice]] : [] });
             return new Answer(told, await NextAsync(state, cancellationToken));
@@ -62,12 +62,11 @@ public sealed record GetCaseLadder(string Case) : IRequest<GetCaseLadder.Answer>
         private async Task<ILookup<Guid, Message>> MessagesAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
         {
             var messages = new List<(Guid Notice, Message Message)>();
-            foreach (var row in await connection.QueryAsync<(Guid Notice, string User, string Channel, string State, DateTime At, string? Error)>(new CommandDefinition("""
+            foreach (var row in await connection.QueryAsync<(Guid Notice, string User, LadderChannel Channel, DeliveryState State, DateTimeOffset At, string? Error)>(new CommandDefinition("""
                 select d.notice, d.user_name, d.channel, d.state, coalesce(d.ended_at, d.next_at), d.error
                 from notice n join delivery d on d.notice = n.id where n.case_id = @id order by d.user_name, d.channel
                 """, new { id }, cancellationToken: cancellationToken)))
-                messages.Add((row.Notice, new Message(await directory.NameOfUserAsync(row.User, cancellationToken), Enum.Parse<LadderChannel>(row.Channel, true),
-                    Enum.Parse<DeliveryState>(row.State, true), new(row.At, TimeSpan.Zero), row.Error)));
+                messages.Add((row.Notice, new Message(await directory.NameOfUserAsync(row.User, cancellationToken), row.Channel, row.State, row.At, row.Error)));
             return messages.ToLookup(found => found.Notice, found => found.Message);
         }
 
@@ -92,23 +91,9 @@ public sealed record GetCaseLadder(string Case) : IRequest<GetCaseLadder.Answer>
         private async ValueTask<string> NameAsync(string body, string? person, CancellationToken cancellationToken) =>
             person is null ? await directory.NameOfBodyAsync(body, cancellationToken) : await directory.NameOfUserAsync(person, cancellationToken);
 
-        private sealed class Row
-        {
-            public Guid? Notice { get; init; }
-            public string Clock { get; init; } = "";
-            public DateOnly DueOn { get; init; }
-            public int Step { get; init; }
-            public int Time { get; init; }
-            public string Rung { get; init; } = "";
-            public string Body { get; init; } = "";
-            public string? Person { get; init; }
-            public DateTimeOffset At { get; init; }
-            public string? Ask { get; init; }
-            public DateTimeOffset? ReadAt { get; init; }
-            public string? Response { get; init; }
-            public DateTimeOffset? AnsweredAt { get; init; }
-            public string? AnsweredBy { get; init; }
-        }
+        private sealed record Row(
+            Guid? Notice, string Clock, DateOnly DueOn, int Step, int Time, LadderRung Rung, string Body, string? Person, DateTimeOffset At, LadderAsk? Ask,
+            DateTimeOffset? ReadAt, string? Response, DateTimeOffset? AnsweredAt, string? AnsweredBy);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/cases/{id}/ladder", async (string id, HttpContext http, IMediator mediator) =>

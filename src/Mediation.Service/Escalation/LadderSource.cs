@@ -38,12 +38,11 @@ public sealed class LadderSource(NpgsqlDataSource db, TimeProvider clock) : ICas
     internal static async Task<IReadOnlyList<Ladder>> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
     {
         var steps = (await connection.QueryAsync<StepRow>(new CommandDefinition("""
-            select ladder, step, unit, after, rung, up, ask, channels, attempts, repeat_every as RepeatEvery, repeat_times as RepeatTimes
+            select ladder, step, unit, after, rung, up, ask, channels, attempts, repeat_every, repeat_times
             from ladder_step order by ladder, step
             """, transaction: transaction, cancellationToken: cancellationToken))).ToLookup(row => row.Ladder, StringComparer.Ordinal);
         return [.. (await connection.QueryAsync<Row>(new CommandDefinition("""
-            select id, name_zh as NameZh, name_en as NameEn, clock, level, category, risk, amount_from as AmountFrom, from_date as FromDate, to_date as ToDate
-            from ladder order by from_date, id
+            select id, name_zh, name_en, clock, level, category, risk, amount_from, from_date, to_date from ladder order by from_date, id
             """, transaction: transaction, cancellationToken: cancellationToken))).Select(row => row.ToLadder([.. steps[row.Id].Select(step => step.ToStep())]))];
     }
 
@@ -69,46 +68,20 @@ public sealed class LadderSource(NpgsqlDataSource db, TimeProvider clock) : ICas
 
     private sealed record Loaded(LadderTable Table, DateTimeOffset Until);
 
-    private static T Of<T>(string name) where T : struct, Enum => Enum.Parse<T>(name, ignoreCase: true);
-
-    private static T? Maybe<T>(string? name) where T : struct, Enum => name is null ? null : Of<T>(name);
-
-    private sealed class Row
+    private sealed record Row(
+        string Id, string NameZh, string NameEn, ClockName? Clock, Level? Level, string? Category, Risk? Risk, decimal? AmountFrom, DateOnly FromDate, DateOnly? ToDate)
     {
-        public string Id { get; init; } = "";
-        public string NameZh { get; init; } = "";
-        public string NameEn { get; init; } = "";
-        public string? Clock { get; init; }
-        public string? Level { get; init; }
-        public string? Category { get; init; }
-        public string? Risk { get; init; }
-        public decimal? AmountFrom { get; init; }
-        public DateOnly FromDate { get; init; }
-        public DateOnly? ToDate { get; init; }
-
-        public Ladder ToLadder(IReadOnlyList<LadderStep> steps) => new(Id, new Message(NameZh, NameEn), Maybe<ClockName>(Clock), Maybe<Level>(Level), Category,
-            Maybe<Risk>(Risk), AmountFrom, FromDate, ToDate, steps);
+        public Ladder ToLadder(IReadOnlyList<LadderStep> steps) => new(Id, new Message(NameZh, NameEn), Clock, Level, Category, Risk, AmountFrom, FromDate, ToDate, steps);
     }
 
-    private sealed class StepRow
+    private sealed record StepRow(
+        string Ladder, int Step, DelayUnit Unit, int After, LadderRung Rung, int Up, LadderAsk Ask, string[] Channels, int Attempts, int RepeatEvery, int RepeatTimes)
     {
-        public string Ladder { get; init; } = "";
-        public int Step { get; init; }
-        public string Unit { get; init; } = "";
-        public int After { get; init; }
-        public string Rung { get; init; } = "";
-        public int Up { get; init; }
-        public string Ask { get; init; } = "";
-        public string[] Channels { get; init; } = [];
-        public int Attempts { get; init; }
-        public int RepeatEvery { get; init; }
-        public int RepeatTimes { get; init; }
-
-        public LadderStep ToStep() => new(Step, Of<DelayUnit>(Unit), After, Of<LadderRung>(Rung))
+        public LadderStep ToStep() => new(Step, Unit, After, Rung)
         {
             Up = Up,
-            Ask = Of<LadderAsk>(Ask),
-            Channels = [.. Channels.Select(Of<LadderChannel>)],
+            Ask = Ask,
+            Channels = [.. Channels.Select(channel => Enum.Parse<LadderChannel>(channel, ignoreCase: true))],
             Attempts = Attempts,
             RepeatEvery = RepeatEvery,
             RepeatTimes = RepeatTimes,

@@ -39,9 +39,9 @@ public sealed record ListNotices(bool? All = null, int Limit = 50, string? After
             var filters = $"notices|{caller.Value.User}|{request.All == true}";
             var after = Cursor.Read(request.After, 2, filters);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var rows = (await connection.QueryAsync<Row>(new CommandDefinition($"""
-                select n.id, c.case_no as CaseNo, n.kind, n.created_at as CreatedAt, n.clock, n.due_on as DueOn, n.step, n.time, n.ask, {IsOpen} as Open,
-                    n.read_at as ReadAt, coalesce(t.body, n.answer) as Response, n.answered_at as AnsweredAt
+            var rows = (await connection.QueryAsync<Item>(new CommandDefinition($"""
+                select n.id, c.case_no, n.kind, n.created_at, n.clock, n.due_on, n.step, n.time, n.ask, {IsOpen} as open,
+                    n.read_at, coalesce(t.body, n.answer) as response, n.answered_at
                 from notice n join cases c on c.id = n.case_id left join case_text t on t.id = n.answer_text
                 where {Mine} and {scope.Sql} and (@all or {IsOpen}) {(after is null ? "" : "and (n.created_at, n.id) < (@at, @last)")}
                 order by n.created_at desc, n.id desc limit @limit
@@ -57,28 +57,10 @@ public sealed record ListNotices(bool? All = null, int Limit = 50, string? After
                 last = after is null ? default : Cursor.Id(after[1]),
                 limit = request.Limit + 1,
             }, cancellationToken: cancellationToken))).AsList();
-            var items = rows.Take(request.Limit).Select(row => new Item(row.Id, row.CaseNo, row.Kind, row.CreatedAt, row.Clock, row.DueOn, row.Step, row.Time,
-                row.Ask is null ? null : Enum.Parse<LadderAsk>(row.Ask, true), row.Open, row.ReadAt, row.Response, row.AnsweredAt)).ToList();
+            var items = rows.Take(request.Limit).ToList();
             return new Page<Item>(items, rows.Count > request.Limit
                 ? Cursor.Write([items[^1].CreatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), items[^1].Id.ToString()], filters)
                 : null);
-        }
-
-        private sealed class Row
-        {
-            public Guid Id { get; init; }
-            public string CaseNo { get; init; } = "";
-            public string Kind { get; init; } = "";
-            public DateTimeOffset CreatedAt { get; init; }
-            public string? Clock { get; init; }
-            public DateOnly? DueOn { get; init; }
-            public int? Step { get; init; }
-            public int? Time { get; init; }
-            public string? Ask { get; init; }
-            public bool Open { get; init; }
-            public DateTimeOffset? ReadAt { get; init; }
-            public string? Response { get; init; }
-            public DateTimeOffset? AnsweredAt { get; init; }
         }
     }
 

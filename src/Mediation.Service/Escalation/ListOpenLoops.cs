@@ -56,7 +56,7 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
     /// <param name="Body">Whose it is to close it: of a notice who was asked, of a letter its issuer, else the body that holds the case. Null where several or the parties are to act.</param>
     public sealed record Item(string CaseNo, string? Clock, DateOnly Since, string? Body, string? BodyName, string? Person, string? PersonName);
 
-    // Each: since, tie (unique beside it), case, clock, body, person. The days of letters and cases end at midnight in Shanghai as clocks do.
+    // Each: since, day, tie (unique beside it), case, clock, body, person. The days of letters and cases end at midnight in Shanghai as clocks do.
     private static string Sql(OpenLoop kind) => kind switch
     {
         OpenLoop.Unanswered => Clocks("'referralAnswer', 'transferAnswer', 'whistleAnswer', 'letterReply'"),
@@ -64,22 +64,22 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
         OpenLoop.NotReturned => Clocks("'returnToCourt'"),
         OpenLoop.NotFollowedUp => Clocks("'followUp'"),
         OpenLoop.NoticeUnanswered => """
-            select k.due_at as since, n.id::text as tie, k.case_id, k.key as clock, n.body, n.person
+            select k.due_at as since, k.due_on as day, n.id::text as tie, k.case_id, k.key as clock, n.body, n.person
             from clock k join notice n on n.case_id = k.case_id and n.clock = k.key and n.due_on = k.due_on
             where k.state = 'running' and k.timeliness = 2 and n.ask is not null and n.answered_at is null
             """,
         OpenLoop.LetterOpen => """
-            select (l.replied_on + 1)::timestamp at time zone 'Asia/Shanghai' as since, l.id::text as tie, l.case_id, null::text as clock, l.issuer as body, null::text as person
+            select (l.replied_on + 1)::timestamp at time zone 'Asia/Shanghai' as since, l.replied_on as day, l.id::text as tie, l.case_id, null::text as clock, l.issuer as body, null::text as person
             from letter l where l.replied_on is not null and l.closed_on is null
             """,
         _ => """
-            select (o.opened_on + 1)::timestamp at time zone 'Asia/Shanghai' as since, o.id::text as tie, o.id as case_id, null::text as clock, o.body, o.mediator as person
+            select (o.opened_on + 1)::timestamp at time zone 'Asia/Shanghai' as since, o.opened_on as day, o.id::text as tie, o.id as case_id, null::text as clock, o.body, o.mediator as person
             from cases o where o.is_open and o.due_at = 'infinity' and o.status <> 'suspended'
             """,
     };
 
     private static string Clocks(string names) => $"""
-        select k.due_at as since, k.case_id::text || k.key as tie, k.case_id, k.key as clock,
+        select k.due_at as since, k.due_on as day, k.case_id::text || k.key as tie, k.case_id, k.key as clock,
             case k.name when 'referralAnswer' then h.offered_to when 'transferAnswer' then h.transfer_to
                 when 'letterReply' then (select l.addressee from letter l where l.case_id = k.case_id and k.key = 'letterReply:' || l.n)
                 when 'whistleAnswer' then null when 'confirmation' then null else h.body end as body,
@@ -100,7 +100,7 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var answer = await connection.QueryMultipleAsync(new CommandDefinition($"""
                 select array[{string.Join(",\n", counts)}];
-                select o.since, o.tie, c.case_no as CaseNo, o.clock, o.body, b.name as BodyName, o.person, u.display_name as PersonName
+                select o.since, o.day, o.tie, c.case_no, o.clock, o.body, b.name as body_name, o.person, u.display_name as person_name
                 from ({Sql(request.Kind)}) o join cases c on c.id = o.case_id left join body b on b.code = o.body left join app_user u on u.name = o.person
                 where {scope.Sql} {(after is null ? "" : "and (o.since, o.tie) > (@at, @last)")}
                 order by o.since, o.tie limit @limit
@@ -117,21 +117,12 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
             var rows = (await answer.ReadAsync<Row>()).AsList();
             var shown = rows.Take(request.Limit).ToList();
             return new Answer([.. kinds.Zip(few, (kind, cases) => new Count(kind, cases))],
-                [.. shown.Select(row => new Item(row.CaseNo, row.Clock, ShanghaiTime.DateOf(row.Since.AddTicks(-1)), row.Body, row.BodyName, row.Person, row.PersonName))],
+                [.. shown.Select(row => new Item(row.CaseNo, row.Clock, row.Day, row.Body, row.BodyName, row.Person, row.PersonName))],
                 rows.Count > request.Limit ? Cursor.Write([shown[^1].Since.UtcTicks.ToString(CultureInfo.InvariantCulture), shown[^1].Tie], filters) : null);
         }
 
-        private sealed class Row
-        {
-            public DateTimeOffset Since { get; init; }
-            public string Tie { get; init; } = "";
-            public string CaseNo { get; init; } = "";
-            public string? Clock { get; init; }
-            public string? Body { get; init; }
-            public string? BodyName { get; init; }
-            public string? Person { get; init; }
-            public string? PersonName { get; init; }
-        }
+        private sealed record Row(
+            DateTimeOffset Since, DateOnly Day, string Tie, string CaseNo, string? Clock, string? Body, string? BodyName, string? Person, string? PersonName);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/open-loops", async (HttpContext http, IMediator mediator) =>

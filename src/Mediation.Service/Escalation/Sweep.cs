@@ -91,7 +91,7 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
         private async Task<List<Due>> TakeAsync(NpgsqlTransaction transaction, DateTimeOffset now, Guid? only, CancellationToken cancellationToken)
         {
             var rows = await transaction.Connection!.QueryAsync<Due>(new CommandDefinition($"""
-                select c.id, c.version, c.head_hash as HeadHash, c.state::text as state, k.next_at as NextAt
+                select c.id, c.version, c.head_hash, c.state::text as state, k.next_at
                 from clock k join cases c on c.id = k.case_id
                 where k.next_at <= @now and k.case_id <> all(@passed) {(only is null ? "" : "and k.case_id = @only")}
                 order by k.next_at limit {BatchSize}
@@ -138,13 +138,6 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
             log.LogError("The sweep cannot advance case {Case}: {Error}", id, why is PostgresException refused ? refused.SqlState : why.GetType().Name);
         }
 
-        private sealed class Due
-        {
-            public Guid Id { get; init; }
-            public int Version { get; init; }
-            public byte[] HeadHash { get; init; } = [];
-            public string State { get; init; } = "";
-            public DateTimeOffset NextAt { get; init; }
-        }
+        private sealed record Due(Guid Id, int Version, byte[] HeadHash, string State, DateTimeOffset NextAt);
     }
 }

@@ -39,7 +39,7 @@ public sealed class CaseGroups(NpgsqlDataSource db, CurrentCaller caller)
 
     public static readonly ProblemException TooMany = new(409, "group.tooMany", new($"一个批次最多 {Most} 件。", $"A group has at most {Most} cases."));
 
-    public sealed record Group(Guid Id, string Name, string CreatedBy, DateTime CreatedAt);
+    public sealed record Group(Guid Id, string Name, string CreatedBy, DateTimeOffset CreatedAt);
 
     /// <exception cref="ProblemException">404 where there is no such group or the caller may not see it.</exception>
     public async Task<Group> FindAsync(Guid id, CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ public sealed class CaseGroups(NpgsqlDataSource db, CurrentCaller caller)
         var scope = CaseScope.Of(caller.Value);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<Group>(new CommandDefinition($"""
-            select g.id as Id, g.name as Name, g.created_by as CreatedBy, g.created_at as CreatedAt from case_group g where g.id = @id and {Visible(scope)}
+            select g.id, g.name, g.created_by, g.created_at from case_group g where g.id = @id and {Visible(scope)}
             """, Values(scope, new { id }), cancellationToken: cancellationToken)) ?? throw ProblemException.NotFound();
     }
 

@@ -37,7 +37,7 @@ public sealed record CreateGroup : IRequest<GroupAnswer>, IEndpoint
         public async Task<GroupAnswer> Handle(CreateGroup request, CancellationToken cancellationToken)
         {
             var now = clock.GetUtcNow();
-            var group = new CaseGroups.Group(Guid.CreateVersion7(now), request.Name!.Trim(), caller.Value.User, now.UtcDateTime);
+            var group = new CaseGroups.Group(Guid.CreateVersion7(now), request.Name!.Trim(), caller.Value.User, now);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition("insert into case_group (id, name, created_by, created_at) values (@Id, @Name, @CreatedBy, @CreatedAt)",

@@ -65,25 +65,17 @@ public sealed class GroupMembers(NpgsqlDataSource db, CaseGroups groups, Current
         var scope = CaseScope.Of(caller.Value);
         var ids = cases.Select(name => Guid.TryParseExact(name, "D", out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).ToArray();
         return (await connection.QueryAsync<Found>(new CommandDefinition($"""
-            select c.id as Id, c.case_no as CaseNo, c.version as Version, c.status as Status, c.is_open as IsOpen, g.id as GroupId, g.name as GroupName
+            select c.id, c.case_no, c.version, c.status, c.is_open, g.id as group_id, g.name as group_name
             from cases c left join case_group_member m on m.case_id = c.id and m.removed_at is null left join case_group g on g.id = m.group_id
             where (c.case_no = any(@cases) or c.id = any(@ids)) and {scope.Sql}
             """, groups.Values(scope, new { cases = cases.ToArray(), ids }), cancellationToken: cancellationToken))).AsList();
     }
 
-    private sealed record Found
+    private sealed record Found(Guid Id, string CaseNo, int Version, Status Status, bool IsOpen, Guid? GroupId, string? GroupName)
     {
-        public Guid Id { get; init; }
-        public string CaseNo { get; init; } = "";
-        public int Version { get; init; }
-        public string Status { get; init; } = "";
-        public bool IsOpen { get; init; }
-        public Guid? GroupId { get; init; }
-        public string? GroupName { get; init; }
-
         public bool Is(string name) => string.Equals(name, CaseNo, StringComparison.OrdinalIgnoreCase) || string.Equals(name, Id.ToString("D"), StringComparison.OrdinalIgnoreCase);
 
         public GroupRow Row(RowResult result, string? code = null, Message? why = null) =>
-            new(CaseNo, result, Version, Enum.Parse<Status>(Status, ignoreCase: true), code, why?.In(), null);
+            new(CaseNo, result, Version, Status, code, why?.In(), null);
     }
 }

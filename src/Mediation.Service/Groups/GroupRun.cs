@@ -58,7 +58,7 @@ public abstract class GroupActValidator<T> : AbstractValidator<T> where T : Grou
 public sealed class GroupRun(IServiceScopeFactory scopes, CurrentCaller caller, CaseGroups groups)
 {
     private static readonly Message LeftOut = new("未选择，未处理。", "Not chosen, left alone.");
-    private static readonly Message So = new("已是如此，未再处理。", "It is so already; nothing was done.");
+    private static readonly Message Unchanged = new("已是如此，未再处理。", "It is so already; nothing was done.");
 
     public async Task<GroupAnswer> RunAsync(GroupActRequest request, CancellationToken cancellationToken)
     {
@@ -95,7 +95,7 @@ public sealed class GroupRun(IServiceScopeFactory scopes, CurrentCaller caller, 
                 view = (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(step, cancellationToken)).View!;
             }
 
-            return view is null ? GroupRow.Unchanged(stored.State, So) : GroupRow.Done(view);
+            return view is null ? GroupRow.Unchanged(stored.State, Unchanged) : GroupRow.Done(view);
         }
         catch (ProblemException problem)
         {

@@ -24,16 +24,16 @@ public sealed record ListGroups : IRequest<Page<ListGroups.Row>>, IEndpoint
             var scope = CaseScope.Of(caller.Value);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             // From the members to their groups: there are few of either.
-            var rows = await connection.QueryAsync<(Guid Id, string Name, string CreatedBy, DateTime CreatedAt, long Cases, long Open)>(new CommandDefinition($"""
-                select g.id, g.name, g.created_by, g.created_at, coalesce(n.cases, 0), coalesce(n.open, 0)
+            var rows = await connection.QueryAsync<Row>(new CommandDefinition($"""
+                select g.id, g.name, g.created_by, g.created_at, coalesce(n.cases, 0) as cases, coalesce(n.open, 0) as open
                 from case_group g left join (
-                    select m.group_id, count(*) as cases, count(*) filter (where c.is_open) as open
+                    select m.group_id, count(*)::int as cases, count(*) filter (where c.is_open)::int as open
                     from case_group_member m join cases c on c.id = m.case_id where m.removed_at is null and {scope.Sql} group by m.group_id
                 ) n on n.group_id = g.id
                 where n.group_id is not null or g.created_by = @user
                 order by g.created_at desc, g.id limit 200
                 """, groups.Values(scope, new { }), cancellationToken: cancellationToken));
-            return new Page<Row>([.. rows.Select(row => new Row(row.Id, row.Name, row.CreatedBy, new DateTimeOffset(row.CreatedAt, TimeSpan.Zero), (int)row.Cases, (int)row.Open))], null);
+            return new Page<Row>(rows.AsList(), null);
         }
     }
 
@@ -68,7 +68,7 @@ public sealed record GetGroup(Guid Id) : IRequest<GetGroup.View>, IEndpoint
             var scope = CaseScope.Of(caller.Value);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = (await connection.QueryAsync<Found>(new CommandDefinition($"""
-                select c.id as Id, c.case_no as CaseNo, c.version as Version, c.state::text as State, p.applicants as Applicants, p.respondents as Respondents
+                select c.id, c.case_no, c.version, c.state::text as state, p.applicants, p.respondents
                 from case_group_member m join cases c on c.id = m.case_id
                 left join lateral (
                     select string_agg(p.name, '、' order by length(p.id), p.id) filter (where p.side = 'applicant') as applicants,
@@ -78,7 +78,7 @@ public sealed record GetGroup(Guid Id) : IRequest<GetGroup.View>, IEndpoint
                 """, groups.Values(scope, new { request.Id }), cancellationToken: cancellationToken))).AsList();
             var all = await connection.ExecuteScalarAsync<long>(new CommandDefinition("select count(*) from case_group_member where group_id = @Id and removed_at is null",
                 new { request.Id }, cancellationToken: cancellationToken));
-            return new View(group.Id, group.Name, group.CreatedBy, new DateTimeOffset(group.CreatedAt, TimeSpan.Zero), (int)all - rows.Count, [.. rows.Select(row => row.ToItem())]);
+            return new View(group.Id, group.Name, group.CreatedBy, group.CreatedAt, (int)all - rows.Count, [.. rows.Select(row => row.ToItem())]);
         }
     }
 

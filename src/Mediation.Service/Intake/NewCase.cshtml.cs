@@ -68,7 +68,7 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idemp
         try
         {
             idempotency.Begin(Once, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(SaveDraft.Of(Draft, typed).Fields)));
-            if (await idempotency.FindAsync(db, HttpContext.RequestAborted) is { } earlier) return await DoneAsync(CaseAnswer.Again(earlier));
+            if (await idempotency.FindAsync(db, HttpContext.RequestAborted) is { } earlier) return await DoneAsync(CaseAnswer.Repeated(earlier));
             return await DoneAsync(await mediator.Send(new OpenCase
             {
                 Channel = Value<Channel>("channel"),

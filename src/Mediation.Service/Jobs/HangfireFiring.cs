@@ -64,16 +64,10 @@ public sealed class HangfireFiring(JobRunner runner, NpgsqlDataSource db, TimePr
         await using var connection = await db.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<Run>("""
             select ended_at is not null as ended, coalesce(succeeded, false) as succeeded, result,
-                exists (select 1 from job_run l where l.name = @Name and l.succeeded and l.scheduled_for > @at) as laterSucceeded
+                exists (select 1 from job_run l where l.name = @Name and l.succeeded and l.scheduled_for > @at) as later_succeeded
             from job_run where name = @Name and scheduled_for = @at
             """, new { job.Name, at });
     }
 
-    private sealed class Run
-    {
-        public bool Ended { get; init; }
-        public bool Succeeded { get; init; }
-        public bool LaterSucceeded { get; init; }
-        public string? Result { get; init; }
-    }
+    private sealed record Run(bool Ended, bool Succeeded, string? Result, bool LaterSucceeded);
 }

@@ -15,12 +15,12 @@ public sealed class JobHealth(NpgsqlDataSource db, TimeProvider clock)
     public async Task<Dictionary<string, DateTimeOffset>> LastSuccessesAsync(CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<(string Name, DateTime At)>(new CommandDefinition("""
+        var rows = await connection.QueryAsync<(string Name, DateTimeOffset At)>(new CommandDefinition("""
             select j.name, r.scheduled_for from unnest(@names) as j(name) cross join lateral (
                 select scheduled_for from job_run where name = j.name and succeeded and scheduled_for <= @now
                 order by scheduled_for desc limit 1) r
             """, new { names = JobList.All.Select(job => job.Name).ToArray(), now = clock.GetUtcNow() }, commandTimeout: 3, cancellationToken: cancellationToken));
-        return rows.ToDictionary(row => row.Name, row => new DateTimeOffset(row.At, TimeSpan.Zero), StringComparer.Ordinal);
+        return rows.ToDictionary(row => row.Name, row => row.At, StringComparer.Ordinal);
     }
 
     public async Task<IReadOnlyList<string>> LateJobsAsync(CancellationToken cancellationToken)

@@ -35,8 +35,7 @@ public sealed record ListJobs : IRequest<ListJobs.Answer>, IEndpoint
         var late = await health.LateJobsAsync(cancellationToken);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition($"""
-            select r.name, r.scheduled_for as ScheduledFor, r.node, r.started_at as StartedAt, r.ended_at as EndedAt, r.succeeded, r.result,
-                r.asked_by as AskedBy, r.held
+            select r.name, r.scheduled_for, r.node, r.started_at, r.ended_at, r.succeeded, r.result, r.asked_by, r.held
             from unnest(@names) as j(name) cross join lateral (
                 select name, scheduled_for, node, started_at, ended_at, succeeded, result, asked_by, {JobRunner.IsHeld} as held from job_run
                 where name = j.name order by scheduled_for desc limit 1) r
@@ -59,18 +58,8 @@ public sealed record ListJobs : IRequest<ListJobs.Answer>, IEndpoint
             : new Run(last.ScheduledFor, last.Node, last.StartedAt, last.EndedAt, last.Succeeded, last.Result, last.AskedBy));
     }
 
-    private sealed class Row
-    {
-        public string Name { get; init; } = "";
-        public DateTimeOffset ScheduledFor { get; init; }
-        public string Node { get; init; } = "";
-        public DateTimeOffset StartedAt { get; init; }
-        public DateTimeOffset? EndedAt { get; init; }
-        public bool? Succeeded { get; init; }
-        public string? Result { get; init; }
-        public string? AskedBy { get; init; }
-        public bool Held { get; init; }
-    }
+    private sealed record Row(
+        string Name, DateTimeOffset ScheduledFor, string Node, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool? Succeeded, string? Result, string? AskedBy, bool Held);
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/jobs", async (HttpContext http, IMediator mediator) =>
     {

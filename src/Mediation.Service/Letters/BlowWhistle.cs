@@ -7,7 +7,7 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Letters;
 
 /// <summary>The grass roots call departments to help (吹哨): each answers by the day, or it goes up.</summary>
-[Requires(Permission.BlowWhistle), CaseRoute("whistle", Beside = true)]
+[Requires(Permission.BlowWhistle), CaseRoute("whistle", Secondary = true)]
 public sealed record BlowWhistle : CaseActionRequest
 {
     /// <summary>Codes of the bodies that are called.</summary>

@@ -29,8 +29,8 @@ public sealed record ListLetters(LetterState? State = null, int Limit = 50, stri
             var (scope, today) = (CaseScope.Of(caller.Value), ShanghaiTime.DateOf(clock.GetUtcNow()));
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = await connection.QueryAsync<Row>(new CommandDefinition($"""
-                select l.id, l.kind, l.year, l.number, c.case_no as caseno, l.n, l.issuer, i.name as issuername, l.addressee, a.name as addresseename,
-                       l.sent_on as senton, l.reply_by as replyby, l.replied_on as repliedon, l.closed_on as closedon
+                select l.id, l.kind, l.year, l.number, c.case_no, l.n, l.issuer, i.name as issuer_name, l.addressee, a.name as addressee_name,
+                       l.sent_on, l.reply_by, l.replied_on, l.closed_on
                 from letter l join cases c on c.id = l.case_id join body i on i.code = l.issuer join body a on a.code = l.addressee
                 where {scope.Sql} and (@last::uuid is null or l.id < @last) and (@state::text is null or @state = case
                     when l.closed_on is not null then 'closed' when l.replied_on is not null then 'replied' when l.reply_by < @today then 'overdue' else 'open' end)
@@ -41,28 +41,14 @@ public sealed record ListLetters(LetterState? State = null, int Limit = 50, stri
         }
     }
 
-    private sealed class Row
+    private sealed record Row(
+        Guid Id, LetterKind Kind, int Year, int Number, string CaseNo, int N, string Issuer, string IssuerName, string Addressee, string AddresseeName, DateOnly SentOn,
+        DateOnly ReplyBy, DateOnly? RepliedOn, DateOnly? ClosedOn)
     {
-        public Guid Id { get; init; }
-        public string Kind { get; init; } = "";
-        public int Year { get; init; }
-        public int Number { get; init; }
-        public string CaseNo { get; init; } = "";
-        public int N { get; init; }
-        public string Issuer { get; init; } = "";
-        public string IssuerName { get; init; } = "";
-        public string Addressee { get; init; } = "";
-        public string AddresseeName { get; init; } = "";
-        public DateOnly SentOn { get; init; }
-        public DateOnly ReplyBy { get; init; }
-        public DateOnly? RepliedOn { get; init; }
-        public DateOnly? ClosedOn { get; init; }
-
         public Item ToItem(DateOnly today)
         {
-            var kind = Enum.Parse<LetterKind>(Kind, ignoreCase: true);
             var state = ClosedOn is not null ? LetterState.Closed : RepliedOn is not null ? LetterState.Replied : ReplyBy < today ? LetterState.Overdue : LetterState.Open;
-            return new Item(Id, LetterView.NoOf(kind, Year, Number), kind, CaseNo, N, Issuer, IssuerName, Addressee, AddresseeName, SentOn, ReplyBy, state);
+            return new Item(Id, LetterView.NoOf(Kind, Year, Number), Kind, CaseNo, N, Issuer, IssuerName, Addressee, AddresseeName, SentOn, ReplyBy, state);
         }
     }
 

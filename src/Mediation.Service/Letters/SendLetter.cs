@@ -9,7 +9,7 @@ using Npgsql;
 namespace Mediation.Service.Letters;
 
 /// <summary>Sends a supervision letter (督办函) or hands a matter over (交办函) with a day by which the reply is due.</summary>
-[Requires(Permission.SendLetter), CaseRoute("letters", Beside = true)]
+[Requires(Permission.SendLetter), CaseRoute("letters", Secondary = true)]
 public sealed record SendLetter : CaseActionRequest
 {
     /// <summary>Code of the body that is to reply.</summary>

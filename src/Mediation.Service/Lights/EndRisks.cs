@@ -44,7 +44,7 @@ public sealed record EndRisks : IRequest<EndRisks.Result>
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             if (await connection.QueryFirstOrDefaultAsync<Due>(new CommandDefinition("""
-                select c.id, c.head_hash as headhash, c.state::text as state from risk_end r join cases c on c.id = r.case_id
+                select c.id, c.head_hash, c.state::text as state from risk_end r join cases c on c.id = r.case_id
                 where r.until_date < @Today and c.id <> all(@passed) order by r.until_date limit 1 for no key update of c skip locked
                 """, new { context.Today, passed = passed.ToArray() }, transaction, cancellationToken: cancellationToken)) is not { } due) return false;
             passed.Add(due.Id);
@@ -70,11 +70,6 @@ public sealed record EndRisks : IRequest<EndRisks.Result>
             return true;
         }
 
-        private sealed class Due
-        {
-            public Guid Id { get; init; }
-            public byte[] HeadHash { get; init; } = [];
-            public string State { get; init; } = "";
-        }
+        private sealed record Due(Guid Id, byte[] HeadHash, string State);
     }
 }

@@ -23,7 +23,7 @@ public sealed record GetLights(string Case) : IRequest<GetLights.Answer>, IEndpo
     /// <param name="Minutes">Whole minutes until now.</param>
     public sealed record TimelinessTime(Timeliness Light, long Minutes);
 
-    private sealed record Row(int Seq, string Kind, DateTime At, DateTime On, string Actor, string Body);
+    private sealed record Row(int Seq, string Kind, DateTimeOffset At, DateOnly HappenedOn, string Actor, string Body);
 
     public sealed class Handler(NpgsqlDataSource db, CaseSession session, TimeProvider clock) : IRequestHandler<GetLights, Answer>
     {
@@ -32,10 +32,9 @@ public sealed record GetLights(string Case) : IRequest<GetLights.Answer>, IEndpo
             var id = (await session.LoadAsync(request.Case, cancellationToken)).State.Id;
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-                "select seq, kind, at, happened_on::timestamp as on, actor, body::text as body from case_event where case_id = @id order by seq",
+                "select seq, kind, at, happened_on, actor, body::text as body from case_event where case_id = @id order by seq",
                 new { id }, cancellationToken: cancellationToken));
-            var times = LightTimes.Of(rows.Select(row => new Recorded(id, row.Seq, new DateTimeOffset(row.At, TimeSpan.Zero), DateOnly.FromDateTime(row.On),
-                row.Actor, null, CaseJson.Read(row.Kind, row.Body))), clock.GetUtcNow());
+            var times = LightTimes.Of(rows.Select(row => new Recorded(id, row.Seq, row.At, row.HappenedOn, row.Actor, null, CaseJson.Read(row.Kind, row.Body))), clock.GetUtcNow());
             return new Answer([.. times.Risk.OrderBy(pair => pair.Key).Select(pair => new RiskTime(pair.Key, (long)pair.Value.TotalMinutes))],
                 [.. times.Timeliness.OrderBy(pair => pair.Key).Select(pair => new TimelinessTime(pair.Key, (long)pair.Value.TotalMinutes))], times.Changes);
         }

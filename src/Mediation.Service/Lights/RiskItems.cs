@@ -21,22 +21,11 @@ public sealed class RiskItems(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition("""
-            select code, list, category, name_zh as namezh, name_en as nameen, points::int as points, from_date as fromdate, to_date as todate
+            select code, list, category, name_zh, name_en, points::int as points, from_date, to_date
             from risk_item order by category nulls last, array_position(array['problem', 'person', 'sign', 'tag'], list), points desc, code
             """, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => new RiskItem(row.Code, Enum.Parse<RiskList>(row.List, ignoreCase: true), row.Category,
-            new(row.NameZh, row.NameEn), row.Points, row.FromDate, row.ToDate))];
+        return [.. rows.Select(row => new RiskItem(row.Code, row.List, row.Category, new(row.NameZh, row.NameEn), row.Points, row.FromDate, row.ToDate))];
     }
 
-    private sealed class Row
-    {
-        public string Code { get; init; } = "";
-        public string List { get; init; } = "";
-        public string? Category { get; init; }
-        public string NameZh { get; init; } = "";
-        public string NameEn { get; init; } = "";
-        public int Points { get; init; }
-        public DateOnly FromDate { get; init; }
-        public DateOnly? ToDate { get; init; }
-    }
+    private sealed record Row(string Code, RiskList List, string? Category, string NameZh, string NameEn, int Points, DateOnly FromDate, DateOnly? ToDate);
 }

@@ -73,14 +73,13 @@ public sealed record FindPerson : IRequest<FindPerson.Answer>, IEndpoint
                 : ResidentNumber.TryParse(request.IdentityNumber, out var number, out _) ? number.Value : throw new InvalidOperationException("Not validated."));
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = (await connection.QueryAsync<Row>(new CommandDefinition($"""
-                select c.case_no as CaseNo, c.status, c.category, c.opened_at as OpenedAt, p.side, p.name,
-                    p.identity_cipher as IdentityCipher, p.phone_cipher as PhoneCipher, p.address
+                select c.case_no, c.status, c.category, c.opened_at, p.side, p.name, p.identity_cipher, p.phone_cipher, p.address
                 from case_party p join cases c on c.id = p.case_id
                 where p.{(by == LookupBy.Phone ? "phone_hash" : "identity_hash")} = @hash and {scope.Sql}
                 order by c.opened_at desc, c.case_no, p.id limit {Most + 1}
                 """, new { hash, scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body }, cancellationToken: cancellationToken))).AsList();
-            var found = rows.Take(Most).Select(row => new Item(row.CaseNo, Enum.Parse<Status>(row.Status, true), row.Category, new DateTimeOffset(row.OpenedAt, TimeSpan.Zero),
-                Enum.Parse<Side>(row.Side, true), row.Name, row.IdentityCipher is null ? null : ResidentNumber.Mask(keys.Decrypt(row.IdentityCipher)),
+            var found = rows.Take(Most).Select(row => new Item(row.CaseNo, row.Status, row.Category, row.OpenedAt, row.Side, row.Name,
+                row.IdentityCipher is null ? null : ResidentNumber.Mask(keys.Decrypt(row.IdentityCipher)),
                 row.PhoneCipher is null ? null : PhoneNumber.Mask(keys.Decrypt(row.PhoneCipher)), row.Address)).ToList();
             // Nothing is shown of which it is not known who saw it.
             await connection.ExecuteAsync(new CommandDefinition("""
@@ -99,18 +98,8 @@ public sealed record FindPerson : IRequest<FindPerson.Answer>, IEndpoint
             return new Answer(found, rows.Count > Most);
         }
 
-        private sealed class Row
-        {
-            public string CaseNo { get; init; } = "";
-            public string Status { get; init; } = "";
-            public string Category { get; init; } = "";
-            public DateTime OpenedAt { get; init; }
-            public string Side { get; init; } = "";
-            public string Name { get; init; } = "";
-            public byte[]? IdentityCipher { get; init; }
-            public byte[]? PhoneCipher { get; init; }
-            public string? Address { get; init; }
-        }
+        private sealed record Row(
+            string CaseNo, Status Status, string Category, DateTimeOffset OpenedAt, Side Side, string Name, byte[]? IdentityCipher, byte[]? PhoneCipher, string? Address);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/people/find", (Delegate)(async (HttpContext http) =>

@@ -26,7 +26,7 @@ public sealed record ListLookups(int Limit = 50, string? After = null) : IReques
             var (low, high) = CaseScope.Subtree(caller.Value.Division);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = (await connection.QueryAsync<Row>(new CommandDefinition($"""
-                select l.id, l.at, l.user_name as User, u.display_name as UserName, l.division, l.place, l.by, left(encode(l.hash, 'hex'), 8) as Number, l.found
+                select l.id, l.at, l.user_name as user, u.display_name as user_name, l.division, l.place, l.by, left(encode(l.hash, 'hex'), 8) as number, l.found
                 from person_lookup l join app_user u on u.name = l.user_name
                 where l.division >= @low and l.division < @high {(after is null ? "" : "and (l.at, l.id) < (@at, @last)")}
                 order by l.at desc, l.id desc limit @limit
@@ -40,22 +40,11 @@ public sealed record ListLookups(int Limit = 50, string? After = null) : IReques
             }, cancellationToken: cancellationToken))).AsList();
             var shown = rows.Take(request.Limit).ToList();
             return new Page<Item>(
-                [.. shown.Select(row => new Item(row.At, row.User, row.UserName, row.Division, Enum.Parse<LookupPlace>(row.Place, true), Enum.Parse<LookupBy>(row.By, true), row.Number, row.Found))],
+                [.. shown.Select(row => new Item(row.At, row.User, row.UserName, row.Division, row.Place, row.By, row.Number, row.Found))],
                 rows.Count > request.Limit ? Cursor.Write([shown[^1].At.UtcTicks.ToString(CultureInfo.InvariantCulture), shown[^1].Id.ToString()], filters) : null);
         }
 
-        private sealed class Row
-        {
-            public Guid Id { get; init; }
-            public DateTimeOffset At { get; init; }
-            public string User { get; init; } = "";
-            public string UserName { get; init; } = "";
-            public string Division { get; init; } = "";
-            public string Place { get; init; } = "";
-            public string By { get; init; } = "";
-            public string Number { get; init; } = "";
-            public int Found { get; init; }
-        }
+        private sealed record Row(Guid Id, DateTimeOffset At, string User, string UserName, string Division, LookupPlace Place, LookupBy By, string Number, int Found);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/people/lookups", async (HttpContext http, IMediator mediator) =>

@@ -25,11 +25,16 @@ public static class Database
         return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = settings.ApplicationName }.Build();
     }
 
-    /// <summary>Dapper knows neither DateTimeOffset for timestamptz nor DateOnly.</summary>
+    /// <summary>
+    /// What Dapper does not do by itself: DateTimeOffset for timestamptz, DateOnly, arrays of text in a constructor, and body_name
+    /// for BodyName. The word of a member it reads as the member by itself, in any case.
+    /// </summary>
     public static void MapTypes()
     {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
         SqlMapper.AddTypeHandler(new InstantHandler());
         SqlMapper.AddTypeHandler(new DateHandler());
+        SqlMapper.AddTypeHandler(new WordsHandler());
     }
 
     private sealed class InstantHandler : SqlMapper.TypeHandler<DateTimeOffset>
@@ -48,5 +53,12 @@ public static class Database
             parameter.DbType = DbType.Date;
             parameter.Value = value;
         }
+    }
+
+    private sealed class WordsHandler : SqlMapper.TypeHandler<string[]>
+    {
+        public override string[] Parse(object value) => (string[])value;
+
+        public override void SetValue(IDbDataParameter parameter, string[]? value) => parameter.Value = value;
     }
 }

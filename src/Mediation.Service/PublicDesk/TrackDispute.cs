@@ -19,8 +19,8 @@ public sealed record TrackDispute(string? Number, string? Code) : IRequest<Track
     /// <summary>Who has to act next, in words that name nobody.</summary>
     public enum Turn { Centre, Body, Mediator, Paused, Parties, Nobody }
 
-    /// <param name="DueAt">The end of the due day; null when no clock runs.</param>
-    public sealed record Answer(Stage Stage, Turn Turn, DateTimeOffset? DueAt);
+    /// <param name="DueOn">Null when no clock runs.</param>
+    public sealed record Answer(Stage Stage, Turn Turn, DateOnly? DueOn);
 
     /// <summary>Never the code.</summary>
     public override string ToString() => nameof(TrackDispute);
@@ -39,7 +39,7 @@ public sealed record TrackDispute(string? Number, string? Code) : IRequest<Track
         public async Task<Answer> Handle(TrackDispute request, CancellationToken cancellationToken)
         {
             await using var command = db.CreateCommand("""
-                select c.case_no, c.stage, c.status, c.body is not null, nullif(c.due_at, 'infinity')
+                select c.case_no, c.stage, c.status, c.body is not null, c.due_on
                 from public_receipt r join cases c on c.id = r.case_id where r.code_hash = $1
                 """);
             command.Parameters.Add(new NpgsqlParameter { Value = ReceiptCode.Hash(ReceiptCode.Normalise(request.Code), keys) });
@@ -50,7 +50,7 @@ public sealed record TrackDispute(string? Number, string? Code) : IRequest<Track
                 throw new ProblemException(404, "receipt.unknown", new(
                     "编号或查询码不正确。请对照回执核对后重试。", "The number or the code is wrong. Check both against your receipt and try again."));
             var turn = Of(Enum.Parse<Status>(reader.GetString(2), ignoreCase: true), reader.GetBoolean(3));
-            DateTimeOffset? due = turn == Turn.Nobody || await reader.IsDBNullAsync(4, cancellationToken) ? null : new DateTimeOffset(reader.GetDateTime(4));
+            DateOnly? due = turn == Turn.Nobody || await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetFieldValue<DateOnly>(4);
             return new Answer(Enum.Parse<Stage>(reader.GetString(1), ignoreCase: true), turn, due);
         }
 

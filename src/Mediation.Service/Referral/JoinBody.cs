@@ -7,7 +7,7 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Referral;
 
 /// <summary>Lets another body mediate along (联合调解); it sees the case from then on.</summary>
-[Requires(Permission.Refer), CaseRoute("join", Beside = true)]
+[Requires(Permission.Refer), CaseRoute("join", Secondary = true)]
 public sealed record JoinBody : CaseActionRequest
 {
     /// <summary>Body code.</summary>

@@ -7,7 +7,7 @@ using Mediation.Service.Platform.Pipeline;
 namespace Mediation.Service.Referral;
 
 /// <summary>Asks another body, or the centre of another division, to take the case over (移送). The term runs on.</summary>
-[Requires(Permission.Refer), CaseRoute("transfer", Beside = true)]
+[Requires(Permission.Refer), CaseRoute("transfer", Secondary = true)]
 public sealed record TransferCase : CaseActionRequest
 {
     /// <summary>Body code.</summary>

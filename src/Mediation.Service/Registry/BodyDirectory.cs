@@ -1,5 +1,4 @@
 using Dapper;
-using Mediation.Domain.Cases;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Journal;
 using Npgsql;
@@ -19,11 +18,9 @@ public sealed class BodyDirectory(NpgsqlDataSource db, TimeProvider clock) : ICa
     public ValueTask<BodyRow?> FindBodyAsync(string code, CancellationToken cancellationToken) => bodies.GetAsync(code, async _ =>
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<StoredBody>(new CommandDefinition(
+        return await connection.QuerySingleOrDefaultAsync<BodyRow>(new CommandDefinition(
             "select code, name, kind, level, division, mediates, categories, active from body where code = @code",
             new { code }, cancellationToken: cancellationToken));
-        return row is null ? null : new BodyRow(row.Code, row.Name, row.Kind, Enum.Parse<Level>(row.Level, ignoreCase: true),
-            row.Division, row.Mediates, row.Categories, row.Active);
     });
 
     /// <summary>The nearest centre from the division upwards; null where the division does not exist.</summary>
@@ -44,13 +41,10 @@ public sealed class BodyDirectory(NpgsqlDataSource db, TimeProvider clock) : ICa
     public ValueTask<MediatorRow?> FindMediatorAsync(string user, CancellationToken cancellationToken) => mediators.GetAsync(user, async _ =>
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<StoredMediator>(new CommandDefinition("""
-            select m.user_name as User, u.display_name as DisplayName, m.body, m.term_from as TermFrom, m.term_until as TermUntil,
-                   m.specialities, m.identity_hash as IdentityHash, m.phone_hash as PhoneHash, u.active
+        return await connection.QuerySingleOrDefaultAsync<MediatorRow>(new CommandDefinition("""
+            select m.user_name as user, u.display_name, m.body, m.term_from, m.term_until, m.specialities, m.identity_hash, m.phone_hash, u.active
             from mediator m join app_user u on u.name = m.user_name where m.user_name = @user
             """, new { user }, cancellationToken: cancellationToken));
-        return row is null ? null : new MediatorRow(row.User, row.DisplayName, row.Body, row.TermFrom, row.TermUntil, row.Specialities,
-            row.IdentityHash, row.PhoneHash, row.Active);
     });
 
     /// <summary>The body's name; its code where it is unknown.</summary>
@@ -81,29 +75,4 @@ public sealed class BodyDirectory(NpgsqlDataSource db, TimeProvider clock) : ICa
 
     // GB/T 2260 and GB/T 10114: each level's code begins with that of the level above, of 2, 4, 6, 9 and 12 digits.
     private static string[] PathOf(string division) => [.. new[] { 2, 4, 6, 9, 12 }.Where(length => length <= division.Length).Select(length => division[..length])];
-
-    private sealed class StoredBody
-    {
-        public string Code { get; init; } = "";
-        public string Name { get; init; } = "";
-        public string Kind { get; init; } = "";
-        public string Level { get; init; } = "";
-        public string Division { get; init; } = "";
-        public bool Mediates { get; init; }
-        public string[] Categories { get; init; } = [];
-        public bool Active { get; init; }
-    }
-
-    private sealed class StoredMediator
-    {
-        public string User { get; init; } = "";
-        public string DisplayName { get; init; } = "";
-        public string Body { get; init; } = "";
-        public DateOnly? TermFrom { get; init; }
-        public DateOnly? TermUntil { get; init; }
-        public string[] Specialities { get; init; } = [];
-        public byte[]? IdentityHash { get; init; }
-        public byte[]? PhoneHash { get; init; }
-        public bool Active { get; init; }
-    }
 }

@@ -34,8 +34,7 @@ public sealed record ListMediators(string? Division, string? Body, string? Q, st
     }
 
     public const string Columns = """
-        m.user_name as "User", u.display_name as Name, m.body as Body, b.name as BodyName, b.division as Division,
-        m.term_from as TermFrom, m.term_until as TermUntil, m.specialities as Specialities, u.active as Active
+        m.user_name as user, u.display_name as name, m.body, b.name as body_name, b.division, m.term_from, m.term_until, m.specialities, u.active
         from mediator m join app_user u on u.name = m.user_name join body b on b.code = m.body
         """;
 

@@ -19,12 +19,12 @@ public sealed class DigestText(NpgsqlDataSource db, AccountStore accounts, Messa
         var scope = CaseScope.Of(caller);
         var values = new { user, scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body, forBody = ListNotices.ForBody(caller), most = Most };
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        var cases = (await connection.QueryAsync<(string CaseNo, DateTime DueAt, short Timeliness)>(new CommandDefinition($"""
-            select c.case_no, c.due_at, c.timeliness from cases c
+        var cases = (await connection.QueryAsync<MessageText.DueCase>(new CommandDefinition($"""
+            select c.case_no, c.due_on, c.timeliness = 2 as overdue from cases c
             where c.is_open and c.timeliness > 0 and {scope.Sql} {(caller.Role == Role.Mediator ? "and c.mediator = @user" : "")} order by c.due_at, c.id limit @most
             """, values, cancellationToken: cancellationToken))).AsList();
         var unread = await connection.ExecuteScalarAsync<int>(new CommandDefinition(CountUnread.Sql(scope), values, cancellationToken: cancellationToken));
         return cases.Count + unread == 0 ? null
-            : texts.OfDigest(day, [.. cases.Select(row => new MessageText.DueCase(row.CaseNo, new(row.DueAt, TimeSpan.Zero), row.Timeliness == 2))], cases.Count == Most, unread, language);
+            : texts.OfDigest(day, cases, cases.Count == Most, unread, language);
     }
 }

@@ -19,7 +19,7 @@ public sealed record ListDeliveries : IRequest<Page<ListDeliveries.Item>>, IEndp
     public sealed record Item(Guid Id, string User, LadderChannel Channel, string? CaseNo, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset EndedAt, string? Error);
 
     internal const string Select = """
-        select d.id, d.user_name, d.channel, c.case_no, d.attempts, d.created_at, d.ended_at, d.error
+        select d.id, d.user_name as user, d.channel, c.case_no, d.attempts, d.created_at, d.ended_at, d.error
         from delivery d left join notice n on n.id = d.notice left join cases c on c.id = n.case_id where d.state = 'failed'
         """;
 
@@ -28,10 +28,8 @@ public sealed record ListDeliveries : IRequest<Page<ListDeliveries.Item>>, IEndp
         public async Task<Page<Item>> Handle(ListDeliveries request, CancellationToken cancellationToken)
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var rows = await connection.QueryAsync<(Guid Id, string User, string Channel, string? CaseNo, int Attempts, DateTime CreatedAt, DateTime EndedAt, string? Error)>(
-                new CommandDefinition(Select + " order by d.ended_at desc limit 200", cancellationToken: cancellationToken));
-            return new Page<Item>([.. rows.Select(row => new Item(row.Id, row.User, Enum.Parse<LadderChannel>(row.Channel, true), row.CaseNo, row.Attempts,
-                new(row.CreatedAt, TimeSpan.Zero), new(row.EndedAt, TimeSpan.Zero), row.Error))], null);
+            var rows = await connection.QueryAsync<Item>(new CommandDefinition(Select + " order by d.ended_at desc limit 200", cancellationToken: cancellationToken));
+            return new Page<Item>(rows.AsList(), null);
         }
     }
 

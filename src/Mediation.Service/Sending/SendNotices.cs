@@ -107,7 +107,7 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
                     ended_at = case when one.open then null else @now end, error = case when one.open then d.error when one.case_open is false then 'closed' else 'settled' end
                 from one, app_user u where d.id = one.id and u.name = d.user_name
                 returning d.id, d.state, d.channel, d.attempts, case d.channel when 'mail' then u.mail_cipher else u.phone_cipher end as address, u.language,
-                    d.user_name as UserName, d.digest_on as DigestOn, d.pack_month as PackMonth, d.pack_scope as PackScope, one.case_no as CaseNo, one.clock, one.due_on as DueOn, one.step, one.ask, one.next_at as NextAt
+                    d.user_name, d.digest_on, d.pack_month, d.pack_scope, one.case_no, one.clock, one.due_on, one.step, one.ask, one.next_at
                 """, new { now, today = ShanghaiTime.DateOf(now), until = now + Lease, down = down.ToArray() }, cancellationToken: cancellationToken));
         }
 
@@ -119,7 +119,7 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
                 (string Subject, string Body)? text = claimed.DigestOn is { } day
                     ? await digests.OfAsync(claimed.UserName, day, claimed.Language, cancellationToken)
                     : claimed.PackMonth is { } month ? texts.OfPack(month, claimed.PackScope!, claimed.Language)
-                    : texts.OfStep(new(claimed.CaseNo, claimed.Clock, claimed.DueOn, claimed.Step, claimed.Ask, claimed.NextAt), claimed.Language);
+                    : texts.OfStep(new(claimed.CaseNo!, claimed.Clock!, claimed.DueOn!.Value, claimed.Step!.Value, claimed.Ask, claimed.NextAt), claimed.Language);
                 if (text is not { } words) return new Handover(Handed.Needless, "settled");
                 return await senders[claimed.Channel].SendAsync(new OutMessage(claimed.Id, keys.Decrypt(claimed.Address), words.Subject, words.Body), cancellationToken);
             }
@@ -154,24 +154,9 @@ public sealed record SendNotices : IRequest<SendNotices.Result>
             if (state == "failed") log.LogWarning("Message {Message} was given up: {Error}", claimed.Id, given.Code);
         }
 
-        private sealed class Claimed
-        {
-            public Guid Id { get; init; }
-            public string State { get; init; } = "";
-            public string Channel { get; init; } = "";
-            public int Attempts { get; init; }
-            public byte[]? Address { get; init; }
-            public string Language { get; init; } = "";
-            public string UserName { get; init; } = "";
-            public DateOnly? DigestOn { get; init; }
-            public DateOnly? PackMonth { get; init; }
-            public string? PackScope { get; init; }
-            public string CaseNo { get; init; } = "";
-            public string Clock { get; init; } = "";
-            public DateOnly DueOn { get; init; }
-            public int Step { get; init; }
-            public string? Ask { get; init; }
-            public DateTimeOffset? NextAt { get; init; }
-        }
+        /// <summary>A step of a ladder, or a digest, or that a month's pack is there: what the others have is null.</summary>
+        private sealed record Claimed(
+            Guid Id, string State, string Channel, int Attempts, byte[]? Address, string Language, string UserName, DateOnly? DigestOn, DateOnly? PackMonth,
+            string? PackScope, string? CaseNo, string? Clock, DateOnly? DueOn, int? Step, LadderAsk? Ask, DateTimeOffset? NextAt);
     }
 }

@@ -95,17 +95,18 @@ public static class Words
 /// <summary>Dates, times and money as the reader's language writes them; times in Asia/Shanghai.</summary>
 public static class Show
 {
-    public static string Date(DateOnly date) => Language.IsEnglish
+    public static string Date(DateOnly date) => Date(date, Language.Current);
+
+    public static string Date(DateOnly date, string language) => language == Language.English
         ? date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{date.Year}年{date.Month}月{date.Day}日");
 
-    public static string Moment(DateTimeOffset at) =>
-        Date(ShanghaiTime.DateOf(at)) + at.ToOffset(TimeSpan.FromHours(8)).ToString(" HH:mm", CultureInfo.InvariantCulture);
+    public static string Moment(DateTimeOffset at) => Moment(at, Language.Current);
+
+    public static string Moment(DateTimeOffset at, string language) =>
+        Date(ShanghaiTime.DateOf(at), language) + at.ToOffset(TimeSpan.FromHours(8)).ToString(" HH:mm", CultureInfo.InvariantCulture);
 
     public static string Money(decimal yuan) => string.Create(CultureInfo.InvariantCulture, $"¥{yuan:N2}");
-
-    /// <summary>The last day of a deadline, which ends as the next begins.</summary>
-    public static DateOnly DueOn(DateTimeOffset due) => ShanghaiTime.DateOf(due.AddTicks(-1));
 }
 
 /// <summary>Who is offered which page in the header.</summary>

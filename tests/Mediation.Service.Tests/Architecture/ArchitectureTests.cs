@@ -78,6 +78,14 @@ public sealed partial class ArchitectureTests
             && !type.IsDefined(typeof(RequiresAttribute), inherit: true) && !type.IsDefined(typeof(AnyoneAttribute), inherit: true)
         select type.FullName);
 
+    /// <summary>In what language something is written is said to who writes it: <c>Texts.In</c>, <c>Message.In</c>, <c>Show.Date</c>.</summary>
+    [Fact]
+    public void Nobody_but_the_request_pipeline_sets_the_language() => Assert.Equal(["Platform.Http.LastResort"],
+        new[] { "CurrentUICulture", "CurrentCulture", "DefaultThreadCurrentUICulture", "DefaultThreadCurrentCulture" }
+            .SelectMany(culture => Service.CallersOf("System.Globalization.CultureInfo.set_" + culture))
+            .Where(type => !type.StartsWith("Reports.", StringComparison.Ordinal)) // until a publication is told its language
+            .Distinct());
+
     [Fact]
     public void The_composition_root_fits_on_one_screen() =>
         Assert.True(File.ReadAllLines(Path.Combine(Root, "src/Mediation.Service/ServiceApp.cs")).Length <= 70);

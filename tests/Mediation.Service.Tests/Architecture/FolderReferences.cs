@@ -9,6 +9,7 @@ internal sealed class FolderReferences
     private readonly string root;
     private readonly Dictionary<string, string> pages = new(StringComparer.Ordinal);
     private readonly SortedDictionary<(string From, string To), SortedSet<string>> references = [];
+    private readonly Dictionary<string, SortedSet<string>> callers = new(StringComparer.Ordinal);
 
     private FolderReferences(string root) => this.root = root;
 
@@ -28,6 +29,10 @@ internal sealed class FolderReferences
         foreach (var type in module.Types.SelectMany(WithNested)) found.Read(type);
         return found;
     }
+
+    /// <summary>The types that call a method, with their folders.</summary>
+    /// <param name="method">With its type: <c>System.Console.WriteLine</c>.</param>
+    public IEnumerable<string> CallersOf(string method) => callers.GetValueOrDefault(method) ?? [];
 
     /// <summary>Folders that reach each other, as sorted lists; none: every arrow points down.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Circles()
@@ -97,6 +102,7 @@ internal sealed class FolderReferences
                     Refer(used);
                     break;
                 case MethodReference used:
+                    Call($"{used.DeclaringType.FullName}.{used.Name}");
                     Refer(used.DeclaringType);
                     Refer(used.ReturnType);
                     foreach (var parameter in used.Parameters) Refer(parameter.ParameterType);
@@ -108,6 +114,12 @@ internal sealed class FolderReferences
                     Refer(used.FieldType);
                     break;
             }
+        }
+
+        void Call(string method)
+        {
+            if (!callers.TryGetValue(method, out var some)) callers[method] = some = new(StringComparer.Ordinal);
+            some.Add($"{from}.{name}");
         }
 
         void Attributes(ICustomAttributeProvider provider)

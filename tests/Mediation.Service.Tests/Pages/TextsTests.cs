@@ -97,6 +97,20 @@ public sealed partial class TextsTests
         Assert.All(form.Where(field => field.Name == "n"), field => Assert.Contains(field.Ask, (Ask[])[Ask.Session, Ask.Term, Ask.Letter, Ask.Whistle]));
     }
 
+    /// <summary>On a thread that speaks another language, as a job's or another reader's does.</summary>
+    [Fact]
+    public void What_is_said_in_a_named_language_does_not_ask_the_reader()
+    {
+        var (chinese, english) = (Texts.In(Language.Chinese), Texts.In(Language.English));
+
+        Assert.Equal(["逾期", "Overdue"], [chinese.Word(Timeliness.Overdue), english.Word(Timeliness.Overdue)]);
+        Assert.Equal(["案件 2026 需要您处理", "Case 2026 waits for you"], [chinese["Mail.Subject", 2026].Value, english["Mail.Subject", 2026].Value]);
+        Assert.Equal(["2026年3月1日", "1 March 2026"], [Show.Date(new(2026, 3, 1), Language.Chinese), Show.Date(new(2026, 3, 1), Language.English)]);
+        Assert.Equal(["甲", "A"], [new Message("甲", "A").In(Language.Chinese), new Message("甲", "A").In(Language.English)]);
+        Assert.True(chinese["No.Such.Word", 1].ResourceNotFound);
+        Assert.Equal(Chinese, chinese.GetAllStrings(includeParentCultures: true).Select(word => word.Name).ToHashSet(StringComparer.Ordinal));
+    }
+
     private static HashSet<string> Keys(CultureInfo culture) =>
         [.. new ResourceManager(typeof(Texts)).GetResourceSet(culture, createIfNotExists: true, tryParents: false)!.Cast<DictionaryEntry>().Select(entry => (string)entry.Key)];
 

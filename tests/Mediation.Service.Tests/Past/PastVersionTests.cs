@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dapper;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Reports.Tallies;
@@ -43,6 +44,18 @@ public sealed class PastVersionTests(PastService past) : IClassFixture<PastServi
         var result = await RebuildCheck.RunAsync(service.Db, findings, CancellationToken.None);
         Assert.True(result.Findings == 0, findings.ToString());
         Assert.True(result.Cases > 300);
+    }
+
+    [Fact]
+    public async Task Every_case_is_due_on_the_day_of_its_next_clock()
+    {
+        await using var connection = await service.Db.OpenConnectionAsync();
+        var days = (await connection.QueryAsync<(DateOnly? Case, DateOnly? Clock)>(
+            "select c.due_on, (select min(k.due_on) from clock k where k.case_id = c.id and k.state = 'running') from cases c")).AsList();
+
+        Assert.All(days, day => Assert.Equal(day.Clock, day.Case));
+        Assert.Contains(days, day => day.Case is null);
+        Assert.Contains(days, day => day.Case is not null);
     }
 
     [Fact]

@@ -11,5 +11,10 @@ public static class Language
 
     public static bool IsEnglish => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
 
-    public static string In(this Message message) => IsEnglish ? message.En : message.Zh;
+    /// <summary>The reader's own.</summary>
+    public static string Current => IsEnglish ? English : Chinese;
+
+    public static string In(this Message message) => message.In(Current);
+
+    public static string In(this Message message, string language) => language == English ? message.En : message.Zh;
 }

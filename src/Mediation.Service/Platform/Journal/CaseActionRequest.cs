@@ -18,7 +18,7 @@ public sealed class CaseRouteAttribute(string route) : Attribute
     public Ask Numbers { get; init; }
 
     /// <summary>An action beside the usual course: its button stands back.</summary>
-    public bool Beside { get; init; }
+    public bool Secondary { get; init; }
 }
 
 /// <summary>

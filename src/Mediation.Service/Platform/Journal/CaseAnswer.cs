@@ -15,7 +15,7 @@ public sealed record CaseAnswer(StoredAnswer Kept, CaseView? View)
             JsonSerializer.SerializeToUtf8Bytes(view, ApiJson.Output)), view);
     }
 
-    public static CaseAnswer Again(StoredAnswer kept) => new(kept, null);
+    public static CaseAnswer Repeated(StoredAnswer kept) => new(kept, null);
 
     public Task WriteAsync(HttpContext http) => Kept.WriteAsync(http);
 }

@@ -95,7 +95,7 @@ public sealed class CaseSession(
         }
         catch (PostgresException rival) when (Idempotency.IsRival(rival))
         {
-            return CaseAnswer.Again(await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503));
+            return CaseAnswer.Repeated(await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemWriter.ForStatus(503));
         }
         catch (PostgresException conflict) when (IsLost(conflict))
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Identities;
@@ -19,6 +20,10 @@ public sealed record CaseView(
     DateOnly? RiskUntil, IReadOnlyList<string> RiskItems, Risk? RiskBase, bool LacksLead, DateTimeOffset? RedConfirmedAt, Guid? LinkedTo, DateOnly? ReceivedOn, string? WantedBody,
     IReadOnlyList<LetterView> Letters, IReadOnlyList<WhistleView> Whistles, IReadOnlyList<DisclosureView> Disclosures)
 {
+    /// <summary>The day that ends with <see cref="Due"/>.</summary>
+    [JsonIgnore]
+    public DateOnly? DueOn => Clocks.Where(clock => clock.State == ClockState.Running).Min(clock => (DateOnly?)clock.DueOn);
+
     public static CaseView Of(StoredCase stored, Caller caller, WorkingCalendar calendar, IReadOnlyList<DeadlinePolicy> policies)
     {
         var state = stored.State;

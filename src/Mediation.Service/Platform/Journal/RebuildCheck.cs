@@ -46,7 +46,7 @@ public sealed class RebuildCheck
         foreach (var table in CaseProjections.All.SelectMany(projection => projection.Folded))
             folded.Add((table, (await RowsAsync(connection, table.Select, ids.ToArray(), cancellationToken)).ToLookup(row => (Guid)row[0].Value!)));
         var journal = (await connection.QueryAsync<Row>("""
-            select case_id as CaseId, seq, kind, at, happened_on as HappenedOn, actor, on_behalf_of as OnBehalfOf, body::text as body, hash
+            select case_id, seq, kind, at, happened_on, actor, on_behalf_of, body::text as body, hash
             from case_event where case_id = any(@ids) order by case_id, seq
             """, new { ids })).ToLookup(row => row.CaseId);
         foreach (var row in stored)
@@ -141,16 +141,6 @@ public sealed class RebuildCheck
 
     private readonly record struct Column(string Name, object? Value);
 
-    private sealed class Row
-    {
-        public Guid CaseId { get; init; }
-        public int Seq { get; init; }
-        public string Kind { get; init; } = "";
-        public DateTimeOffset At { get; init; }
-        public DateOnly HappenedOn { get; init; }
-        public string Actor { get; init; } = "";
-        public string? OnBehalfOf { get; init; }
-        public string Body { get; init; } = "";
-        public byte[] Hash { get; init; } = [];
-    }
+    private sealed record Row(
+        Guid CaseId, int Seq, string Kind, DateTimeOffset At, DateOnly HappenedOn, string Actor, string? OnBehalfOf, string Body, byte[] Hash);
 }

@@ -11,7 +11,7 @@ public sealed class SpanCleaner : BaseProcessor<Activity>
 {
     public const string Source = "Mediation.Cleaned";
 
-    private static readonly ActivitySource Again = new(Source);
+    private static readonly ActivitySource Cleaned = new(Source);
 
     // The statement is ours, with its parameters as numbers.
     private static readonly HashSet<string> Kept = new(StringComparer.Ordinal)
@@ -32,7 +32,7 @@ public sealed class SpanCleaner : BaseProcessor<Activity>
     private static void Replace(Activity data)
     {
         data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-        using var clean = Again.StartActivity(data.Kind, new ActivityContext(data.TraceId, data.ParentSpanId, ActivityTraceFlags.Recorded), data.TagObjects, startTime: new DateTimeOffset(data.StartTimeUtc), name: data.DisplayName);
+        using var clean = Cleaned.StartActivity(data.Kind, new ActivityContext(data.TraceId, data.ParentSpanId, ActivityTraceFlags.Recorded), data.TagObjects, startTime: new DateTimeOffset(data.StartTimeUtc), name: data.DisplayName);
         clean?.SetStatus(data.Status);
         clean?.SetEndTime(data.StartTimeUtc + data.Duration);
     }
