@@ -1,9 +1,15 @@
 -- Until which day a case has time, beside the instant at which that day is over: whoever shows the day need not take it back out
--- of the instant. Made by the database, so that it is right for the rows that are there and for what an earlier version writes
--- while nodes are updated one by one. The table is written anew once and is locked meanwhile, some minutes at a million cases:
--- begin such an upgrade in a quiet hour.
---
--- The day of Shanghai that ends with the instant; null when no clock runs.
+-- of the instant. A trigger writes it, so that it is right also for what an earlier version writes while nodes are updated one by
+-- one. Null when no clock runs. The rows that are there follow in 0069, without a lock on the table.
 
-alter table cases add column due_on date generated always as (
-    case when isfinite(due_at) then ((due_at at time zone 'Asia/Shanghai') - interval '1 microsecond')::date end) stored;
+alter table cases add column due_on date;
+
+create function case_due_on() returns trigger language plpgsql as $$
+begin
+    -- The day of Shanghai that ends with the instant.
+    new.due_on := case when isfinite(new.due_at) then ((new.due_at at time zone 'Asia/Shanghai') - interval '1 microsecond')::date end;
+    return new;
+end
+$$;
+
+create trigger cases_due_on before insert or update of due_at on cases for each row execute function case_due_on();

@@ -81,8 +81,8 @@ public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var areas = (await connection.QueryAsync<Row>(new CommandDefinition(Areas, asked, cancellationToken: cancellationToken))).Select(row => row.ToArea(period, isOver)).ToList();
             var watched = (await connection.QueryAsync<Listing>(new CommandDefinition("""
-                select l.division, d.name, l.listed_on as ListedOn, l.list_reason as ListReason, l.listed_by as ListedBy, l.delisted_on as DelistedOn,
-                    l.delist_reason as DelistReason, l.delisted_by as DelistedBy
+                select l.division, d.name, l.listed_on, l.list_reason, l.listed_by, l.delisted_on,
+                    l.delist_reason, l.delisted_by
                 from area_listing l join division d on d.code = l.division
                 where l.division >= @low and l.division < @high order by l.delisted_on is not null, l.listed_on desc, l.division limit 200
                 """, asked, cancellationToken: cancellationToken))).AsList();

@@ -43,7 +43,7 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
     /// <param name="At">What waits, at the end (true) or the beginning (false) of the period; null: what happened in it.</param>
     private sealed record Counted(string[] Measures, int Low = int.MinValue, int High = int.MaxValue, bool? At = null);
 
-    public sealed class Handler(ReportScopes scopes, ReportFigures figures, CurrentCaller caller, NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<FigureCases, Answer>
+    public sealed class Handler(ReportScopes scopes, CurrentCaller caller, NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<FigureCases, Answer>
     {
         public async Task<Answer> Handle(FigureCases request, CancellationToken cancellationToken)
         {
@@ -71,7 +71,7 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
                 after = request.After ?? "",
                 more = request.Limit + 1,
             }, cancellationToken: cancellationToken))).AsList();
-            var name = request.By is { } by && request.Key is { } row ? await figures.NameAsync(connection, by, row, cancellationToken) : scope.Name;
+            var name = request.By is { } by && request.Key is { } row ? await ReportFigures.NameAsync(connection, by, row, cancellationToken) : scope.Name;
             var items = rows.Where(found => found.CaseNo is not null).ToList();
             return new Answer(period.ToString(), period.Title.In(), scope.Name, name, request.Figure, Heading(request.Figure), rows[0].Sum, rows[0].Cases, rows[0].Hidden, rows[0].Unlisted,
                 [.. items.Take(request.Limit).Select(found => new Item(found.CaseNo!, found.Category, found.Place, found.BodyName, found.OpenedOn, found.ClosedOn,
@@ -125,7 +125,7 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
                     select coalesce(sum(f.amount), 0) as sum, count(f.case_id) as cases, count(f.case_id) - (select count(*) from seen) as hidden,
                         coalesce(sum(f.amount) filter (where f.case_id is null), 0) as unlisted from found f
                 ) t left join lateral (
-                    select c.case_no as CaseNo, c.category, d.name as place, b.name as BodyName, c.opened_on as OpenedOn, c.closed_on as ClosedOn, c.status, s.amount
+                    select c.case_no, c.category, d.name as place, b.name as body_name, c.opened_on, c.closed_on, c.status, s.amount
                     from (select * from seen where case_no > @after order by case_no limit @more) s join cases c on c.id = s.id
                         join division d on d.code = c.division left join body b on b.code = c.body
                 ) p on true

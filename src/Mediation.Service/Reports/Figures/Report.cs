@@ -31,7 +31,7 @@ public record Report(
     private static Measure Rated(MeasureDefinition measure, MonthFigures read, ReportScope scope, Period period)
     {
         var rate = Rate.Of(measure, read.Count);
-        return new Measure(measure.Name, measure.Whole.In(), rate.Numerator, rate.Denominator, rate.Value,
+        return new Measure(measure.Name, measure.Whole.In(read.Language), rate.Numerator, rate.Denominator, rate.Value,
             rate.Interval is { } interval ? [interval.Low, interval.High] : null, Link(measure, scope, period));
     }
 

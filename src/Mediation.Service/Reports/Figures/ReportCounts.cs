@@ -26,20 +26,20 @@ public sealed record ReportCount(
         var answered = marks.Sum(part => part.Value);
         return
         [
-            Shown(CountDefinitions.Attempts, read.Count(Tally.Attempts)),
-            Shown(CountDefinitions.NoShows, read.Count(Tally.NoShows)),
-            Shown(CountDefinitions.Escalations, read.Count(Tally.Escalated), [.. steps.OrderBy(step => step.Key).Select(step => new Part(step.Key.ToString(CultureInfo.InvariantCulture), Step(step.Key).In(), (long)step.Value))]),
-            Shown(CountDefinitions.Prevented, read.Prevented, [.. read.PreventedKinds.Select(of => new Part(of.Kind, Kind(of.Kind).In(), of.Entries))]),
-            Shown(CountDefinitions.PreventedPersons, read.PreventedKinds.Sum(of => of.Persons), [.. read.PreventedKinds.Select(of => new Part(of.Kind, Kind(of.Kind).In(), of.Persons))]),
-            Shown(CountDefinitions.AmountSettled, read.Totals.Tallies.GetValueOrDefault((Tally.AmountSettled, 0))),
-            Shown(CountDefinitions.MeanMarks, answered == 0 ? null : decimal.Round(marks.Sum(part => part.Key * part.Value) / answered, 2, MidpointRounding.AwayFromZero)),
+            Shown(read.Language, CountDefinitions.Attempts, read.Count(Tally.Attempts)),
+            Shown(read.Language, CountDefinitions.NoShows, read.Count(Tally.NoShows)),
+            Shown(read.Language, CountDefinitions.Escalations, read.Count(Tally.Escalated), [.. steps.OrderBy(step => step.Key).Select(step => new Part(step.Key.ToString(CultureInfo.InvariantCulture), Step(step.Key).In(read.Language), (long)step.Value))]),
+            Shown(read.Language, CountDefinitions.Prevented, read.Prevented, [.. read.PreventedKinds.Select(of => new Part(of.Kind, Kind(of.Kind).In(read.Language), of.Entries))]),
+            Shown(read.Language, CountDefinitions.PreventedPersons, read.PreventedKinds.Sum(of => of.Persons), [.. read.PreventedKinds.Select(of => new Part(of.Kind, Kind(of.Kind).In(read.Language), of.Persons))]),
+            Shown(read.Language, CountDefinitions.AmountSettled, read.Totals.Tallies.GetValueOrDefault((Tally.AmountSettled, 0))),
+            Shown(read.Language, CountDefinitions.MeanMarks, answered == 0 ? null : decimal.Round(marks.Sum(part => part.Key * part.Value) / answered, 2, MidpointRounding.AwayFromZero)),
         ];
     }
 
     public static Message Step(int step) => new($"第{step}步", $"Step {step}");
 
-    private static ReportCount Shown(CountDefinition count, decimal? value, IReadOnlyList<Part>? parts = null) =>
-        new(count.Name, count.Title.In(), count.Whole.In(), value, parts is { Count: > 0 } ? parts : null);
+    private static ReportCount Shown(string language, CountDefinition count, decimal? value, IReadOnlyList<Part>? parts = null) =>
+        new(count.Name, count.Title.In(language), count.Whole.In(language), value, parts is { Count: > 0 } ? parts : null);
 
     private static Message Kind(string kind) => kind switch
     {

@@ -4,7 +4,6 @@ using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Http;
-using Microsoft.Extensions.Localization;
 using Npgsql;
 
 namespace Mediation.Service.Reports.Figures;
@@ -12,8 +11,10 @@ namespace Mediation.Service.Reports.Figures;
 /// <summary>A month, or several, as the tallies have them.</summary>
 /// <param name="Totals">Of the scope itself: what moves within it counts neither in nor out.</param>
 /// <param name="Rows">By the dimension that was asked for; none where none was.</param>
+/// <param name="Language">In which the rows are named, and what is made of them is said.</param>
 public sealed record MonthFigures(
-    MonthState State, string? Digest, ReportRow Totals, IReadOnlyList<ReportRow> Rows, long Surveys, long Found, IReadOnlyList<PreventedOf> PreventedKinds)
+    MonthState State, string? Digest, ReportRow Totals, IReadOnlyList<ReportRow> Rows, long Surveys, long Found, IReadOnlyList<PreventedOf> PreventedKinds,
+    string Language)
 {
     public long Prevented => PreventedKinds.Sum(of => of.Entries);
 
@@ -22,7 +23,7 @@ public sealed record MonthFigures(
 }
 
 /// <summary>Reads the folded figures and the tail that is not folded, in one statement and so in one snapshot.</summary>
-public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> texts)
+public sealed class ReportFigures(NpgsqlDataSource db)
 {
     public async Task<MonthFigures> ReadAsync(ReportScope scope, Period period, ReportBy? by, CancellationToken cancellationToken)
     {
@@ -34,19 +35,22 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
         ReadAsync(scope, new Period(PeriodKind.Month, month), by, cancellationToken);
 
     /// <summary>The month by nothing and by each dimension, all of one snapshot.</summary>
-    public async Task<IReadOnlyList<(ReportBy? By, MonthFigures Figures)>> ReadAllAsync(ReportScope scope, DateOnly month, CancellationToken cancellationToken)
+    /// <param name="language">The reader's own unless told.</param>
+    public async Task<IReadOnlyList<(ReportBy? By, MonthFigures Figures)>> ReadAllAsync(
+        ReportScope scope, DateOnly month, CancellationToken cancellationToken, string? language = null)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        return await ReadAllAsync(connection, scope, month, cancellationToken);
+        return await ReadAllAsync(connection, scope, month, cancellationToken, language);
     }
 
     /// <summary>The same within the caller's snapshot.</summary>
-    public async Task<IReadOnlyList<(ReportBy? By, MonthFigures Figures)>> ReadAllAsync(NpgsqlConnection connection, ReportScope scope, DateOnly month, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<(ReportBy? By, MonthFigures Figures)>> ReadAllAsync(
+        NpgsqlConnection connection, ReportScope scope, DateOnly month, CancellationToken cancellationToken, string? language = null)
     {
         var all = new List<(ReportBy?, MonthFigures)>();
         foreach (var by in Enum.GetValues<ReportBy>().Cast<ReportBy?>().Prepend(null))
-            all.Add((by, await ReadAsync(connection, scope, new Period(PeriodKind.Month, month), by, cancellationToken)));
+            all.Add((by, await ReadAsync(connection, scope, new Period(PeriodKind.Month, month), by, cancellationToken, language)));
         return all;
     }
 
@@ -113,14 +117,16 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
             """;
     }
 
-    private async Task<MonthFigures> ReadAsync(NpgsqlConnection connection, ReportScope scope, Period period, ReportBy? by, CancellationToken cancellationToken)
+    private static async Task<MonthFigures> ReadAsync(
+        NpgsqlConnection connection, ReportScope scope, Period period, ReportBy? by, CancellationToken cancellationToken, string? language = null)
     {
+        language ??= Language.Current;
         var (month, last) = (period.First, period.LastMonth);
         var dimension = by?.Camel();
         var figures = (await connection.QueryAsync<Figure>(new CommandDefinition(scope.Kind == ScopeKind.Division && Tally.IsKept(scope.Code) ? Kept : Narrow(scope, by),
             new { scope.Code, scope.High, month, last, dimension, dimensions = dimension is null ? ["none"] : new[] { "none", dimension } },
             cancellationToken: cancellationToken))).AsList();
-        var names = await NamesAsync(connection, by, [.. figures.Where(figure => figure.Dimension == dimension).Select(figure => figure.Key).Distinct()], cancellationToken);
+        var names = await NamesAsync(connection, by, [.. figures.Where(figure => figure.Dimension == dimension).Select(figure => figure.Key).Distinct()], language, cancellationToken);
         var rows = from figure in figures
                    where figure.Dimension == dimension
                    group figure by figure.Key into line
@@ -131,7 +137,7 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
         var (state, digest) = period.Months > 1 ? default : await connection.QueryFirstOrDefaultAsync<(string?, string?)>(new CommandDefinition(
             "select state, digest from report_month where month = @month and scope in (@Code, '') order by scope desc", new { month, scope.Code }, cancellationToken: cancellationToken));
         return new MonthFigures(state is null ? MonthState.Open : Enum.Parse<MonthState>(state, ignoreCase: true), digest,
-            new ReportRow(scope.Code, scope.Name, Tallies(figures.Where(figure => figure.Dimension == "none")), last), [.. rows], surveys, found, prevented);
+            new ReportRow(scope.Code, scope.Name, Tallies(figures.Where(figure => figure.Dimension == "none")), last), [.. rows], surveys, found, prevented, language);
     }
 
     private static Dictionary<(string, int), decimal> Tallies(IEnumerable<Figure> figures) =>
@@ -151,10 +157,11 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
     }
 
     /// <summary>What a row of a view is called.</summary>
-    public async Task<string> NameAsync(NpgsqlConnection connection, ReportBy by, string key, CancellationToken cancellationToken) =>
-        (await NamesAsync(connection, by, [key], cancellationToken))(key);
+    public static async Task<string> NameAsync(NpgsqlConnection connection, ReportBy by, string key, CancellationToken cancellationToken) =>
+        (await NamesAsync(connection, by, [key], Language.Current, cancellationToken))(key);
 
-    private async Task<Func<string, string>> NamesAsync(NpgsqlConnection connection, ReportBy? by, string[] keys, CancellationToken cancellationToken)
+    private static async Task<Func<string, string>> NamesAsync(
+        NpgsqlConnection connection, ReportBy? by, string[] keys, string language, CancellationToken cancellationToken)
     {
         var stored = by is ReportBy.Division or ReportBy.Body or ReportBy.Court
             ? (await connection.QueryAsync<(string Code, string Name)>(new CommandDefinition(
@@ -162,10 +169,10 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
                 .ToDictionary(row => row.Code, row => row.Name, StringComparer.Ordinal)
             : [];
         return key => key.Length == 0
-            ? (by is ReportBy.Court ? new Message("非法院移送", "Not from a court") : new Message("尚无调解组织", "No body yet")).In()
+            ? (by is ReportBy.Court ? new Message("非法院移送", "Not from a court") : new Message("尚无调解组织", "No body yet")).In(language)
             : by switch
             {
-                ReportBy.Category => Category.Name(key)?.In() ?? key,
+                ReportBy.Category => Category.Name(key)?.In(language) ?? key,
                 ReportBy.Level when Enum.TryParse<Level>(key, ignoreCase: true, out var level) => (level switch
                 {
                     Level.Village => new Message("村(社区)", "Village"),
@@ -173,8 +180,8 @@ public sealed class ReportFigures(NpgsqlDataSource db, IStringLocalizer<Texts> t
                     Level.County => new("县(市、区)", "County"),
                     Level.City => new("市(州)", "City"),
                     _ => new("省", "Province"),
-                }).In(),
-                ReportBy.Channel or ReportBy.Initiation or ReportBy.Track => texts[$"{by}.{key}"],
+                }).In(language),
+                ReportBy.Channel or ReportBy.Initiation or ReportBy.Track => Texts.In(language)[$"{by}.{key}"],
                 _ => stored.GetValueOrDefault(key, key),
             };
     }

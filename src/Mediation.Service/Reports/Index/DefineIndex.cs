@@ -113,7 +113,7 @@ public sealed record ListIndexVersions : IRequest<Page<ListIndexVersions.Version
             var versions = (await connection.QueryAsync<(int Number, DateOnly From, string By, DateTime At)>(new CommandDefinition(
                 "select version, from_month, created_by, created_at from index_definition order by version desc limit 24", cancellationToken: cancellationToken))).AsList();
             var items = (await connection.QueryAsync<Row>(new CommandDefinition("""
-                select version, code, part, name_zh as NameZh, name_en as NameEn, unit, trim_scale(weight) as weight, trim_scale(target) as target, trim_scale(floor) as floor, measure
+                select version, code, part, name_zh, name_en, unit, trim_scale(weight) as weight, trim_scale(target) as target, trim_scale(floor) as floor, measure
                 from index_item where version = any(@numbers) order by version, position
                 """, new { numbers = versions.Select(version => version.Number).ToArray() }, cancellationToken: cancellationToken))).ToLookup(row => row.Version);
             return new Page<Version>([.. versions.Select(version => new Version(version.Number, version.From.ToString("yyyy-MM", CultureInfo.InvariantCulture), version.By,

@@ -34,11 +34,13 @@ public sealed class IndexScores(ReportFigures figures, NpgsqlDataSource db)
     public static IReadOnlyList<MeasureDefinition> Measures { get; } =
         [.. MeasureDefinitions.All.Where(measure => !measure.Denominator.Contains(MeasureDefinitions.Found))];
 
-    public async Task<ScoredIndex> ReadAsync(NpgsqlConnection connection, ReportScope scope, DateOnly month, CancellationToken cancellationToken)
+    /// <param name="language">The reader's own unless told.</param>
+    public async Task<ScoredIndex> ReadAsync(
+        NpgsqlConnection connection, ReportScope scope, DateOnly month, CancellationToken cancellationToken, string? language = null)
     {
         var read = await figures.ReadAsync(scope, month, by: null, cancellationToken);
         var (items, values) = await StoredAsync(connection, [scope.Code], month, cancellationToken);
-        return Score(scope.Code, scope.Name, items[scope.Code], values, read.Count);
+        return Score(scope.Code, scope.Name, items[scope.Code], values, read.Count, language ?? Language.Current);
     }
 
     /// <summary>The divisions one level below, with what each has by today's knowledge.</summary>
@@ -50,7 +52,7 @@ public sealed class IndexScores(ReportFigures figures, NpgsqlDataSource db)
         if (children.Count == 0) return [];
         var lines = (await figures.ReadAsync(scope, month, ReportBy.Division, cancellationToken)).Rows.Where(line => line.Key is not null).ToDictionary(line => line.Key!, StringComparer.Ordinal);
         var (items, values) = await StoredAsync(connection, [.. children.Select(child => child.Code)], month, cancellationToken);
-        return children.ConvertAll(child => Score(child.Code, child.Name, items[child.Code], values, lines.TryGetValue(child.Code, out var line) ? line.Count : _ => 0));
+        return children.ConvertAll(child => Score(child.Code, child.Name, items[child.Code], values, lines.TryGetValue(child.Code, out var line) ? line.Count : _ => 0, Language.Current));
     }
 
     public static async Task<IndexDocument?> FrozenAsync(NpgsqlConnection connection, string scope, DateOnly month, CancellationToken cancellationToken) =>
@@ -71,7 +73,7 @@ public sealed class IndexScores(ReportFigures figures, NpgsqlDataSource db)
         NpgsqlConnection connection, string[] scopes, DateOnly month, CancellationToken cancellationToken)
     {
         var items = await connection.QueryAsync<Item>(new CommandDefinition("""
-            select s.scope, i.version, i.code, i.part, i.name_zh as Zh, i.name_en as En, i.unit, trim_scale(i.weight) as weight,
+            select s.scope, i.version, i.code, i.part, i.name_zh as zh, i.name_en as en, i.unit, trim_scale(i.weight) as weight,
                 trim_scale(i.target) as target, trim_scale(i.floor) as floor, i.measure
             from unnest(@scopes) s (scope)
             left join index_publication p on p.scope = s.scope and p.month = @month
@@ -85,11 +87,12 @@ public sealed class IndexScores(ReportFigures figures, NpgsqlDataSource db)
             values.ToDictionary(row => (row.Scope, row.Item), row => row.Value));
     }
 
-    private static ScoredIndex Score(string code, string name, List<Item> items, IReadOnlyDictionary<(string, string), decimal> values, Func<string, long> count)
+    private static ScoredIndex Score(string code, string name, List<Item> items, IReadOnlyDictionary<(string, string), decimal> values, Func<string, long> count,
+        string language)
     {
-        var indicators = items.ConvertAll(item => (item.Part, Shown: Score(item, Computed(item, count), values.TryGetValue((code, item.Code), out var entered) ? entered : null)));
+        var indicators = items.ConvertAll(item => (item.Part, Shown: Score(item, Computed(item, count), values.TryGetValue((code, item.Code), out var entered) ? entered : null, language)));
         var groups = indicators.GroupBy(row => row.Part, row => row.Shown).Select(part =>
-            new IndexGroup(part.Key, Title(part.Key).In(), part.Sum(row => row.Weight), SafetyIndex.Of([.. part.Select(row => new IndexScore(row.Weight, row.Score))]), [.. part]));
+            new IndexGroup(part.Key, Title(part.Key).In(language), part.Sum(row => row.Weight), SafetyIndex.Of([.. part.Select(row => new IndexScore(row.Weight, row.Score))]), [.. part]));
         return new ScoredIndex(code, name, items[0].Version, SafetyIndex.Of([.. indicators.Select(row => new IndexScore(row.Shown.Weight, row.Shown.Score))]), [.. groups]);
     }
 
@@ -98,10 +101,10 @@ public sealed class IndexScores(ReportFigures figures, NpgsqlDataSource db)
         Measures.FirstOrDefault(measure => measure.Name == item.Measure) is { } measure && Rate.Of(measure, count).Value is { } share
             ? decimal.Round((decimal)share * 100, 2, MidpointRounding.AwayFromZero) : null;
 
-    private static IndexIndicator Score(Item item, decimal? computed, decimal? entered)
+    private static IndexIndicator Score(Item item, decimal? computed, decimal? entered, string language)
     {
         var (value, rule) = (computed ?? entered, new IndexItem(item.Code, item.Part, item.Weight, item.Target, item.Floor));
-        return new IndexIndicator(item.Code, new Message(item.Zh, item.En).In(), item.Unit, item.Weight, item.Target, item.Floor, rule.HigherIsBetter,
+        return new IndexIndicator(item.Code, new Message(item.Zh, item.En).In(language), item.Unit, item.Weight, item.Target, item.Floor, rule.HigherIsBetter,
             value, value is { } known ? rule.ScoreOf(known) : null, computed is not null, item.Measure);
     }
 

@@ -28,7 +28,7 @@ public sealed record OpenIndex(string Division, string Month) : IRequest<OpenInd
             if (!AskedPeriod.IsMonth(request.Month)) throw ProblemException.NotFound();
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return await connection.QueryFirstOrDefaultAsync<Frozen>(new CommandDefinition("""
-                select document as Text, digest, previous_digest as PreviousDigest from index_publication where scope = @Division and month = @month
+                select document as text, digest, previous_digest from index_publication where scope = @Division and month = @month
                 """, new { request.Division, month = AskedPeriod.FirstDay(request.Month) }, cancellationToken: cancellationToken)) ?? throw ProblemException.NotFound();
         }
     }

@@ -61,18 +61,10 @@ public sealed record PublishIndex : IRequest<StoredAnswer>, IEndpoint
 
         private async Task<IndexDocument> DocumentAsync(NpgsqlConnection connection, string name, ReportScope scope, DateOnly month, CancellationToken cancellationToken)
         {
-            var spoken = CultureInfo.CurrentUICulture;
             // Published in Chinese whoever presses the button.
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(Language.Chinese);
-            try
-            {
-                var index = await scores.ReadAsync(connection, scope, month, cancellationToken);
-                return new IndexDocument(name, scope.Code, scope.Name, index.Version, index.Value ?? throw ProblemException.Of(SafetyIndex.Incomplete), index.Groups);
-            }
-            finally
-            {
-                CultureInfo.CurrentUICulture = spoken;
-            }
+            var index = await scores.ReadAsync(connection, scope, month, cancellationToken, Language.Chinese);
+            return new IndexDocument(
+                name, scope.Code, scope.Name, index.Version, index.Value ?? throw ProblemException.Of(SafetyIndex.Incomplete), index.Groups);
         }
     }
 

@@ -68,22 +68,20 @@ public sealed record PublishMonth : MonthAct, IEndpoint
 
         private async Task<Document> DocumentAsync(DateOnly month, ReportScope scope, CancellationToken cancellationToken)
         {
-            var spoken = CultureInfo.CurrentUICulture;
             // The return is a Chinese paper whoever presses the button; the names of its rows are frozen with it.
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(Language.Chinese);
-            try
-            {
-                var views = await figures.ReadAllAsync(scope, month, cancellationToken);
-                var lastDay = month.AddMonths(1).AddDays(-1);
-                return new Document(month.ToString("yyyy-MM", CultureInfo.InvariantCulture), scope.Code, scope.Name, clock.GetUtcNow(), caller.Value.User,
-                    views.ToDictionary(view => view.By?.Camel() ?? "none", view => MonthlyReport.Compose(scope, month, view.By, view.Figures)),
-                    [.. MeasureDefinitions.All.Select(measure => new Definition(measure.Name, measure.Whole.Zh, measure.Whole.En, measure.Numerator, measure.Denominator))],
-                    [.. (await policies.GetAsync(cancellationToken)).Where(policy => policy.IsInForce(lastDay)).Select(policy => new Policy(policy.Id, policy.Days, policy.Basis.Zh))]);
-            }
-            finally
-            {
-                CultureInfo.CurrentUICulture = spoken;
-            }
+            var views = await figures.ReadAllAsync(scope, month, cancellationToken, Language.Chinese);
+            var lastDay = month.AddMonths(1).AddDays(-1);
+            return new Document(
+                month.ToString("yyyy-MM", CultureInfo.InvariantCulture), scope.Code, scope.Name, clock.GetUtcNow(), caller.Value.User,
+                views.ToDictionary(view => view.By?.Camel() ?? "none", view => MonthlyReport.Compose(scope, month, view.By, view.Figures)),
+                [
+                    .. MeasureDefinitions.All.Select(measure =>
+                        new Definition(measure.Name, measure.Whole.Zh, measure.Whole.En, measure.Numerator, measure.Denominator)),
+                ],
+                [
+                    .. (await policies.GetAsync(cancellationToken)).Where(policy => policy.IsInForce(lastDay))
+                        .Select(policy => new Policy(policy.Id, policy.Days, policy.Basis.Zh)),
+                ]);
         }
     }
 

@@ -32,7 +32,7 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
     /// <param name="Cases">The cases that tell what is missing; none where the report counts what no case tells.</param>
     public sealed record Difference(ReportBy? By, string? Key, string Name, string Figure, decimal Stored, decimal Counted, IReadOnlyList<string> Cases);
 
-    public sealed class Handler(ReportScopes scopes, ReportFigures figures, NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<ReconcileMonth, Answer>
+    public sealed class Handler(ReportScopes scopes, NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<ReconcileMonth, Answer>
     {
         private readonly Dictionary<(string Dimension, string Key, string Measure, int Days), (decimal Amount, List<(string CaseNo, Fact Fact)> Told)> counted = [];
 
@@ -42,7 +42,7 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
             var month = AskedPeriod.BegunMonth(request.Month, clock);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-            var stored = await figures.ReadAllAsync(connection, scope, month, cancellationToken);
+            var stored = await ReportFigures.ReadAllAsync(connection, scope, month, cancellationToken);
             var cases = await CountAsync(connection, scope, month, cancellationToken);
             var differences = Compare(stored).ToList();
             if (differences.Count > 0) differences = await NarrowAsync(connection, scope, month, differences, cancellationToken);

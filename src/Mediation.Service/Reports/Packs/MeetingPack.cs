@@ -54,10 +54,8 @@ public sealed class MeetingPacks(NpgsqlDataSource db, ReportFigures figures, IMe
         var values = new { scope.Code, scope.High, today = ShanghaiTime.DateOf(now), MeetingPack.Most };
         var here = scope.Sql("c.");
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        // The day before the end of the due day, which is midnight in Shanghai.
-        const string ranOut = "case when isfinite(c.due_at) then @today - ((c.due_at - interval '1 second') at time zone 'Asia/Shanghai')::date else 0 end";
         var red = await CasesAsync("c.risk = 2", "@today - c.opened_on", "null::text");
-        var stuck = await CasesAsync("c.timeliness = 2", ranOut, "(select k.key from clock k where k.case_id = c.id and k.state = 'running' order by k.due_on, k.key limit 1)");
+        var stuck = await CasesAsync("c.timeliness = 2", "coalesce(@today - c.due_on, 0)", "(select k.key from clock k where k.case_id = c.id and k.state = 'running' order by k.due_on, k.key limit 1)");
         var letters = (await connection.QueryAsync<LetterRow>(new CommandDefinition($"""
             select l.kind, l.year, l.number, c.case_no as caseno, i.name as issuer, a.name as addressee, l.reply_by as replyby, @today - l.reply_by as days, count(*) over ()::int as whole
             from letter l join cases c on c.id = l.case_id join body i on i.code = l.issuer join body a on a.code = l.addressee

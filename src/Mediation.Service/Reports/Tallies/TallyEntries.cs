@@ -22,7 +22,7 @@ internal static class TallyEntries
             last = null;
             Case? state = null;
             foreach (var row in await connection.QueryAsync<EventRow>(new CommandDefinition("""
-                         select case_id as CaseId, seq, kind, at, happened_on as HappenedOn, actor, on_behalf_of as OnBehalfOf, body::text as body
+                         select case_id, seq, kind, at, happened_on, actor, on_behalf_of, body::text as body
                          from case_event where case_id in (select id from cases where id > @after order by id limit @CasesAtOnce) order by case_id, seq
                          """, new { after, CasesAtOnce }, commandTimeout: 0, cancellationToken: cancellationToken)))
             {
@@ -47,7 +47,7 @@ internal static class TallyEntries
             Case? state = null;
             // What happened in the month was entered in it or later, so a case that has rested since before has nothing of it.
             foreach (var row in await connection.QueryAsync<EventRow>(new CommandDefinition("""
-                         select case_id as CaseId, seq, kind, at, happened_on as HappenedOn, actor, on_behalf_of as OnBehalfOf, body::text as body
+                         select case_id, seq, kind, at, happened_on, actor, on_behalf_of, body::text as body
                          from case_event where case_id in (
                              select c.id from cases c
                              where c.id > @after and c.opened_on < @next and c.updated_at >= @month::timestamp at time zone 'Asia/Shanghai'
@@ -73,7 +73,7 @@ internal static class TallyEntries
         foreach (var some in cases.Chunk(CasesAtOnce))
         {
             var rows = await connection.QueryAsync<EventRow>(new CommandDefinition("""
-                select case_id as CaseId, seq, kind, at, happened_on as HappenedOn, actor, on_behalf_of as OnBehalfOf, body::text as body
+                select case_id, seq, kind, at, happened_on, actor, on_behalf_of, body::text as body
                 from case_event where case_id = any(@some) order by case_id, seq
                 """, new { some }, cancellationToken: cancellationToken));
             foreach (var journal in rows.GroupBy(row => row.CaseId)) yield return [.. journal.Select(row => row.ToRecorded())];
