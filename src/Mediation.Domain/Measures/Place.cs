@@ -18,8 +18,13 @@ public sealed record Place(
 
     public static Place Of(Case c) => new(c.Division, c.Body?.Code, c.Category, c.Channel, c.Initiation, c.Court, c.Track, c.Body?.Level);
 
-    /// <summary>Every line that counts the case. The function tally_coordinate of the database says the same.</summary>
-    public IEnumerable<Coordinate> Coordinates()
+    /// <summary>
+    /// Every line that counts the case, once: each scope that holds it, by each dimension. The functions tally_scopes and
+    /// tally_key of the database say the same.
+    /// </summary>
+    public IReadOnlyCollection<Coordinate> Coordinates() => [.. Lines()];
+
+    private IEnumerable<Coordinate> Lines()
     {
         foreach (var length in CodeLengths.Where(length => length <= Division.Length))
         {
@@ -28,7 +33,7 @@ public sealed record Place(
                 yield return line;
         }
 
-        foreach (var own in new[] { Body, Court }.OfType<string>())
+        foreach (var own in new[] { Body, Court }.OfType<string>().Distinct(StringComparer.Ordinal))
         {
             foreach (var line in Lines(own, Division))
                 yield return line;

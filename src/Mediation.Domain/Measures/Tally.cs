@@ -25,7 +25,7 @@ public static class Tally
     /// <summary>What the flows add up to: the change of what is pending. Derived from them, never a fact by itself.</summary>
     public const string Stock = "stock";
 
-    /// <summary>What was pending when the period began: the stock of all months before it.</summary>
+    /// <summary>What was pending when a period began: the stock of all earlier months. Derived like the stock.</summary>
     public const string BroughtForward = "broughtForward";
 
     /// <summary>A mediation body took it in for the first time; remediation and a second body count no more.</summary>
@@ -127,7 +127,7 @@ public static class Tally
     /// Whether a scope's figures are kept folded: the province, a prefecture, a county. Everything narrower has few entries
     /// and is summed from them. The function tally_is_kept of the database says the same.
     /// </summary>
-    public static bool IsKept(string scope) => scope.Length <= 6 && scope.All(char.IsAsciiDigit);
+    public static bool IsKept(string scope) => scope.Length is > 0 and <= 6 && scope.All(char.IsAsciiDigit);
 
     /// <summary>1 for what comes in, -1 for what goes out, 0 for what does not touch the stock.</summary>
     public static int Sign(string measure) => measure switch
@@ -138,15 +138,29 @@ public static class Tally
     };
 
     /// <summary>What a fact adds to which lines. The function tally_of of the database does the same.</summary>
-    public static IEnumerable<(Coordinate Line, string Measure, decimal Amount)> Expand(Fact fact)
+    public static IEnumerable<(Coordinate Line, string Measure, decimal Amount)> Expand(Fact fact) =>
+        Expand(fact.Measure, fact.Amount, fact.From?.Coordinates(), fact.At.Coordinates());
+
+    /// <summary>
+    /// The same for lines of any kind. A move leaves the lines that count the case no longer and enters those that did not
+    /// count it before; everything else is counted where the case is. A flow changes the stock of its line too.
+    /// </summary>
+    /// <param name="left">The lines that counted an open case before; null where it did not move.</param>
+    /// <param name="at">The lines that count it now. Neither names a line twice.</param>
+    public static IEnumerable<(TLine Line, string Measure, decimal Amount)> Expand<TLine>(
+        string measure, decimal amount, IReadOnlyCollection<TLine>? left, IReadOnlyCollection<TLine> at) =>
+        left is null ? Add(measure, amount, at) : Add(TransferredOut, amount, left.Except(at)).Concat(Add(TransferredIn, amount, at.Except(left)));
+
+    private static IEnumerable<(TLine, string, decimal)> Add<TLine>(string measure, decimal amount, IEnumerable<TLine> lines)
     {
-        if (fact.From is null)
-            return fact.At.Coordinates().SelectMany(line => WithStock(line, fact.Measure, fact.Amount));
-        var (old, now) = (fact.From.Coordinates().ToHashSet(), fact.At.Coordinates().ToHashSet());
-        return old.Except(now).SelectMany(line => WithStock(line, TransferredOut, fact.Amount))
-            .Concat(now.Except(old).SelectMany(line => WithStock(line, TransferredIn, fact.Amount)));
+        var sign = Sign(measure);
+        foreach (var line in lines)
+        {
+            yield return (line, measure, amount);
+            if (sign != 0) yield return (line, Stock, sign * amount);
+        }
     }
 
-    private static IEnumerable<(Coordinate, string, decimal)> WithStock(Coordinate line, string measure, decimal amount) =>
-        Sign(measure) is var sign && sign == 0 ? [(line, measure, amount)] : [(line, measure, amount), (line, Stock, sign * amount)];
+    /// <summary>As what a report that begins on a day shows what was counted on another: the stock of earlier days was brought forward, the rest of them is not shown (null).</summary>
+    public static string? Since(DateOnly first, DateOnly on, string measure) => on >= first ? measure : measure == Stock ? BroughtForward : null;
 }

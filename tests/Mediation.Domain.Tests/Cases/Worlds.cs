@@ -106,6 +106,31 @@ public static class Worlds
         };
     }
 
+    /// <summary>A random life that goes on from one of the worlds: clocks run, places are corrected, things are entered late.</summary>
+    public static Story Walk(Random dice)
+    {
+        var story = All[dice.Next(All.Count)].Copy();
+        for (var step = dice.Next(1, 30); step > 0; step--)
+        {
+            story.Days(dice.Next(12));
+            if (dice.Next(8) == 0) story.Sweep();
+            var possible = Enum.GetValues<CaseAction>().Where(action => Transitions.For(action).From.Contains(story.Case.Status)).ToList();
+            var action = possible[dice.Next(possible.Count)];
+            List<CaseCommand> commands = [.. Commands(action, story)];
+            if (action == CaseAction.Correct)
+            {
+                commands.Add(new CaseCommand.Correct(new("category", story.Case.Category, "02", Text)));
+                commands.Add(new CaseCommand.Correct(new("division", story.Case.Division, "430302", Text) { Centre = OtherCentre }));
+            }
+
+            var context = story.Context(dice.Next(6) == 0 ? story.Today.AddDays(-dice.Next(30)) : null, late: true);
+            var decision = Decide.Handle(story.Case, commands[dice.Next(commands.Count)], context);
+            if (decision.Refusal is null) story.Write(decision, context);
+        }
+
+        return story;
+    }
+
     // Closed before a body had the case, and before the body had a mediator.
     private static IEnumerable<Story> Ended() =>
     [

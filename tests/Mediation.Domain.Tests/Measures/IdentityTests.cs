@@ -6,8 +6,6 @@ namespace Mediation.Domain.Tests.Measures;
 
 public sealed class IdentityTests
 {
-    private static readonly CaseAction[] Actions = Enum.GetValues<CaseAction>();
-
     [Theory]
     [InlineData(11)]
     [InlineData(12)]
@@ -18,7 +16,7 @@ public sealed class IdentityTests
         var open = new Dictionary<Coordinate, decimal>();
         for (var walk = 0; walk < 400; walk++)
         {
-            var story = Walk(dice);
+            var story = Worlds.Walk(dice);
             Count(story.Journal, figures);
             foreach (var line in story.Case.IsOpen ? Place.Of(story.Case).Coordinates() : [])
                 open[line] = open.GetValueOrDefault(line) + 1;
@@ -58,30 +56,6 @@ public sealed class IdentityTests
         Assert.Contains((new Coordinate("4303", "none", ""), Tally.TransferredIn, 1m), lines);
         Assert.Contains((new Coordinate("43", "division", "4301"), Tally.TransferredOut, 1m), lines);
         Assert.Contains((new Coordinate("43", "body", ""), Tally.TransferredIn, 1m), lines);
-    }
-
-    private static Story Walk(Random dice)
-    {
-        var story = Worlds.All[dice.Next(Worlds.All.Count)].Copy();
-        for (var step = dice.Next(1, 30); step > 0; step--)
-        {
-            story.Days(dice.Next(12));
-            if (dice.Next(8) == 0) story.Sweep();
-            var possible = Actions.Where(action => Transitions.For(action).From.Contains(story.Case.Status)).ToList();
-            var action = possible[dice.Next(possible.Count)];
-            List<CaseCommand> commands = [.. Worlds.Commands(action, story)];
-            if (action == CaseAction.Correct)
-            {
-                commands.Add(new CaseCommand.Correct(new("category", story.Case.Category, "02", Story.Text)));
-                commands.Add(new CaseCommand.Correct(new("division", story.Case.Division, "430302", Story.Text) { Centre = Story.OtherCentre }));
-            }
-
-            var context = story.Context(dice.Next(6) == 0 ? story.Today.AddDays(-dice.Next(30)) : null, late: true);
-            var decision = Decide.Handle(story.Case, commands[dice.Next(commands.Count)], context);
-            if (decision.Refusal is null) story.Write(decision, context);
-        }
-
-        return story;
     }
 
     private static void Count(IEnumerable<Recorded> journal, Dictionary<(Coordinate, DateOnly, string), decimal> figures)

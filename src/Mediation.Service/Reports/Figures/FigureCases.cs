@@ -50,16 +50,14 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
             var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
             var period = AskedPeriod.Begun(request.Period, clock);
             var counted = Find(request.Figure) ?? throw ProblemException.Invalid("figure", NoFigure);
-            var (rowLow, rowHigh) = CaseScope.Subtree(request.Key ?? "");
             var reader = CaseScope.Of(caller.Value);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Sql(scope, request, counted, reader), new
             {
                 scope.Code,
                 scope.High,
-                rowLow,
-                rowHigh,
-                key = request.Key,
+                dimension = request.Key is null ? "none" : request.By?.Camel() ?? "none",
+                key = request.By is null ? null : request.Key,
                 from = counted.At == true ? period.LastMonth.AddMonths(1) : period.First,
                 to = counted.At is null ? period.LastMonth : DateOnly.MaxValue,
                 measures = counted.Measures,
@@ -79,41 +77,34 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
                 items.Count > request.Limit ? items[request.Limit - 1].CaseNo : null);
         }
 
-        // As the report sums its rows: an open case that moves leaves one row and enters another; what waits is what is open
-        // now without what came since.
+        // As the report sums its rows: what an entry adds the database's function says; what waits is what is open now without what
+        // came since.
         private static string Sql(ReportScope scope, FigureCases request, Counted counted, CaseScope reader)
         {
             var here = scope.Sql();
             var left = scope.Kind == ScopeKind.Court ? $"{here} and from_division is not null" : scope.Sql("from_");
-            var row = request.Key is null ? "true" : request.By switch
-            {
-                null => "true",
-                ReportBy.Division when scope.Kind == ScopeKind.Division && request.Key != scope.Code => "division >= @rowLow and division < @rowHigh",
-                { } by => $"coalesce({by.Camel()}, '') = @key",
-            };
-            var rowLeft = request.By is ReportBy.Division or ReportBy.Body or ReportBy.Category or ReportBy.Level
-                ? row.Replace(request.By.Value.Camel(), "from_" + request.By.Value.Camel(), StringComparison.Ordinal) : row;
-            var rowOpen = request.By == ReportBy.Level ? row.Replace("level", "state -> 'body' ->> 'level'", StringComparison.Ordinal) : row;
-            var columns = $"case_id, measure, days, amount, from_division is not null as moved, ({here} and {row}) is true as here, ({left} and {rowLeft}) is true as was";
-            var made = counted.At is { } end
+            // Of the body that holds it, as it was when it came there.
+            var level = request.By is ReportBy.Level ? "state -> 'body' ->> 'level'" : "null";
+            var made = counted.At is not null
                 ? $"""
-                    select case_id, -tally_sign(measure) * amount as amount from flow
+                    select case_id, -stock as amount from flow
                     union all
-                    select id, 1 from cases where is_open and {here} and {rowOpen}
+                    select id, 1 from cases where is_open and {here} and (@key is null
+                        or tally_key(@Code, @dimension, division, body, category, channel, initiation, court, track, {level}) = @key)
                     """
                 : "select case_id, amount from flow where measure = any(@measures) and days between @lowDays and @highDays";
             return $"""
-                with entry as (
-                    select {columns} from tally_entry where {here} and month between @from and @to
-                    union all
-                    select {columns} from tally_entry where {left} and ({here}) is not true and month between @from and @to
-                    union all
-                    select {columns} from tally_delta where ({here} or {left}) and month between @from and @to
-                ),
-                flow as (
-                    select case_id, measure, days, amount from entry where not moved and here
-                    union all
-                    select case_id, case when here then 'transferredIn' else 'transferredOut' end, 0, amount from entry where moved and here <> was
+                with flow as (
+                    select e.case_id, f.measure, e.days, f.amount, f.stock
+                    from (
+                        select e.* from tally_entry e where {here} and month between @from and @to
+                        union all
+                        select e.* from tally_entry e where {left} and ({here}) is not true and month between @from and @to
+                        union all
+                        select d.* from tally_delta d where ({here} or {left}) and month between @from and @to
+                    ) e
+                    cross join lateral tally_within(row(e.*)::tally_delta, @Code, @dimension) f
+                    where @key is null or f.key = @key
                 ),
                 found as materialized (
                     select case_id, sum(amount) as amount from ({made}) m group by case_id having sum(amount) <> 0
@@ -129,7 +120,7 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
                     from (select * from seen where case_no > @after order by case_no limit @more) s join cases c on c.id = s.id
                         join division d on d.code = c.division left join body b on b.code = c.body
                 ) p on true
-                order by p.CaseNo
+                order by p.case_no
                 """;
         }
 

@@ -71,48 +71,39 @@ public sealed class ReportFigures(NpgsqlDataSource db)
 
     /// <summary>
     /// Of a township, village, body or court: summed from the entries since the first day. What was brought forward is what is
-    /// open now without what came since, so that a month costs the same after one year and after twenty.
+    /// open now without what came since, so that a month costs the same after one year and after twenty. What an entry adds the
+    /// database's function says; here stands only where such entries are found.
     /// </summary>
     private static string Narrow(ReportScope scope, ReportBy? by)
     {
         var here = scope.Sql();
         var left = scope.Kind == ScopeKind.Court ? $"{here} and from_division is not null" : scope.Sql("from_"); // a case keeps its court
-        var key = by is { } dimension ? $"coalesce({dimension.Camel()}, '')" : "null::text";
-        var old = by is ReportBy.Division or ReportBy.Body or ReportBy.Category or ReportBy.Level ? $"coalesce(from_{by.Value.Camel()}, '')" : key;
-        var open = by is ReportBy.Level ? "coalesce(state -> 'body' ->> 'level', '')" : key; // of the body that holds it, as it was when it came there
-        var columns = $"""
-            month <= @last as within, measure, days, amount, tally_sign(measure) as sign, from_division is not null as moved,
-                    ({here}) is true as here, ({left}) is true as was, {key} as key, {old} as old
-            """;
+        // Of the body that holds it, as it was when it came there.
+        var level = by is ReportBy.Level ? "state -> 'body' ->> 'level'" : "null";
+        // The whole row of either table, which have the same columns: the function takes it.
         return $"""
-            with entry as (
-                select {columns} from tally_entry where {here} and month >= @month
-                union all
-                select {columns} from tally_entry where {left} and ({here}) is not true and month >= @month
-                union all
-                select {columns} from tally_delta where ({here} or {left}) and month >= @month
-            ),
-            line as (
-                select e.*, l.dimension, l.key as line, l.old as before
-                from entry e cross join lateral (values ('none', '', ''), (@dimension, e.key, e.old)) l (dimension, key, old) where l.dimension is not null
-            ),
-            flow as (
-                select dimension, line as key, within, measure, days, amount, sign from line where not moved
-                union all
-                select dimension, line, within, 'transferredIn', 0, amount, 1 from line where moved and here and not (was and line = before)
-                union all
-                select dimension, before, within, 'transferredOut', 0, amount, -1 from line where moved and was and not (here and line = before)
+            with added as (
+                select l.dimension, f.key, f.measure, e.days, f.amount, f.stock, e.month <= @last as within
+                from (
+                    select e.* from tally_entry e where {here} and month >= @month
+                    union all
+                    select e.* from tally_entry e where {left} and ({here}) is not true and month >= @month
+                    union all
+                    select d.* from tally_delta d where ({here} or {left}) and month >= @month
+                ) e
+                cross join unnest(@dimensions) l (dimension)
+                cross join lateral tally_within(row(e.*)::tally_delta, @Code, l.dimension) f
+                where e.month <= @last or tally_sign(e.measure) <> 0 or e.from_division is not null -- of later months only what changes the stock is asked
             )
             select dimension, key, measure, days, sum(amount) as amount from (
-                select dimension, key, measure, days, amount from flow where within
+                select dimension, key, measure, days, amount from added where within
                 union all
-                select dimension, key, 'stock', 0, sign * amount from flow where within and sign <> 0
+                select dimension, key, 'stock', 0, stock from added where within and stock <> 0
                 union all
-                select dimension, key, 'broughtForward', 0, -sign * amount from flow where sign <> 0
+                select dimension, key, 'broughtForward', 0, -stock from added where stock <> 0
                 union all
-                select l.dimension, l.key, 'broughtForward', 0, 1
-                from (select {open} as key from cases where is_open and {here}) c cross join lateral (values ('none', ''), (@dimension, c.key)) l (dimension, key)
-                where l.dimension is not null
+                select l.dimension, tally_key(@Code, l.dimension, division, body, category, channel, initiation, court, track, {level}), 'broughtForward', 0, 1
+                from cases cross join unnest(@dimensions) l (dimension) where is_open and {here}
             ) figure group by 1, 2, 3, 4 having sum(amount) <> 0
             """;
     }

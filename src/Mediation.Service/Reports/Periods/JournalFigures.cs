@@ -5,7 +5,7 @@ using Mediation.Service.Reports.Figures;
 
 namespace Mediation.Service.Reports.Periods;
 
-/// <summary>Figures of a scope and period by something that cases change, told case by case from the journal by the rules of the kept ones.</summary>
+/// <summary>Figures of a scope and period by something that cases change, told case by case from the journal by the domain's arithmetic: only what a line is differs.</summary>
 /// <param name="keyOf">The row that counts the case as it is; empty: none yet.</param>
 internal sealed class JournalFigures(ReportScope scope, Period period, DateTimeOffset now, Func<Case, string> keyOf)
 {
@@ -24,36 +24,29 @@ internal sealed class JournalFigures(ReportScope scope, Period period, DateTimeO
         {
             Stood(before, recorded.At);
             var after = Evolve.Apply(before, recorded);
-            if (before is { IsOpen: true }) Moved(before, after, recorded.On);
-            foreach (var fact in Facts.Of(before, recorded, after).Where(fact => fact.Measure != Tally.Moved && scope.Holds(fact.At)))
-                Count([Row(keyOf(after)), Totals], fact.Measure, fact.Days, fact.Amount, recorded.On);
+            var lines = LinesOf(after);
+            if (before is { IsOpen: true }) Count(Tally.Expand(Tally.Moved, 1, LinesOf(before), lines), 0, recorded.On);
+            foreach (var fact in Facts.Of(before, recorded, after).Where(fact => fact.Measure != Tally.Moved))
+                Count(Tally.Expand(fact.Measure, fact.Amount, left: null, lines), fact.Days, recorded.On);
             before = after;
         }
 
         Stood(before, until);
     }
 
-    private void Moved(Case before, Case after, DateOnly on)
-    {
-        var (was, isNow) = (scope.Holds(Place.Of(before)), scope.Holds(Place.Of(after)));
-        var (old, key) = (keyOf(before), keyOf(after));
-        if (was && isNow && old == key) return;
-        if (was) Count(isNow ? [Row(old)] : [Row(old), Totals], Tally.TransferredOut, 0, 1, on);
-        if (isNow) Count(was ? [Row(key)] : [Row(key), Totals], Tally.TransferredIn, 0, 1, on);
-    }
+    /// <summary>The scope as a whole (null) and one row of it, or none.</summary>
+    private string?[] LinesOf(Case c) => scope.Holds(Place.Of(c)) ? [null, keyOf(c)] : [];
 
-    private void Count(IEnumerable<Dictionary<(string Measure, int Days), decimal>> lines, string measure, int days, decimal amount, DateOnly on)
+    private void Count(IEnumerable<(string? Key, string Measure, decimal Amount)> added, int days, DateOnly on)
     {
         if (on > period.LastDay) return;
-        var stock = Tally.Sign(measure) * amount;
-        foreach (var line in lines)
+        foreach (var (key, measure, amount) in added)
         {
-            if (on >= period.First) Add(line, (measure, days), amount);
-            if (stock != 0) Add(line, (on >= period.First ? Tally.Stock : Tally.BroughtForward, 0), stock);
+            if (Tally.Since(period.First, on, measure) is not { } shown) continue;
+            var line = key is null ? Totals : Row(key);
+            line[(shown, days)] = line.GetValueOrDefault((shown, days)) + amount;
         }
     }
-
-    private static void Add(Dictionary<(string Measure, int Days), decimal> line, (string, int) key, decimal amount) => line[key] = line.GetValueOrDefault(key) + amount;
 
     private Dictionary<(string Measure, int Days), decimal> Row(string key)
     {

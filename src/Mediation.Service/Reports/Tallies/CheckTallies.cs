@@ -16,7 +16,7 @@ public sealed record TallyDifference(Coordinate Line, DateOnly Month, string Mea
 }
 
 /// <summary>
-/// Counts every figure again from the journal, in code of its own, and compares with the kept figures and with the entries
+/// Counts every figure again from the journal, by the domain's arithmetic, and compares with the kept figures and with the entries
 /// behind them: one snapshot, so that it may run while the service works. Memory grows with the figures, not with the cases.
 /// </summary>
 public static class CheckTallies

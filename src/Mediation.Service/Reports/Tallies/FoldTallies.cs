@@ -41,13 +41,13 @@ public sealed record FoldTallies : IRequest<FoldTallies.Result>
             await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@Lock)", new { Lock }, transaction, cancellationToken: cancellationToken));
             var folded = await connection.ExecuteScalarAsync<long>(new CommandDefinition("""
                 with gone as (
-                    delete from tally_delta where ctid = any(array(select ctid from tally_delta limit @AtOnce)) returning tally_delta as delta
+                    delete from tally_delta where ctid = any(array(select ctid from tally_delta limit @AtOnce)) returning tally_delta.*
                 ), entered as (
-                    insert into tally_entry select (g.delta).* from gone g
+                    insert into tally_entry select g.* from gone g
                 ), added as (
                     insert into tally as t (scope, dimension, month, key, measure, days, amount)
-                    select f.scope, f.dimension, (g.delta).month, f.key, f.measure, (g.delta).days, sum(f.amount)
-                    from gone g cross join lateral tally_of(g.delta) f where tally_is_kept(f.scope)
+                    select f.scope, f.dimension, g.month, f.key, f.measure, g.days, sum(f.amount)
+                    from gone g cross join lateral tally_of(row(g.*)::tally_delta) f where tally_is_kept(f.scope)
                     group by 1, 2, 3, 4, 5, 6
                     on conflict (scope, dimension, month, key, measure, days) do update set amount = t.amount + excluded.amount
                 )
