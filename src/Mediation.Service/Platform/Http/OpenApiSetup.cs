@@ -104,8 +104,8 @@ public static class OpenApiSetup
             schema.Type ??= Nullable.GetUnderlyingType(type) is null ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
 
         if (context.JsonPropertyInfo?.AttributeProvider is PropertyInfo property && XmlTexts.Of(property) is { } text) schema.Description = text;
+        if (context.JsonPropertyInfo?.AttributeProvider is JsonMember member) schema.Description = member.Description;
         if (type == typeof(ProblemDetails)) DescribeProblem(schema);
-        else if (type.IsAssignableTo(typeof(IJsonOfItsOwn))) type.GetMethod(nameof(IJsonOfItsOwn.Describe), [typeof(OpenApiSchema)])!.Invoke(null, [schema]);
         else if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object) Require(schema, context);
         return Task.CompletedTask;
     }
