@@ -29,9 +29,11 @@ public static class Category
         ("99", new("其他", "Other")),
     ];
 
-    private static readonly FrozenDictionary<string, Message> ByCode = Table.ToFrozenDictionary(row => row.Code, row => row.Name, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Message> ByCode = Table.ToFrozenDictionary(row => row.Code,
+        row => row.Name, StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, string> Codes = Table.ToFrozenDictionary(row => row.Name.Zh, row => row.Code, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, string> Codes = Table.ToFrozenDictionary(row => row.Name.Zh,
+        row => row.Code, StringComparer.Ordinal);
 
     /// <summary>Every code in the order of the table.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Table.Select(row => row.Code)];

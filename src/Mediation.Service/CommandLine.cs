@@ -49,7 +49,8 @@ public static class CommandLine
         }
         catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            await Console.Error.WriteLineAsync("The address is in use by another program: stop it, or set ASPNETCORE_URLS. / 地址已被其他程序占用：请先停止它，或设置 ASPNETCORE_URLS。");
+            await Console.Error.WriteLineAsync(
+                "The address is in use by another program: stop it, or set ASPNETCORE_URLS. / 地址已被其他程序占用：请先停止它，或设置 ASPNETCORE_URLS。");
             return 1;
         }
     }
@@ -94,7 +95,8 @@ public sealed class Start : IAsyncDisposable
     private readonly string[] args;
     private readonly LocalPostgres? local;
 
-    private Start(string[] args, LocalPostgres? local, ServiceSettings settings) => (this.args, this.local, Settings) = (args, local, settings);
+    private Start(string[] args, LocalPostgres? local, ServiceSettings settings) =>
+        (this.args, this.local, Settings) = (args, local, settings);
 
     public ServiceSettings Settings { get; }
 
@@ -109,7 +111,8 @@ public sealed class Start : IAsyncDisposable
         if (given is null)
         {
             using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(options => options.SingleLine = true));
-            cluster = await LocalPostgres.StartAsync(LocalPostgresOptions.From(folder, configuration), loggers.CreateLogger("PostgreSQL"), CancellationToken.None);
+            cluster = await LocalPostgres.StartAsync(LocalPostgresOptions.From(folder, configuration),
+                loggers.CreateLogger("PostgreSQL"), CancellationToken.None);
         }
 
         var owner = given ?? cluster!.ConnectionString;
@@ -168,7 +171,8 @@ public sealed class Start : IAsyncDisposable
     {
         if (!args.Contains("--check", StringComparer.Ordinal))
         {
-            await Console.Error.WriteLineAsync("Only rebuild --check exists: it compares and changes nothing. / 仅支持 rebuild --check：只核对，不修改。");
+            await Console.Error.WriteLineAsync(
+                "Only rebuild --check exists: it compares and changes nothing. / 仅支持 rebuild --check：只核对，不修改。");
             return 2;
         }
 
@@ -196,7 +200,8 @@ public sealed class Start : IAsyncDisposable
 
         if (!args.Contains("--check", StringComparer.Ordinal))
         {
-            await Console.Error.WriteLineAsync("Write reports --check (counts again, changes nothing) or reports --rebuild (writes the figures anew from the journal). / 请写作：reports --check（只核对）或 reports --rebuild（根据日志重写统计）。");
+            await Console.Error.WriteLineAsync("Write reports --check (counts again, changes nothing) or reports --rebuild (writes the "
+                + "figures anew from the journal). / 请写作：reports --check（只核对）或 reports --rebuild（根据日志重写统计）。");
             return 2;
         }
 
@@ -211,7 +216,8 @@ public sealed class Start : IAsyncDisposable
     {
         if (SeedCases.CountOf(new ConfigurationBuilder().AddCommandLine(args).Build()["cases"]) is not { } count)
         {
-            await Console.Error.WriteLineAsync($"Write: seed --cases N, with N from 1 to {SeedCases.Most:N0}. / 请写作:seed --cases N,N 为 1 至 {SeedCases.Most:N0}。");
+            await Console.Error.WriteLineAsync(
+                $"Write: seed --cases N, with N from 1 to {SeedCases.Most:N0}. / 请写作:seed --cases N,N 为 1 至 {SeedCases.Most:N0}。");
             return 2;
         }
 
@@ -239,7 +245,8 @@ public sealed class Start : IAsyncDisposable
         scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = Caller.System;
         try
         {
-            var report = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new MonthlyReport(args[0], options["division"], null, by));
+            var report = await scope.ServiceProvider.GetRequiredService<IMediator>()
+                .Send(new MonthlyReport(args[0], options["division"], null, by));
             await using var output = Console.OpenStandardOutput();
             await output.WriteAsync(ReportFile.Csv(report.Rows, report.Totals));
             return 0;
@@ -251,7 +258,9 @@ public sealed class Start : IAsyncDisposable
         }
     }
 
-    /// <summary>Fills an empty demonstration. Its cases end at the machine's own present, so that a shifted clock finds them aged.</summary>
+    /// <summary>
+    /// Fills an empty demonstration. Its cases end at the machine's own present, so that a shifted clock finds them aged.
+    /// </summary>
     private async Task Demonstrate()
     {
         await DemoDirectory.LoadAsync(Settings.Db, Settings.DataFolder, Settings.Clock);

@@ -52,7 +52,8 @@ public static class ServiceApp
                 options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
             });
         // Request lines of the framework hold query strings, and these may hold names.
-        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning)
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning)
+            .AddFilter("Hangfire", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
     }
 }

@@ -5,13 +5,15 @@ namespace Mediation.Benchmarks;
 /// <summary>The requests of each operation, one object to each connection.</summary>
 internal static class Asking
 {
-    public static IReadOnlyList<Traffic> Each(Func<int, Traffic> make, int connections = Options.Connections) => [.. Enumerable.Range(0, connections).Select(make)];
+    public static IReadOnlyList<Traffic> Each(Func<int, Traffic> make, int connections = Options.Connections) =>
+        [.. Enumerable.Range(0, connections).Select(make)];
 
     public static Traffic Get(Func<Random, (string Path, string Token)> choose, int index) => new Reading(choose, new Random(index + 1));
 
     public static Traffic Page(Func<Random, (string Path, string Cookie)> choose) => new Seeing(choose);
 
-    public static byte[] PageRequest(string path, string cookie) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nAccept: text/html\r\n\r\n");
+    public static byte[] PageRequest(string path, string cookie) =>
+        Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nAccept: text/html\r\n\r\n");
 
     public static Traffic Create(Lots lots, int index) => new Creating(lots, index);
 
@@ -24,7 +26,8 @@ internal static class Asking
     public static byte[] Post(string path, string token, string? key, string contentType, byte[] body, string extra = "")
     {
         var head = Encoding.UTF8.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
-            + (key is null ? "" : $"Idempotency-Key: {key}\r\n") + extra + $"Content-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n");
+            + (key is null ? "" : $"Idempotency-Key: {key}\r\n") + extra
+            + $"Content-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n");
         return [.. head, .. body];
     }
 
@@ -62,7 +65,12 @@ internal static class Asking
         {
             var clerk = lots.Clerks[index % lots.Clerks.Count];
             var body = $$"""
-                {"channel":"walkIn","category":"{{People.Category(random)}}","division":"{{lots.Townships[random.Next(lots.Townships.Count)]}}","summary":"楼上漏水,多次协商未果","amount":{{random.Next(100, 90_000)}}.50,"parties":[{"side":"applicant","kind":"person","name":"{{People.Name(random)}}","identityNumber":"{{People.Number(random)}}","phone":"{{People.Phone(random)}}"},{"side":"respondent","kind":"person","name":"{{People.Name(random)}}","phone":"{{People.Phone(random)}}"}]}
+                {"channel":"walkIn","category":"{{People.Category(random)}}",
+                "division":"{{lots.Townships[random.Next(lots.Townships.Count)]}}",
+                "summary":"楼上漏水,多次协商未果","amount":{{random.Next(100, 90_000)}}.50,"parties":[
+                {"side":"applicant","kind":"person","name":"{{People.Name(random)}}","identityNumber":"{{People.Number(random)}}",
+                "phone":"{{People.Phone(random)}}"},
+                {"side":"respondent","kind":"person","name":"{{People.Name(random)}}","phone":"{{People.Phone(random)}}"}]}
                 """;
             return Post("/api/v1/cases", clerk.Token, $"{run}-{index}-{++count}", "application/json", Encoding.UTF8.GetBytes(body));
         }

@@ -18,7 +18,8 @@ internal static class Cpu
     {
         var sum = Of(parent);
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Stat(id) is { } stat && stat.Parent == parent)
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && Stat(id) is { } stat && stat.Parent == parent)
                 sum += stat.Own / TicksPerSecond;
         return sum;
     }

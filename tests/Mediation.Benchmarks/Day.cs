@@ -26,7 +26,8 @@ internal sealed partial class Day(CaseDatabase database, Lots lots, Options opti
         var kinds = new (string Name, double PerSecond, int Lines, Func<int, Traffic> Traffic)[]
         {
             ("intake", 20, 4, index => Asking.Create(lots, index)),
-            ("case, API", 50, 4, index => Asking.Get(random => ("/api/v1/cases/" + lots.Cases[random.Next(lots.Cases.Count)], lots.Province.Token), index)),
+            ("case, API", 50, 4, index =>
+                Asking.Get(random => ("/api/v1/cases/" + lots.Cases[random.Next(lots.Cases.Count)], lots.Province.Token), index)),
             ("list, API", 30, 4, index => Asking.Get(random =>
             {
                 var head = heads[random.Next(heads.Count)];
@@ -36,18 +37,23 @@ internal sealed partial class Day(CaseDatabase database, Lots lots, Options opti
             ("case, page", 10, 2, index => new CasePages(lots, cookies, index)),
         };
         var results = new LoadResult[kinds.Length];
-        var threads = kinds.Select((kind, at) => new Thread(() => results[at] = Load.Run(service.Port, Asking.Each(kind.Traffic, kind.Lines), time, kind.PerSecond))).ToList();
+        var threads = kinds.Select((kind, at) =>
+            new Thread(() => results[at] = Load.Run(service.Port, Asking.Each(kind.Traffic, kind.Lines), time, kind.PerSecond))).ToList();
         threads.ForEach(thread => thread.Start());
         var import = await ImportAsync(service.Port, time);
         threads.ForEach(thread => thread.Join());
         await over.CancelAsync();
         await watching;
         output.WriteLine();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A mixed day of {options.Minutes:F1} minutes at {database.Cases:N0} cases; the import of {Rows:N0} rows took {import:F0} s; memory {memory.Take(5).Average():F0} MiB at first, {memory.TakeLast(5).Average():F0} MiB at last, {memory.Max():F0} MiB at most."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A mixed day of {options.Minutes:F1} minutes at {database.Cases:N0} "
+            + $"cases; the import of {Rows:N0} rows took {import:F0} s; memory {memory.Take(5).Average():F0} MiB at first, "
+            + $"{memory.TakeLast(5).Average():F0} MiB at last, {memory.Max():F0} MiB at most."));
         output.WriteLine("| asked | per s | wrong | p50 ms | p95 ms | p99 ms | longest ms |");
         output.WriteLine("|---|---|---|---|---|---|---|");
         foreach (var (kind, result) in kinds.Zip(results))
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {kind.Name} | {result.Done / result.Seconds:F0} | {result.Wrong} | {result.Percentile(0.5):F1} | {result.Percentile(0.95):F1} | {result.Percentile(0.99):F1} | {result.Milliseconds.LastOrDefault():F0} |"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {kind.Name} | {result.Done / result.Seconds:F0} | {result.Wrong} | {result.Percentile(0.5):F1} | "
+                    + $"{result.Percentile(0.95):F1} | {result.Percentile(0.99):F1} | {result.Milliseconds.LastOrDefault():F0} |"));
         foreach (var wrong in results.Select(result => result.FirstWrong).OfType<string>()) output.WriteLine(wrong);
     }
 
@@ -84,17 +90,21 @@ internal sealed partial class Day(CaseDatabase database, Lots lots, Options opti
     private static async Task<string> SignInAsync(int port, string user)
     {
         var jar = new CookieContainer();
-        using var client = new HttpClient(new HttpClientHandler { CookieContainer = jar, AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        using var client = new HttpClient(new HttpClientHandler { CookieContainer = jar, AllowAutoRedirect = false })
+        { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         var form = await client.GetStringAsync(new Uri("/sign-in", UriKind.Relative));
         var token = Antiforgery().Match(form).Groups["token"].Value;
-        using var content = new FormUrlEncodedContent([new("Account", user), new("Password", "mediation-demo"), new("__RequestVerificationToken", token)]);
+        using var content = new FormUrlEncodedContent(
+            [new("Account", user), new("Password", "mediation-demo"), new("__RequestVerificationToken", token)]);
         using var answer = await client.PostAsync(new Uri("/sign-in", UriKind.Relative), content);
-        if (answer.StatusCode != HttpStatusCode.Found) throw new InvalidOperationException($"{user} cannot sign in: {(int)answer.StatusCode}.");
+        if (answer.StatusCode != HttpStatusCode.Found)
+            throw new InvalidOperationException($"{user} cannot sign in: {(int)answer.StatusCode}.");
         return jar.GetCookieHeader(client.BaseAddress);
     }
 
     /// <summary>Heads whose bodies have cases among the lots.</summary>
-    private static IEnumerable<Viewer> Readers(Lots lots) => lots.Heads.Values.Where(viewer => lots.Changeable.Any(row => row.Body == viewer.Body)).Take(4);
+    private static IEnumerable<Viewer> Readers(Lots lots) =>
+        lots.Heads.Values.Where(viewer => lots.Changeable.Any(row => row.Body == viewer.Body)).Take(4);
 
     /// <summary>Pages of cases that the reader's own body holds.</summary>
     private sealed class CasePages(Lots lots, List<string> cookies, int index) : Traffic

@@ -17,7 +17,9 @@ internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase l
     public async Task RunAsync()
     {
         output.WriteLine();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| operation | CPU ms per request at {small.Cases:N0} | at {large.Cases:N0} | times (goal 1.5; report and empty sweep 1.2) | buffers at {small.Cases:N0} | at {large.Cases:N0} | times (goal 1.3) |"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| operation | CPU ms per request at {small.Cases:N0} | at {large.Cases:N0} | times (goal 1.5; report and empty sweep 1.2) | "
+                + $"buffers at {small.Cases:N0} | at {large.Cases:N0} | times (goal 1.3) |"));
         output.WriteLine("|---|---|---|---|---|---|---|");
         var before = await MeasureAsync(small);
         var after = await MeasureAsync(large);
@@ -25,11 +27,13 @@ internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase l
         {
             var many = after[name];
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {name} | {few.Cpu:F2} | {many.Cpu:F2} | {many.Cpu / few.Cpu:F2} | {few.Buffers:F0} | {many.Buffers:F0} | {many.Buffers / Math.Max(few.Buffers, 1):F2} |"));
+                $"| {name} | {few.Cpu:F2} | {many.Cpu:F2} | {many.Cpu / few.Cpu:F2} | {few.Buffers:F0} | {many.Buffers:F0} | "
+                    + $"{many.Buffers / Math.Max(few.Buffers, 1):F2} |"));
         }
 
         output.WriteLine();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A sweep with nothing due takes {emptySweeps[small.Cases]:F1} ms at {small.Cases:N0}, {emptySweeps[large.Cases]:F1} ms at {large.Cases:N0} (goal 10)."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A sweep with nothing due takes {emptySweeps[small.Cases]:F1} ms at "
+            + $"{small.Cases:N0}, {emptySweeps[large.Cases]:F1} ms at {large.Cases:N0} (goal 10)."));
     }
 
     private async Task<Dictionary<string, Cost>> MeasureAsync(CaseDatabase database)
@@ -43,18 +47,22 @@ internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase l
         var costs = new Dictionary<string, Cost>(StringComparer.Ordinal);
         var versions = Asking.Versions(lots);
         var heads = lots.Heads.Values.ToList();
-        Measure("by id", index => Asking.Get(random => ("/api/v1/cases/" + lots.Cases[random.Next(lots.Cases.Count)], lots.Province.Token), index));
+        Measure("by id",
+            index => Asking.Get(random => ("/api/v1/cases/" + lots.Cases[random.Next(lots.Cases.Count)], lots.Province.Token), index));
         Lists("my cases", lots.Mediators, viewer => $"/api/v1/cases?open=true&mediator=me");
         Lists("my body's cases", heads, viewer => $"/api/v1/cases?open=true&body={viewer.Body}");
-        Lists("a city's cases", lots.Supervisors.Where(viewer => viewer.Body.StartsWith("4301-", StringComparison.Ordinal)).ToList(), _ => "/api/v1/cases?open=true");
+        Lists("a city's cases", lots.Supervisors.Where(viewer => viewer.Body.StartsWith("4301-", StringComparison.Ordinal)).ToList(),
+            _ => "/api/v1/cases?open=true");
         Lists("a court's cases", lots.Courts, _ => "/api/v1/cases?open=true");
-        Measure("search by number", index => Asking.Get(random => ($"/api/v1/cases?q={lots.Numbers[random.Next(lots.Numbers.Count)]}", lots.Province.Token), index));
+        Measure("search by number", index =>
+            Asking.Get(random => ($"/api/v1/cases?q={lots.Numbers[random.Next(lots.Numbers.Count)]}", lots.Province.Token), index));
         Measure("search by two characters", index => Asking.Get(random =>
         {
             var head = heads[random.Next(heads.Count)];
             return ($"/api/v1/cases?open=true&q={Uri.EscapeDataString(lots.Names[random.Next(lots.Names.Count)])}", head.Token);
         }, index));
-        Measure("month's report", index => Asking.Get(random => ("/api/v1/reports/monthly/2026-10?by=category", lots.Province.Token), index));
+        Measure("month's report",
+            index => Asking.Get(random => ("/api/v1/reports/monthly/2026-10?by=category", lots.Province.Token), index));
         Measure("create", index => Asking.Create(lots, index));
         Measure("state change", index => Asking.Change(lots, index, Options.Connections, versions));
         await EmptySweepAsync();
@@ -75,8 +83,10 @@ internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase l
             costs["sweep with nothing due"] = new Cost(cpu * 1000 / Times, Buffers(db) / Times);
         }
 
-        double Buffers(Npgsql.NpgsqlConnection db) => db.ExecuteScalar<double>(
-            "select sum(shared_blks_hit + shared_blks_read) from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = current_database()");
+        double Buffers(Npgsql.NpgsqlConnection db) => db.ExecuteScalar<double>("""
+            select sum(shared_blks_hit + shared_blks_read) from pg_stat_statements s join pg_database d on d.oid = s.dbid
+            where d.datname = current_database()
+            """);
 
         void Lists(string name, IReadOnlyList<Viewer> viewers, Func<Viewer, string> path)
         {
@@ -87,7 +97,8 @@ internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase l
             var deep = full.Take(8).Select(viewer => (Deepest(service.Port, Page(viewer).Path, viewer.Token), viewer.Token)).ToList();
             Measure(name + ", last page", index => Asking.Get(random => deep[random.Next(deep.Count)], index));
 
-            (string Path, string) Page(Viewer viewer) => (string.Create(CultureInfo.InvariantCulture, $"{path(viewer)}&limit={RowsOfAPage}"), viewer.Token);
+            (string Path, string) Page(Viewer viewer) =>
+                (string.Create(CultureInfo.InvariantCulture, $"{path(viewer)}&limit={RowsOfAPage}"), viewer.Token);
         }
 
         void Measure(string name, Func<int, Traffic> traffic)
@@ -99,7 +110,8 @@ internal sealed class Growth(Cluster cluster, CaseDatabase small, CaseDatabase l
             var cpu = Cpu.OfTree(cluster.Postmaster) + Cpu.Of(service.Id);
             var result = Load.Run(service.Port, Asking.Each(traffic), span);
             cpu = Cpu.OfTree(cluster.Postmaster) + Cpu.Of(service.Id) - cpu;
-            if (result.Wrong > 0) throw new InvalidOperationException($"{name}: {result.Wrong} of {result.Done} answers were wrong, the first: {result.FirstWrong}");
+            if (result.Wrong > 0) throw new InvalidOperationException(
+                $"{name}: {result.Wrong} of {result.Done} answers were wrong, the first: {result.FirstWrong}");
             costs[name] = new Cost(cpu * 1000 / result.Done, Buffers(db) / result.Done);
         }
     }

@@ -15,7 +15,8 @@ internal readonly record struct Answer(int Status, int Version, int Bytes);
 /// </summary>
 internal sealed class HttpLine : IDisposable
 {
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 60_000 };
+    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    { NoDelay = true, ReceiveTimeout = 60_000 };
     private byte[] buffer = new byte[64 * 1024];
 
     public HttpLine(int port) => socket.Connect(IPAddress.Loopback, port);

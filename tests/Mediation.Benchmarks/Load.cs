@@ -18,7 +18,8 @@ internal abstract class Traffic
 /// <param name="Milliseconds">Of every request, sorted.</param>
 internal sealed record LoadResult(double Seconds, long Done, long Wrong, double[] Milliseconds, string? FirstWrong)
 {
-    public double Percentile(double share) => Milliseconds.Length == 0 ? 0 : Milliseconds[(int)Math.Min(Milliseconds.Length - 1, share * Milliseconds.Length)];
+    public double Percentile(double share) =>
+        Milliseconds.Length == 0 ? 0 : Milliseconds[(int)Math.Min(Milliseconds.Length - 1, share * Milliseconds.Length)];
 }
 
 /// <summary>Closed loop: each connection asks again as soon as it is answered; with a rate, no sooner than its turn.</summary>
@@ -35,7 +36,8 @@ internal static class Load
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var all = results.SelectMany(result => result.Times).ToArray();
         Array.Sort(all);
-        return new LoadResult(seconds, all.Length, results.Sum(result => result.Wrong), all, results.Select(result => result.First).FirstOrDefault(text => text is not null));
+        return new LoadResult(seconds, all.Length, results.Sum(result => result.Wrong), all,
+            results.Select(result => result.First).FirstOrDefault(text => text is not null));
 
         (List<double>, long, string?) Worker(Traffic source, int index)
         {

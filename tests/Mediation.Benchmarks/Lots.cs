@@ -49,11 +49,13 @@ internal sealed class Lots
         var cases = (await db.QueryAsync<Guid>("select id from cases tablesample bernoulli (@share) order by random() limit @most",
             new { share = Math.Min(100, 4_000_000.0 / database.Cases), most = Draws * PgBench.Group }, commandTimeout: 0)).AsList();
         var bodies = (await db.QueryAsync<string>("""
-            select c.body from cases c where c.is_open and c.mediator is not null and exists (select 1 from app_user u where u.body = c.body and u.role = 'head')
+            select c.body from cases c where c.is_open and c.mediator is not null and exists (select 1 from app_user u
+                where u.body = c.body and u.role = 'head')
             group by c.body order by count(*) desc limit 200
             """, commandTimeout: 0)).AsList();
         var open = (await db.QueryAsync<OpenCaseRow>("""
-            select id, version, status, body from cases where is_open and body = any(@bodies) and mediator is not null and status in ('assigned', 'inSession', 'suspended')
+            select id, version, status, body from cases where is_open and body = any(@bodies) and mediator is not null
+                and status in ('assigned', 'inSession', 'suspended')
                 and version < 200 and risk < 2 and not major order by random() limit 40000 -- a red or major case wants its leader first
             """, new { bodies }, commandTimeout: 0)).AsList();
         var half = open.Count / 2;
@@ -69,7 +71,8 @@ internal sealed class Lots
             create table bench_change as select row_number() over () - 1 as n, id from unnest(@ids) as id;
             create unique index on bench_change (n); grant select on bench_change to mediation_app; analyze bench_change
             """, new { ids = open.Take(half / Options.Connections * Options.Connections).Select(row => row.Id).ToArray() });
-        var townships = (await db.QueryAsync<string>("select code from division where kind = 'township' and code like '4301%' order by code")).AsList();
+        var townships =
+            (await db.QueryAsync<string>("select code from division where kind = 'township' and code like '4301%' order by code")).AsList();
         var places = (await db.QueryAsync<string>("select code from division where length(code) <= 6 order by code")).AsList();
         await WriteAsync("report", places);
         await db.ExecuteAsync("analyze bench_lot; delete from api_token where label = 'benchmark'");
@@ -81,9 +84,14 @@ internal sealed class Lots
             Townships = townships,
             Places = places,
             Numbers = (await db.QueryAsync<string>("select case_no from cases where id = any(@cases)", new { cases })).AsList(),
-            Names = (await db.QueryAsync<string>("select distinct left(name, 2) from case_party where case_id = any(@cases) and kind = 'person' limit 300", new { cases })).AsList(),
+            Names = (await db.QueryAsync<string>(
+                "select distinct left(name, 2) from case_party where case_id = any(@cases) and kind = 'person' limit 300", new
+                {
+                    cases
+                })).AsList(),
             Heads = (await IssueAsync("role = 'head' and body = any(@bodies)", bodies)).ToDictionary(viewer => viewer.Body),
-            Mediators = await IssueAsync("role = 'mediator' and name in (select mediator from cases where is_open and body = any(@bodies) group by 1 order by count(*) desc limit 200)", bodies),
+            Mediators = await IssueAsync("role = 'mediator' and name in (select mediator from cases where is_open and body = any(@bodies) "
+                + "group by 1 order by count(*) desc limit 200)", bodies),
             Clerks = await IssueAsync("role = 'clerk' and name like 'clerk.43010%'", bodies),
             Supervisors = await IssueAsync("role = 'supervisor' and division like '4301%'", bodies),
             Courts = await IssueAsync("role = 'court' and division like '43010%' and length(division) = 6", bodies),
@@ -104,13 +112,17 @@ internal sealed class Lots
 
         async Task<List<Viewer>> IssueAsync(string where, List<string> bodiesOf)
         {
-            var users = (await db.QueryAsync<(string User, string Body)>($"select name, body from app_user where active and {where} order by name", new { bodies = bodiesOf }, commandTimeout: 0)).AsList();
+            var users =
+                (await db.QueryAsync<(string User, string Body)>($"select name, body from app_user where active and {where} order by name",
+                    new { bodies = bodiesOf }, commandTimeout: 0)).AsList();
             var issued = new List<Viewer>();
             foreach (var (user, body) in users)
-                issued.Add(new Viewer(user, body, await Tokens.IssueAsync(db, user, "benchmark", null, TimeProvider.System, CancellationToken.None)));
+                issued.Add(new Viewer(user, body,
+                    await Tokens.IssueAsync(db, user, "benchmark", null, TimeProvider.System, CancellationToken.None)));
             return issued;
         }
     }
 
-    public static Dictionary<string, string> Variables(string list) => new(StringComparer.Ordinal) { ["list"] = list, ["draws"] = $"{Draws}" };
+    public static Dictionary<string, string> Variables(string list) =>
+        new(StringComparer.Ordinal) { ["list"] = list, ["draws"] = $"{Draws}" };
 }

@@ -20,7 +20,8 @@ internal sealed record Options(int Cases, int Small, double Seconds, int Rounds,
         """;
 
     /// <summary>Whether a part of the whole run is asked for.</summary>
-    public bool Wants(string part) => Parts.Contains(part, StringComparer.Ordinal) || (part != "seed" && Parts.Contains("all", StringComparer.Ordinal));
+    public bool Wants(string part) =>
+        Parts.Contains(part, StringComparer.Ordinal) || (part != "seed" && Parts.Contains("all", StringComparer.Ordinal));
 
     public bool WantsOperation(string name) => Wants("ratios") || Parts.Contains(name, StringComparer.Ordinal);
 
@@ -38,7 +39,8 @@ internal sealed record Options(int Cases, int Small, double Seconds, int Rounds,
 
             if (at + 1 == args.Length) return null;
             var value = args[++at];
-            var number = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) && parsed > 0 ? parsed : 0;
+            var number = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) && parsed > 0
+                ? parsed : 0;
             Options? with = args[at - 1] switch
             {
                 "--data" => options with { Folder = Path.GetFullPath(value) },

@@ -12,7 +12,8 @@ internal static class People
     private static readonly string[] Categories = ["01", "02", "03", "04", "06", "08", "10", "14"];
     private static readonly int[] Weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
-    public static string Name(Random random) => string.Concat(Surnames[random.Next(Surnames.Length)], Given[random.Next(Given.Length)], Given[random.Next(Given.Length)]);
+    public static string Name(Random random) =>
+        string.Concat(Surnames[random.Next(Surnames.Length)], Given[random.Next(Given.Length)], Given[random.Next(Given.Length)]);
 
     public static string Category(Random random) => Categories[random.Next(Categories.Length)];
 
@@ -20,7 +21,8 @@ internal static class People
 
     public static string Number(Random random)
     {
-        var number = string.Create(CultureInfo.InvariantCulture, $"4301042{random.Next(91, 100):000}{random.Next(1, 13):00}{random.Next(1, 29):00}{random.Next(1, 1000):000}");
+        var number = string.Create(CultureInfo.InvariantCulture,
+            $"4301042{random.Next(91, 100):000}{random.Next(1, 13):00}{random.Next(1, 29):00}{random.Next(1, 1000):000}");
         var sum = number.Select((digit, at) => (digit - '0') * Weights[at]).Sum();
         return number + "10X98765432"[sum % 11];
     }
@@ -32,7 +34,9 @@ internal static class People
         for (var row = 0; row < rows; row++)
         {
             var (one, other) = (Name(random), Name(random));
-            text.Append(CultureInfo.InvariantCulture, $"(2026)湘{court[2..6]}诉前调{from + row}号,买卖合同纠纷,2026-10-08,{one},{Number(random)},{Phone(random)},{other},{Number(random)},{Phone(random)},合同纠纷,{random.Next(1000, 90_000)}.5,{court[..6]},\"{one}与{other}因买卖合同纠纷协商未果,请求调解。\"\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"(2026)湘{court[2..6]}诉前调{from + row}号,买卖合同纠纷,2026-10-08,{one},{Number(random)},{Phone(random)},{other},{Number(random)},"
+                    + $"{Phone(random)},合同纠纷,{random.Next(1000, 90_000)}.5,{court[..6]},\"{one}与{other}因买卖合同纠纷协商未果,请求调解。\"\n");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());

@@ -29,7 +29,8 @@ internal sealed partial class PgBench(string programs, CaseDatabase database)
         try
         {
             var target = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-            List<string> arguments = ["-n", "-M", "prepared", "-c", Text(Options.Connections), "-j", "2", "-T", Text((int)Math.Ceiling(seconds))];
+            List<string> arguments = ["-n", "-M", "prepared", "-c", Text(Options.Connections), "-j", "2", "-T",
+                Text((int)Math.Ceiling(seconds))];
             foreach (var file in files) arguments.AddRange(["-f", file]);
             foreach (var (name, value) in variables) arguments.AddRange(["-D", $"{name}={value}"]);
             arguments.AddRange(["-h", target.Host!, "-p", Text(target.Port), "-U", target.Username!, target.Database!]);
@@ -45,7 +46,8 @@ internal sealed partial class PgBench(string programs, CaseDatabase database)
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             var (done, tps) = (Done().Match(output), Tps().Match(output));
-            if (process.ExitCode != 0 || !done.Success || !tps.Success || errors.GetAwaiter().GetResult().Contains("aborted", StringComparison.Ordinal))
+            if (process.ExitCode != 0 || !done.Success || !tps.Success
+                || errors.GetAwaiter().GetResult().Contains("aborted", StringComparison.Ordinal))
                 throw new InvalidOperationException($"pgbench failed: {errors.GetAwaiter().GetResult()}");
             var transactions = long.Parse(done.Groups["n"].Value, CultureInfo.InvariantCulture);
             return (transactions * expanded[0].Repeated, transactions / double.Parse(tps.Groups["n"].Value, CultureInfo.InvariantCulture));
@@ -67,8 +69,10 @@ internal sealed partial class PgBench(string programs, CaseDatabase database)
         var parts = script.Split("-- each\n");
         if (parts.Length == 1) return (script, 1);
         var text = new StringBuilder(parts[0]);
-        var columns = string.Join(", ", Enumerable.Range(1, Group).Select(n => string.Create(CultureInfo.InvariantCulture, $"items[{n}] as item{n}")));
-        text.Append("\\set draw random(1, :draws)\nselect ").Append(columns).Append(" from bench_lot where list = :list and n = :draw \\gset\n");
+        var columns = string.Join(", ",
+            Enumerable.Range(1, Group).Select(n => string.Create(CultureInfo.InvariantCulture, $"items[{n}] as item{n}")));
+        text.Append("\\set draw random(1, :draws)\nselect ").Append(columns)
+            .Append(" from bench_lot where list = :list and n = :draw \\gset\n");
         for (var n = 1; n <= Group; n++)
             text.Append(Item().Replace(parts[1], string.Create(CultureInfo.InvariantCulture, $":item{n}")));
         return (text.ToString(), Group);

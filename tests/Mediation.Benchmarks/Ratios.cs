@@ -13,7 +13,8 @@ internal sealed record Window(long Done, double Seconds, double ServiceCpu, doub
 }
 
 /// <summary>The service against its own statements without the service: windows take turns, the median of the quotients counts.</summary>
-internal sealed partial class Ratios(Cluster cluster, CaseDatabase database, ServiceProcess service, Lots lots, Options options, TextWriter output)
+internal sealed partial class Ratios(
+    Cluster cluster, CaseDatabase database, ServiceProcess service, Lots lots, Options options, TextWriter output)
 {
     private readonly PgBench pgbench = new(cluster.Programs, database);
     private const int WarmingWindows = 4;
@@ -32,7 +33,9 @@ internal sealed partial class Ratios(Cluster cluster, CaseDatabase database, Ser
             return ($"/api/v1/cases?open=true&body={head.Body}", head.Token);
         }, index));
         Compare("month's report", 0.10, 0.20, "report", [PgBench.Kept("report")],
-            index => Asking.Get(random => ($"/api/v1/reports/monthly/2026-10?by=category&division={lots.Places[random.Next(lots.Places.Count)]}", lots.Province.Token), index));
+            index =>
+                Asking.Get(random => ($"/api/v1/reports/monthly/2026-10?by=category&division={lots.Places[random.Next(lots.Places.Count)]}",
+                    lots.Province.Token), index));
         if (options.WantsOperation("report")) AgainstTheCases();
     }
 
@@ -45,7 +48,8 @@ internal sealed partial class Ratios(Cluster cluster, CaseDatabase database, Ser
         if (options.WantsOperation("create"))
         {
             // Several, for other names and other places each time, as the service has them.
-            var scripts = Enumerable.Range(0, 16).Select(index => new Recording(database).Script(() => Ask(Asking.Create(lots, index)))).ToList();
+            var scripts = Enumerable.Range(0, 16)
+                .Select(index => new Recording(database).Script(() => Ask(Asking.Create(lots, index)))).ToList();
             using var clean = new Cleaning(database);
             Compare("create", 0.50, 0.80, "create", scripts, index => Asking.Create(lots, index));
             CostOfFigures("create", scripts);
@@ -75,15 +79,19 @@ internal sealed partial class Ratios(Cluster cluster, CaseDatabase database, Ser
             var bare = Bare(without, Variables(list));
             return bare.PerSecond / Bare(scripts, Variables(list)).PerSecond - 1;
         }).Order().ToList();
-        remarks.Add(string.Create(CultureInfo.InvariantCulture, $"Keeping the figures makes a {list} {shares[shares.Count / 2]:P0} dearer for PostgreSQL (goal: under 10 %)."));
+        remarks.Add(string.Create(CultureInfo.InvariantCulture,
+            $"Keeping the figures makes a {list} {shares[shares.Count / 2]:P0} dearer for PostgreSQL (goal: under 10 %)."));
     }
 
-    /// <summary>The month of the province by category, every measure, against counting the cases themselves for five of its columns.</summary>
+    /// <summary>
+    /// The month of the province by category, every measure, against counting the cases themselves for five of its columns.
+    /// </summary>
     private void AgainstTheCases()
     {
         using var db = database.Connect();
         const string Raw = """
-            select category, count(*) filter (where opened_on < '2026-10-01' and (closed_on is null or closed_on >= '2026-10-01')) as brought_forward,
+            select category, count(*) filter (where opened_on < '2026-10-01'
+                and (closed_on is null or closed_on >= '2026-10-01')) as brought_forward,
                 count(*) filter (where opened_on >= '2026-10-01' and opened_on < '2026-11-01') as received,
                 count(*) filter (where closed_on >= '2026-10-01' and closed_on < '2026-11-01') as closed,
                 count(*) filter (where closed_on >= '2026-10-01' and closed_on < '2026-11-01' and outcome = 'agreement') as agreed,
@@ -100,7 +108,8 @@ internal sealed partial class Ratios(Cluster cluster, CaseDatabase database, Ser
 
         own.Sort();
         raw.Sort();
-        remarks.Add(string.Create(CultureInfo.InvariantCulture, $"The month of the province took {own[2]:F1} ms with every measure over HTTP, counting the cases in SQL for five columns {raw[2]:F0} ms: {raw[2] / own[2]:F0} times (goal 50; under 300 ms)."));
+        remarks.Add(string.Create(CultureInfo.InvariantCulture, $"The month of the province took {own[2]:F1} ms with every measure over "
+            + $"HTTP, counting the cases in SQL for five columns {raw[2]:F0} ms: {raw[2] / own[2]:F0} times (goal 50; under 300 ms)."));
 
         static double Took(Action ask)
         {
@@ -125,7 +134,9 @@ internal sealed partial class Ratios(Cluster cluster, CaseDatabase database, Ser
         var middle = rounds.OrderBy(round => round.Service.PerSecond / round.Bare.PerSecond).ElementAt(rounds.Count / 2);
         var ratio = middle.Service.PerSecond / middle.Bare.PerSecond;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {ratio:F2} | {goal:F2} ({stretch:F2}) | {middle.Service.PerSecond:F0} | {middle.Bare.PerSecond:F0} | {middle.Service.ServiceCpu:F3} + {middle.Service.PostgresCpu:F3} | {middle.Bare.PostgresCpu:F3} | {middle.Service.P50:F1} / {middle.Service.P99:F1} |"));
+            $"| {name} | {ratio:F2} | {goal:F2} ({stretch:F2}) | {middle.Service.PerSecond:F0} | {middle.Bare.PerSecond:F0} | "
+                + $"{middle.Service.ServiceCpu:F3} + {middle.Service.PostgresCpu:F3} | {middle.Bare.PostgresCpu:F3} | "
+                + $"{middle.Service.P50:F1} / {middle.Service.P99:F1} |"));
     }
 
     private Dictionary<string, string> Variables(string list) => new(StringComparer.Ordinal)
@@ -143,7 +154,8 @@ internal sealed partial class Ratios(Cluster cluster, CaseDatabase database, Ser
         var before = Cpu.OfTree(cluster.Postmaster);
         var (done, seconds) = pgbench.Run(scripts, options.Seconds, variables);
         // The figures' deltas carry no key: they are known by the transactions that wrote them.
-        db.Execute("delete from tally_delta where age(xmin) between 0 and pg_current_xact_id()::text::bigint - @first", new { first }, commandTimeout: 0);
+        db.Execute("delete from tally_delta where age(xmin) between 0 and pg_current_xact_id()::text::bigint - @first",
+            new { first }, commandTimeout: 0);
         return new Window(done, seconds, 0, (Cpu.OfTree(cluster.Postmaster) - before) * 1000 / done, 0, 0);
     }
 
@@ -151,9 +163,10 @@ internal sealed partial class Ratios(Cluster cluster, CaseDatabase database, Ser
     {
         var (postgres, own) = (Cpu.OfTree(cluster.Postmaster), Cpu.Of(service.Id));
         var result = Load.Run(service.Port, Asking.Each(traffic), TimeSpan.FromSeconds(options.Seconds));
-        if (result.Wrong > 0) throw new InvalidOperationException($"{result.Wrong} of {result.Done} answers were wrong, the first: {result.FirstWrong}");
-        return new Window(result.Done, result.Seconds, (Cpu.Of(service.Id) - own) * 1000 / result.Done, (Cpu.OfTree(cluster.Postmaster) - postgres) * 1000 / result.Done,
-            result.Percentile(0.5), result.Percentile(0.99));
+        if (result.Wrong > 0)
+            throw new InvalidOperationException($"{result.Wrong} of {result.Done} answers were wrong, the first: {result.FirstWrong}");
+        return new Window(result.Done, result.Seconds, (Cpu.Of(service.Id) - own) * 1000 / result.Done,
+            (Cpu.OfTree(cluster.Postmaster) - postgres) * 1000 / result.Done, result.Percentile(0.5), result.Percentile(0.99));
     }
 
     [GeneratedRegex(@"insert into tally_delta [^;]+;\n", RegexOptions.None, 1000)]
@@ -164,6 +177,7 @@ internal sealed partial class Ratios(Cluster cluster, CaseDatabase database, Ser
         using var line = new HttpLine(service.Port);
         var answer = line.Ask(traffic.Next());
         traffic.Answered(answer);
-        if (!traffic.IsRight(answer)) throw new InvalidOperationException(System.Text.Encoding.UTF8.GetString(line.Text[..Math.Min(answer.Bytes, 1500)]));
+        if (!traffic.IsRight(answer))
+            throw new InvalidOperationException(System.Text.Encoding.UTF8.GetString(line.Text[..Math.Min(answer.Bytes, 1500)]));
     }
 }

@@ -13,10 +13,12 @@ internal static class Run
         await Enough.OpenAsync(large, output);
         var lots = await Lots.DrawAsync(large);
         await using var service = await ServiceProcess.StartAsync(large);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{options.Cases:N0} cases; the service was ready after {service.ReadyAfter:F0} ms."));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{options.Cases:N0} cases; the service was ready after {service.ReadyAfter:F0} ms."));
         await FoldAsync(large); // an earlier run may have been broken off
         var ratios = new Ratios(cluster, large, service, lots, options, output);
-        output.WriteLine("| operation | service / pgbench | goal (stretch) | service per s | pgbench per s | CPU ms: service + PostgreSQL | CPU ms: PostgreSQL under pgbench | p50 / p99 ms |");
+        output.WriteLine("| operation | service / pgbench | goal (stretch) | service per s | pgbench per s | CPU ms: service + PostgreSQL "
+            + "| CPU ms: PostgreSQL under pgbench | p50 / p99 ms |");
         output.WriteLine("|---|---|---|---|---|---|---|---|");
         ratios.Reads();
         ratios.Writes();
@@ -26,11 +28,14 @@ internal static class Run
         output.WriteLine();
         foreach (var remark in ratios.Remarks.Concat(bulk.Remarks)) output.WriteLine(remark);
         if (options.Wants("day")) await new Day(large, lots, options, output).RunAsync();
-        if (options.Wants("growth")) await new Growth(cluster, await cluster.DatabaseAsync(options.Small, output), large, options, output).RunAsync();
+        if (options.Wants("growth"))
+            await new Growth(cluster, await cluster.DatabaseAsync(options.Small, output), large, options, output).RunAsync();
         return 0;
     }
 
-    /// <summary>The appended figures into the kept ones, as the job does each minute: no job runs while the two sides are compared.</summary>
+    /// <summary>
+    /// The appended figures into the kept ones, as the job does each minute: no job runs while the two sides are compared.
+    /// </summary>
     public static async Task<FoldTallies.Result> FoldAsync(CaseDatabase database)
     {
         await using var handlers = new Handlers(database);

@@ -23,11 +23,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         var port = FreePort();
         var started = Stopwatch.GetTimestamp();
-        var service = new ServiceProcess(Command(database, ["serve", "--role", jobs ? "all" : "web", "--urls", $"http://127.0.0.1:{port}"]), port);
+        var service = new ServiceProcess(
+            Command(database, ["serve", "--role", jobs ? "all" : "web", "--urls", $"http://127.0.0.1:{port}"]), port);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         while (!await IsReadyAsync(client))
         {
-            if (service.process.HasExited || Stopwatch.GetElapsedTime(started) > Patience) throw new InvalidOperationException("The service does not start.");
+            if (service.process.HasExited || Stopwatch.GetElapsedTime(started) > Patience)
+                throw new InvalidOperationException("The service does not start.");
             await Task.Delay(50);
         }
 
@@ -91,7 +93,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         get
         {
-            if (Environment.GetEnvironmentVariable("MEDIATION_SERVICE") is { Length: > 0 } published) return Path.Combine(published, "Mediation.Service.dll");
+            if (Environment.GetEnvironmentVariable("MEDIATION_SERVICE") is { Length: > 0 } published)
+                return Path.Combine(published, "Mediation.Service.dll");
             var at = new DirectoryInfo(AppContext.BaseDirectory);
             var build = Path.Combine(at.Parent!.Name, at.Name);
             while (!File.Exists(Path.Combine(at.FullName, "Mediation.sln")))

@@ -80,7 +80,8 @@ public sealed class CaseLifeTests(Visit visit)
         await head.ActAsync(caseNo, "archive");
 
         Assert.Equal("已归档", await head.Page.StatusAsync());
-        Assert.Contains("3,000.00", await head.Page.Locator("section[aria-labelledby=agreement]").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("3,000.00", await head.Page.Locator("section[aria-labelledby=agreement]").InnerTextAsync(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

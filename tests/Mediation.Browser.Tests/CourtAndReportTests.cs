@@ -36,7 +36,8 @@ public sealed class CourtAndReportTests(Visit visit)
         foreach (var row in rows)
         {
             var cells = row.QuerySelectorAll("td").Select(cell => cell.TextContent.Trim()).ToList();
-            int Sum(params string[] names) => names.Sum(name => int.Parse(cells[heads.IndexOf(name)], NumberStyles.AllowThousands, CultureInfo.InvariantCulture));
+            int Sum(params string[] names) =>
+                names.Sum(name => int.Parse(cells[heads.IndexOf(name)], NumberStyles.AllowThousands, CultureInfo.InvariantCulture));
             Assert.Equal(Sum("上月结转", "登记", "转入", "重新启动"), Sum("不予受理", "引导其他途径", "转出", "办结", "未结"));
             Assert.Equal(Sum("办结"), Sum("调解成功", "部分调成", "调解不成", "撤回", "其他终结", "法院收回"));
         }
@@ -45,6 +46,7 @@ public sealed class CourtAndReportTests(Visit visit)
     }
 
     private static int[] Numbers(string text) =>
-        [.. new string([.. text.Select(letter => char.IsAsciiDigit(letter) ? letter : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        [.. new string([.. text.Select(letter => char.IsAsciiDigit(letter) ? letter : ' ')])
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
 }

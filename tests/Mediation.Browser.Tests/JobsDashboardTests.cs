@@ -23,7 +23,8 @@ public sealed class JobsDashboardTests(Visit visit)
         Assert.All(jobs, row => Assert.Contains("Asia/Shanghai", row, StringComparison.Ordinal));
         Assert.Equal(0, await page.Locator(".js-jobs-list-command, input[type=checkbox]").CountAsync());
         // Its style sheet came and was taken.
-        Assert.NotEqual("rgba(0, 0, 0, 0)", await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.navbar')).backgroundColor"));
+        Assert.NotEqual("rgba(0, 0, 0, 0)",
+            await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.navbar')).backgroundColor"));
 
         await page.GotoAsync(Dashboard + "/servers");
         Assert.Single(await page.Locator("tbody tr").AllInnerTextsAsync());

@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace Mediation.Browser.Tests;
 
-/// <summary>Somebody without a mouse: Tab, the arrows, Space, Enter, and what is typed. Controls are found by the names that the forms send.</summary>
+/// <summary>
+/// Somebody without a mouse: Tab, the arrows, Space, Enter, and what is typed. Controls are found by the names that the forms send.
+/// </summary>
 public sealed class KeyboardUser(IPage page)
 {
     private const int MostSteps = 400; // a page has fewer stops
@@ -68,7 +70,8 @@ public sealed class KeyboardUser(IPage page)
             {
                 await ReachAsync($"main input[name='{name}']");
                 await page.Keyboard.PressAsync("Space");
-                for (var step = 0; step < MostSteps && await AskAsync("value") != value; step++) await page.Keyboard.PressAsync("ArrowDown");
+                for (var step = 0; step < MostSteps && await AskAsync("value") != value; step++)
+                    await page.Keyboard.PressAsync("ArrowDown");
             }
             else
             {
@@ -95,7 +98,9 @@ public sealed class KeyboardUser(IPage page)
 
     private Task<string> AskAsync(string property) => page.EvaluateAsync<string>("property => document.activeElement[property]", property);
 
-    /// <summary>A date, or a date and a time, part by part as a browser in American English asks for them; <see cref="Visit"/> starts it so.</summary>
+    /// <summary>
+    /// A date, or a date and a time, part by part as a browser in American English asks for them; <see cref="Visit"/> starts it so.
+    /// </summary>
     private Task PickAsync(string text, string parts) =>
         page.Keyboard.TypeAsync(DateTime.Parse(text, CultureInfo.InvariantCulture).ToString(parts, CultureInfo.InvariantCulture));
 }

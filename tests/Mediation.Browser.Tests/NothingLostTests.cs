@@ -75,7 +75,8 @@ public sealed class NothingLostTests(Visit visit)
 
         await page.GotoAsync("/cases/" + caseNo);
 
-        foreach (var place in new[] { ".rail [aria-current=step]", ".head .status", ".panel .facts dd:nth-of-type(1)", ".panel .facts dd:nth-of-type(2)", ".actions a" })
+        foreach (var place in new[] { ".rail [aria-current=step]", ".head .status", ".panel .facts dd:nth-of-type(1)",
+            ".panel .facts dd:nth-of-type(2)", ".actions a" })
         {
             var box = (await page.Locator(place).First.BoundingBoxAsync())!;
             Assert.True(box.Y + box.Height <= 800, $"{place} ends at {box.Y + box.Height}.");

@@ -11,7 +11,8 @@ public static partial class PageRoutes
     public static IReadOnlyList<string> All { get; } =
     [
         .. Directory.EnumerateFiles(Path.Combine(ServiceProcess.Root, "src", "Mediation.Service"), "*.cshtml", SearchOption.AllDirectories)
-            .Select(file => Directive().Match(File.ReadAllText(file)).Groups["route"].Value).Where(route => route.Length > 0 && route != OfOthers)
+            .Select(file => Directive().Match(File.ReadAllText(file)).Groups["route"].Value)
+            .Where(route => route.Length > 0 && route != OfOthers)
             .OrderBy(route => route.Count(letter => letter == '{')).ThenByDescending(route => route.Length),
     ];
 
@@ -19,7 +20,8 @@ public static partial class PageRoutes
     public static string? Of(string path) => All.FirstOrDefault(route => Regex.IsMatch(path, Pattern(route), RegexOptions.NonBacktracking));
 
     private static string Pattern(string route) =>
-        "^" + string.Concat(Part().Split(route).Select(part => part.StartsWith("{*", StringComparison.Ordinal) ? ".+" : part.StartsWith('{') ? "[^/]+" : Regex.Escape(part))) + "$";
+        "^" + string.Concat(Part().Split(route).Select(
+            part => part.StartsWith("{*", StringComparison.Ordinal) ? ".+" : part.StartsWith('{') ? "[^/]+" : Regex.Escape(part))) + "$";
 
     [GeneratedRegex("^@page\\s+\"(?<route>[^\"]+)\"", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Directive();

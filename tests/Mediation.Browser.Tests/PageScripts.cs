@@ -7,9 +7,11 @@ internal static class PageScripts
     public const string Said = """
         () => {
           const texts = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-          while (walker.nextNode()) if (!walker.currentNode.parentElement.closest('[lang]:not(html), textarea, script')) texts.push(walker.currentNode.data.trim());
+          while (walker.nextNode())
+            if (!walker.currentNode.parentElement.closest('[lang]:not(html), textarea, script')) texts.push(walker.currentNode.data.trim());
           for (const element of document.querySelectorAll('[aria-label], [title], [placeholder], [data-label]'))
-            for (const name of ['aria-label', 'title', 'placeholder', 'data-label']) if (element.hasAttribute(name)) texts.push(element.getAttribute(name).trim());
+            for (const name of ['aria-label', 'title', 'placeholder', 'data-label'])
+              if (element.hasAttribute(name)) texts.push(element.getAttribute(name).trim());
           texts.push(document.title.split(' - ')[0]);
           return [...new Set(texts)].filter(text => text.length > 0);
         }
@@ -20,7 +22,8 @@ internal static class PageScripts
         () => {
           document.activeElement?.blur(); window.getSelection()?.removeAllRanges();
           return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
-            .filter(e => !e.disabled && e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true }) && !(e.type === 'radio' && !e.checked && document.querySelectorAll(`[name="${e.name}"]`)[0] !== e))
+            .filter(e => !e.disabled && e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true })
+              && !(e.type === 'radio' && !e.checked && document.querySelectorAll(`[name="${e.name}"]`)[0] !== e))
             .map((e, index) => e.dataset.sweep = index).length;
         }
         """;
@@ -30,7 +33,8 @@ internal static class PageScripts
         () => {
           const e = document.activeElement;
           if (e?.dataset.sweep === undefined) return '';
-          const style = getComputedStyle(e), shown = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
+          const style = getComputedStyle(e);
+          const shown = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
           return `${e.tagName} ${e.dataset.sweep}${shown ? '*' : ''}`;
         }
         """;

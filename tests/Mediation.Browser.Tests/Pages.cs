@@ -15,11 +15,13 @@ public static class Pages
 
     /// <summary>Waits for the browser to be at the path. It asks until it is: an event may pass while nobody listens yet.</summary>
     public static Task ArriveAsync(this IPage page, string path) =>
-        Assertions.Expect(page).ToHaveURLAsync(new Regex($@"^https?://[^/]+{Regex.Escape(path)}(?:\?|$)", RegexOptions.None, TimeSpan.FromSeconds(1)), new() { Timeout = 180_000 });
+        Assertions.Expect(page).ToHaveURLAsync(new Regex($@"^https?://[^/]+{Regex.Escape(path)}(?:\?|$)", RegexOptions.None,
+            TimeSpan.FromSeconds(1)), new() { Timeout = 180_000 });
 
     public static Task WriteAsync(this IPage page, string name, string text) => page.FillAsync($"main [name='{name}']", text);
 
-    public static Task ChooseAsync(this IPage page, string name, string value) => page.SelectOptionAsync($"main select[name='{name}']", value);
+    public static Task ChooseAsync(this IPage page, string name, string value) =>
+        page.SelectOptionAsync($"main select[name='{name}']", value);
 
     /// <summary>Radio buttons and check boxes.</summary>
     public static async Task TickAsync(this IPage page, string name, params string[] values)

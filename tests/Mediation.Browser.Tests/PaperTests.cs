@@ -25,7 +25,8 @@ public sealed class PaperTests(Visit visit)
 
         var (text, pages) = await PrintAsync($"/cases/{caseNo}/agreement");
 
-        foreach (var field in new[] { "调解协议书", caseNo, "张小甲", "李小乙", "楼上漏水损坏吊顶", "赔偿数额", "赔偿修缮费", "¥3,000.00", "银行转账", "自各方当事人签名", "人民调解法第三十三条", "各执一份" })
+        foreach (var field in new[] { "调解协议书", caseNo, "张小甲", "李小乙", "楼上漏水损坏吊顶", "赔偿数额", "赔偿修缮费", "¥3,000.00", "银行转账",
+            "自各方当事人签名", "人民调解法第三十三条", "各执一份" })
             Assert.Contains(field, text, StringComparison.Ordinal);
         Assert.Equal("1/1", NumberOf(Assert.Single(pages)));
         Assert.DoesNotContain("打印", text, StringComparison.Ordinal); // what is only for the screen
@@ -60,7 +61,8 @@ public sealed class PaperTests(Visit visit)
             Assert.All(embedded, font => Assert.Matches(@"\s+yes\s+(yes|no)\s+(yes|no)\s+\d+\s+\d+\s*$", font));
             var text = await Tools.PopplerAsync("pdftotext", "-layout", file, "-");
             // A column breaks a long word over lines: what stands there is compared without white space, page numbers with it.
-            return (string.Concat(text.Where(letter => !char.IsWhiteSpace(letter))), [.. text.Split('\f', StringSplitOptions.RemoveEmptyEntries)]);
+            return (string.Concat(text.Where(letter => !char.IsWhiteSpace(letter))),
+                [.. text.Split('\f', StringSplitOptions.RemoveEmptyEntries)]);
         }
         finally
         {

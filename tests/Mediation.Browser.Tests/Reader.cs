@@ -23,7 +23,8 @@ public sealed class Reader : IDisposable
         var reader = new Reader(service.Address);
         if (user.Length == 0) return reader;
         var form = await reader.ReadAsync("/sign-in", "zh-CN");
-        var values = form.Document!.QuerySelectorAll("main form input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal);
+        var values = form.Document!.QuerySelectorAll("main form input[type=hidden]")
+            .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal);
         (values["Account"], values["Password"]) = (user, Visit.Password);
         using var fields = new FormUrlEncodedContent(values);
         using var answer = await reader.client.PostAsync(new Uri("/sign-in", UriKind.Relative), fields);
@@ -46,7 +47,8 @@ public sealed class Reader : IDisposable
     public async Task<int> WeighPartsAsync(IDocument page)
     {
         var weight = 0;
-        foreach (var path in page.QuerySelectorAll("link[rel=stylesheet], script[src]").Select(part => part.GetAttribute("href") ?? part.GetAttribute("src")!))
+        foreach (var path in page.QuerySelectorAll("link[rel=stylesheet], script[src]")
+            .Select(part => part.GetAttribute("href") ?? part.GetAttribute("src")!))
         {
             if (!parts.TryGetValue(path, out var known))
             {

@@ -26,7 +26,8 @@ public sealed class ServiceChecksTests(Visit visit)
         await PassesAsync("headers", new()
         {
             ["COOKIE"] = string.Join("; ", clerk.Cookies.Select(cookie => $"{cookie.Name}={cookie.Value}")),
-            ["PAGES"] = string.Join(' ', PageRoutes.All.Where(route => !route.Contains('{', StringComparison.Ordinal)).Append("/cases/" + await visit.AssignedCaseAsync())),
+            ["PAGES"] = string.Join(' ', PageRoutes.All.Where(route => !route.Contains('{', StringComparison.Ordinal))
+                .Append("/cases/" + await visit.AssignedCaseAsync())),
             ["API_PATH"] = "/api/v1/cases",
         });
     }

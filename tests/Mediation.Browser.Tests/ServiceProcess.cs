@@ -22,7 +22,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         this.folder = folder;
         process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(Root, "src/Mediation.Service/bin", BuildOf("Mediation.Browser.Tests"), "Mediation.Service.dll")])
+            StartInfo = new ProcessStartInfo("dotnet",
+                [Path.Combine(Root, "src/Mediation.Service/bin", BuildOf("Mediation.Browser.Tests"), "Mediation.Service.dll")])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
@@ -42,7 +43,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     public static string Root { get; } = FindRoot();
 
     // The service makes the folder itself: it may give it to the database's user.
-    public static Task<ServiceProcess> StartAsync() => BeginAsync(new ServiceProcess(Path.Combine(Path.GetTempPath(), "mediation-browser-" + Path.GetRandomFileName())));
+    public static Task<ServiceProcess> StartAsync() =>
+        BeginAsync(new ServiceProcess(Path.Combine(Path.GetTempPath(), "mediation-browser-" + Path.GetRandomFileName())));
 
     /// <summary>Kills the service with nothing said before, and starts it again on the same data under the same address.</summary>
     public async Task<ServiceProcess> KilledAndStartedAsync()
@@ -68,7 +70,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
             await using var accounts = File.OpenRead(Path.Combine(service.folder, "demo-accounts.json"));
             using var json = await JsonDocument.ParseAsync(accounts);
             service.tokens = json.RootElement.EnumerateArray()
-                .ToDictionary(entry => entry.GetProperty("user").GetString()!, entry => entry.GetProperty("token").GetString()!, StringComparer.Ordinal);
+                .ToDictionary(entry => entry.GetProperty("user").GetString()!,
+                    entry => entry.GetProperty("token").GetString()!, StringComparer.Ordinal);
             return service;
         }
         catch
@@ -103,7 +106,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     {
         if (!process.HasExited) return null;
         await process.WaitForExitAsync(); // and all that it has said
-        return Said().Split('\n').FirstOrDefault(line => line.StartsWith("No usable PostgreSQL", StringComparison.Ordinal) || line.StartsWith("PostgreSQL does not run as root", StringComparison.Ordinal))
+        return Said().Split('\n').FirstOrDefault(line => line.StartsWith("No usable PostgreSQL", StringComparison.Ordinal)
+            || line.StartsWith("PostgreSQL does not run as root", StringComparison.Ordinal))
             is { } sentence ? new MissingException(sentence.Trim()) : null;
     }
 
@@ -126,7 +130,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>The two last folders of the running build, e.g. <c>Debug/net10.0</c>.</summary>
-    private static string BuildOf(string project) => Path.GetRelativePath(Path.Combine(Root, "tests", project, "bin"), AppContext.BaseDirectory);
+    private static string BuildOf(string project) =>
+        Path.GetRelativePath(Path.Combine(Root, "tests", project, "bin"), AppContext.BaseDirectory);
 
     private static string FindRoot()
     {

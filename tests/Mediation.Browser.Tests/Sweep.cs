@@ -16,7 +16,8 @@ public sealed partial class Sweep : IDisposable
     /// <summary>One account of each role.</summary>
     public static readonly IReadOnlyList<string> Accounts =
     [
-        "", Visit.Clerk, Visit.Mediator, Visit.Head, "supervisor.4301", "court.430104", "liaison.430104", "grid.430104001", "auditor.4301", "admin",
+        "", Visit.Clerk, Visit.Mediator, Visit.Head, "supervisor.4301", "court.430104", "liaison.430104",
+        "grid.430104001", "auditor.4301", "admin",
     ];
 
     private static readonly ParallelOptions Two = new() { MaxDegreeOfParallelism = 2 };
@@ -72,16 +73,19 @@ public sealed partial class Sweep : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private IEnumerable<string> Faults(string kind) => faults.Where(fault => fault.Kind == kind).Select(fault => fault.Fault).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Faults(string kind) => faults.Where(fault => fault.Kind == kind).Select(fault => fault.Fault)
+        .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     private async Task ReadAllAsync()
     {
         var caseNo = await visit.AssignedCaseAsync();
         agreed = await visit.SettledCaseAsync();
         using (var supervisor = visit.Service.As("supervisor.430104"))
-            await Visit.ActAsync(supervisor, caseNo, "letters", new { to = "430104001-committee", text = "请书面说明办理情况。", replyBy = "2090-01-02" });
+            await Visit.ActAsync(supervisor, caseNo, "letters",
+                new { to = "430104001-committee", text = "请书面说明办理情况。", replyBy = "2090-01-02" });
         using (var head = visit.Service.As(Visit.Head))
-            Assert.True((await head.PostAsJsonAsync("/api/v1/groups", new { name = "某公司欠薪", cases = new[] { caseNo } })).IsSuccessStatusCode, "No group was made.");
+            Assert.True((await head.PostAsJsonAsync("/api/v1/groups",
+                new { name = "某公司欠薪", cases = new[] { caseNo } })).IsSuccessStatusCode, "No group was made.");
         await Parallel.ForEachAsync(Accounts, Two, async (account, _) => await WalkAsync(account, caseNo));
     }
 
@@ -90,7 +94,8 @@ public sealed partial class Sweep : IDisposable
         visit.NeedChineseFont();
         axe = await File.ReadAllTextAsync(await Tools.FindAsync("axe-core/axe.min.js"));
         await read.Value;
-        await Parallel.ForEachAsync(pages.Values.GroupBy(page => page.Account), Two, async (seen, _) => await LookAsync(seen.Key, seen.OrderBy(page => page.Path, StringComparer.Ordinal)));
+        await Parallel.ForEachAsync(pages.Values.GroupBy(page => page.Account), Two,
+            async (seen, _) => await LookAsync(seen.Key, seen.OrderBy(page => page.Path, StringComparer.Ordinal)));
     }
 
     private async Task WalkAsync(string account, string caseNo)
@@ -137,11 +142,13 @@ public sealed partial class Sweep : IDisposable
             {
                 var seen = new Page(account, key, path, answer.Html.Length);
                 pages.AddOrUpdate(key, seen, (_, other) => seen.OrFuller(other));
-                links = [.. page.QuerySelectorAll("a[href]:not([download])").Select(link => Local(new Uri(answer.At, link.GetAttribute("href")))).OfType<string>()];
+                links = [.. page.QuerySelectorAll("a[href]:not([download])")
+                    .Select(link => Local(new Uri(answer.At, link.GetAttribute("href")))).OfType<string>()];
             }
 
             await File.WriteAllTextAsync(Path.Combine(folder, Unsafe().Replace($"{account} {key} {language}", "_") + ".html"), answer.Html);
-            if (answer.Weight + await reader.WeighPartsAsync(page) is var weight and > MostBytes) faults.Add(("weight", $"{at}: {weight} bytes"));
+            if (answer.Weight + await reader.WeighPartsAsync(page) is var weight and > MostBytes)
+                faults.Add(("weight", $"{at}: {weight} bytes"));
             if (page.DocumentElement.GetAttribute("lang") != language) faults.Add(("language", $"{at}: <html lang> says something else"));
             if (page.QuerySelectorAll("h1").Length != 1) faults.Add(("html", $"{at}: not one h1"));
             Judge(TextsOf(page), at, language);
@@ -157,24 +164,29 @@ public sealed partial class Sweep : IDisposable
     }
 
     private static IEnumerable<string> TextsOf(IDocument page) =>
-        page.Body!.Descendants<IText>().Where(text => text.ParentElement?.Closest("[lang]:not(html), textarea, script") is null).Select(text => text.Data)
+        page.Body!.Descendants<IText>().Where(text => text.ParentElement?.Closest("[lang]:not(html), textarea, script") is null)
+            .Select(text => text.Data)
             .Concat(from name in Named from element in page.QuerySelectorAll($"[{name}]") select element.GetAttribute(name)!)
-            .Append((page.Title ?? "").Split(" - ")[0]).Select(text => text.Trim()).Where(text => text.Length > 0).Distinct(StringComparer.Ordinal);
+            .Append((page.Title ?? "").Split(" - ")[0]).Select(text => text.Trim()).Where(text => text.Length > 0)
+            .Distinct(StringComparer.Ordinal);
 
     /// <summary>Looks at pages in the browser, with the words that its scripts write.</summary>
     private async Task LookAsync(string account, IEnumerable<Page> seen)
     {
         using var reader = await Reader.SignedInAsync(visit.Service, account);
         var page = await visit.OpenAsync("/sign-in");
-        await page.Context.AddCookiesAsync(reader.Cookies.Select(cookie => new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = visit.Service.Address.ToString() }));
+        await page.Context.AddCookiesAsync(reader.Cookies.Select(cookie =>
+            new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = visit.Service.Address.ToString() }));
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal)) faults.Add(("console", $"{account} {page.Url}: {message.Text}"));
+            if (message.Type == "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal))
+                faults.Add(("console", $"{account} {page.Url}: {message.Text}"));
         };
         page.PageError += (_, error) => faults.Add(("console", $"{account} {page.Url}: {error}"));
         page.Request += (_, request) =>
         {
-            if (new Uri(request.Url) is { Scheme: "http" or "https" } to && to.Authority != visit.Service.Address.Authority) faults.Add(("console", $"{page.Url} asks {to.Host}"));
+            if (new Uri(request.Url) is { Scheme: "http" or "https" } to && to.Authority != visit.Service.Address.Authority)
+                faults.Add(("console", $"{page.Url} asks {to.Host}"));
         };
         foreach (var (_, key, path, _) in seen)
             foreach (var language in Languages)
@@ -202,7 +214,8 @@ public sealed partial class Sweep : IDisposable
     private async Task FitAsync(IPage page, string at, string key, string language)
     {
         await page.EvaluateAsync(axe);
-        foreach (var (width, scheme) in new[] { (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light) })
+        foreach (var (width, scheme) in new[] { (1280, ColorScheme.Light), (1280, ColorScheme.Dark),
+            (390, ColorScheme.Dark), (390, ColorScheme.Light) })
         {
             await page.SetViewportSizeAsync(width, width == 390 ? 844 : 800);
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
@@ -210,11 +223,15 @@ public sealed partial class Sweep : IDisposable
             var over = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             if (over > 0) faults.Add(("width", $"{where}: {over} px too wide"));
             // Colours are the only thing that a scheme changes.
-            var rules = scheme == ColorScheme.Dark ? "{ runOnly: ['color-contrast'] }" : $"{{ runOnly: ['{string.Join("','", Standards)}'] }}";
-            var found = await page.EvaluateAsync<string[]>($"async () => (await axe.run(document, {rules})).violations.filter(v => v.impact === 'serious' || v.impact === 'critical' || v.impact === 'moderate').map(v => v.id + ' ' + v.nodes[0].target.join(' ') + ' x' + v.nodes.length)");
+            var rules = scheme == ColorScheme.Dark
+                ? "{ runOnly: ['color-contrast'] }" : $"{{ runOnly: ['{string.Join("','", Standards)}'] }}";
+            var found = await page.EvaluateAsync<string[]>(
+                $"async () => (await axe.run(document, {rules})).violations.filter(v => v.impact === 'serious' || v.impact === 'critical' "
+                    + $"|| v.impact === 'moderate').map(v => v.id + ' ' + v.nodes[0].target.join(' ') + ' x' + v.nodes.length)");
             foreach (var finding in found) faults.Add(("axe", $"{where}: {finding}"));
             if (Pictures is { } to)
-                await page.ScreenshotAsync(new() { FullPage = true, Path = Path.Combine(to, Unsafe().Replace($"{key} {language} {width} {scheme}", "_") + ".png") });
+                await page.ScreenshotAsync(new()
+                { FullPage = true, Path = Path.Combine(to, Unsafe().Replace($"{key} {language} {width} {scheme}", "_") + ".png") });
         }
     }
 
@@ -235,7 +252,8 @@ public sealed partial class Sweep : IDisposable
         }
 
         if (reached.Count < wanted) faults.Add(("keyboard", $"{at}: Tab reaches {reached.Count} of {all}"));
-        foreach (var element in reached.Except(shown, StringComparer.Ordinal)) faults.Add(("keyboard", $"{at}: no focus is to be seen on {element}"));
+        foreach (var element in reached.Except(shown, StringComparer.Ordinal))
+            faults.Add(("keyboard", $"{at}: no focus is to be seen on {element}"));
     }
 
     private static int StatusOf(string path) => path is Nowhere or "/error" ? 404 : 200;
@@ -244,7 +262,8 @@ public sealed partial class Sweep : IDisposable
     private string? Local(Uri to)
     {
         if (to.Authority != visit.Service.Address.Authority) return null;
-        return to.AbsolutePath is "/language" or "/jobs/hangfire" or PageRoutes.OfOthers || to.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal) ? null : to.PathAndQuery;
+        return to.AbsolutePath is "/language" or "/jobs/hangfire" or PageRoutes.OfOthers
+            || to.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal) ? null : to.PathAndQuery;
     }
 
     /// <summary>Pages that differ in their ids alone are one page; filters, actions and other names are not.</summary>
@@ -252,10 +271,13 @@ public sealed partial class Sweep : IDisposable
     {
         var parts = path.Split('?', 2);
         // One filter is looked at, and several together: not every set of them. Only the work list differs by its tab.
-        var asked = (parts.Length < 2 ? [] : parts[1].Split('&')).ToLookup(pair => pair.Split('=')[0] is "by" || (pair.StartsWith("tab=", StringComparison.Ordinal) && parts[0] == "/"));
+        var asked = (parts.Length < 2 ? [] : parts[1].Split('&'))
+            .ToLookup(pair => pair.Split('=')[0] is "by" || (pair.StartsWith("tab=", StringComparison.Ordinal) && parts[0] == "/"));
         var names = asked[false].Select(pair => pair.Split('=')[0]).Distinct(StringComparer.Ordinal).ToList();
-        var route = PageRoutes.Of(parts[0]) is { } found && !found.Contains("{**", StringComparison.Ordinal) ? found : CaseNumber().Replace(parts[0], "{id}");
-        return route + (parts.Length < 2 ? "" : "?" + string.Join('&', asked[true].Append(names.Count > 1 ? "several" : string.Concat(names))));
+        var route = PageRoutes.Of(parts[0]) is { } found && !found.Contains("{**", StringComparison.Ordinal)
+            ? found : CaseNumber().Replace(parts[0], "{id}");
+        return route
+            + (parts.Length < 2 ? "" : "?" + string.Join('&', asked[true].Append(names.Count > 1 ? "several" : string.Concat(names))));
     }
 
     /// <summary>A page, and the role that has the most on it; of two equals the first by name, whichever came first.</summary>

@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Mediation.Browser.Tests;
 
-/// <summary>The programs that check what the service writes: those of npm's list in <c>tests/checks</c>, which are installed here, and those of the machine.</summary>
+/// <summary>
+/// The programs that check what the service writes: those of npm's list in <c>tests/checks</c>, which are installed
+/// here, and those of the machine.
+/// </summary>
 public static class Tools
 {
     private static readonly Lazy<Task<string?>> Installed = new(InstallAsync);
@@ -32,9 +35,11 @@ public static class Tools
     }
 
     /// <summary>What a program says on both of its outputs, and its exit code.</summary>
-    public static async Task<(int Code, string Said)> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<(int Code, string Said)> RunAsync(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (said, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -47,13 +52,15 @@ public static class Tools
     {
         var java = Machine.Need("java", NoJava);
         var checker = await FindAsync("vnu-jar/build/dist/vnu.jar");
-        var (_, said) = await RunAsync(java, ["-Xss2m", "-jar", checker, "--format", "json", "--exit-zero-always", "--skip-non-html", folder]);
+        var (_, said) = await RunAsync(java,
+            ["-Xss2m", "-jar", checker, "--format", "json", "--exit-zero-always", "--skip-non-html", folder]);
         using var json = JsonDocument.Parse(said[said.IndexOf('{', StringComparison.Ordinal)..]);
         return
         [
             .. from message in json.RootElement.GetProperty("messages").EnumerateArray()
                where message.GetProperty("type").GetString() != "info" || message.TryGetProperty("subType", out _)
-               select (Path.GetFileName(message.TryGetProperty("url", out var url) ? url.GetString()! : ""), message.GetProperty("message").GetString()!),
+               select (Path.GetFileName(message.TryGetProperty("url", out var url) ? url.GetString()! : ""),
+                   message.GetProperty("message").GetString()!),
         ];
     }
 
@@ -64,7 +71,8 @@ public static class Tools
     /// <returns>Why there are no tools; null when they are there.</returns>
     private static async Task<string?> InstallAsync()
     {
-        if (Machine.Find("npm") is not { } npm || Machine.Find("node") is null) return "No npm found: install nodejs and npm. They bring the checks of tests/checks.";
+        if (Machine.Find("npm") is not { } npm || Machine.Find("node") is null)
+            return "No npm found: install nodejs and npm. They bring the checks of tests/checks.";
         await using var held = await HoldAsync(Path.Combine(Folder, "node_modules.lock"));
         var mark = Path.Combine(Folder, "node_modules", ".installed");
         var list = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(Folder, "package-lock.json"))));

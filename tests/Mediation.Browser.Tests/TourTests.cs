@@ -23,7 +23,8 @@ public sealed class TourTests(Visit visit)
         {
             await page.ArriveAsync(path);
             await page.Locator("section.tour").WaitForAsync();
-            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{path} is wider than {width} px.");
+            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
+                $"{path} is wider than {width} px.");
             await page.KeepPictureAsync($"tour-{role}-{at + 1}");
             await page.ClickAsync(at + 1 < paths.Length ? $"section.tour button[value='{at + 2}']" : "section.tour button[value='0']");
         }

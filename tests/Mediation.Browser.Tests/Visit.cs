@@ -18,7 +18,8 @@ public sealed class Visit : IAsyncLifetime
 
     private static readonly string[] Arguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=en-US",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--lang=en-US",
     ];
 
     private IPlaywright? playwright;
@@ -87,7 +88,8 @@ public sealed class Visit : IAsyncLifetime
     }
 
     public static string Day(int fromToday) =>
-        TimeProvider.System.GetUtcNow().AddHours(8).AddDays(fromToday).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        TimeProvider.System.GetUtcNow().AddHours(8).AddDays(fromToday)
+            .ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>A fresh browser session that reads Chinese.</summary>
     public Task<IPage> OpenAsync(string path = "/", int width = 1280, int height = 800) => OpenAsync(Service, path, width, height);
@@ -95,7 +97,8 @@ public sealed class Visit : IAsyncLifetime
     public async Task<IPage> OpenAsync(ServiceProcess at, string path, int width = 1280, int height = 800)
     {
         NeedBrowser();
-        var context = await browser.NewContextAsync(new() { BaseURL = at.Address.ToString(), Locale = "zh-CN", ViewportSize = new() { Width = width, Height = height } });
+        var context = await browser.NewContextAsync(
+            new() { BaseURL = at.Address.ToString(), Locale = "zh-CN", ViewportSize = new() { Width = width, Height = height } });
         context.SetDefaultTimeout(60_000); // a busy machine is slow, not broken
         var page = await context.NewPageAsync();
         await page.GotoAsync(path);
@@ -134,7 +137,8 @@ public sealed class Visit : IAsyncLifetime
             division = "430104001",
             summary = "楼上漏水,协商未果",
             amount = 3200.50m,
-            parties = new[] { new { side = "applicant", kind = "person", name = "张小甲" }, new { side = "respondent", kind = "person", name = "李小乙" } },
+            parties = new[] { new { side = "applicant", kind = "person", name = "张小甲" },
+                new { side = "respondent", kind = "person", name = "李小乙" } },
         });
         var caseNo = (await JsonAsync(opened)).GetProperty("caseNo").GetString()!;
         await ActAsync(clerk, caseNo, "accept", new { });
@@ -167,7 +171,8 @@ public sealed class Visit : IAsyncLifetime
     public static async Task ActAsync(HttpClient client, string caseNo, string action, object body)
     {
         using var seen = await client.GetAsync($"/api/v1/cases/{caseNo}");
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/cases/{caseNo}/{action}") { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/cases/{caseNo}/{action}")
+        { Content = JsonContent.Create(body) };
         request.Headers.IfMatch.Add(seen.Headers.ETag!);
         using var answer = await client.SendAsync(request);
         await JsonAsync(answer);
@@ -185,7 +190,9 @@ public sealed class Visit : IAsyncLifetime
     private const string DrawsChinese = """
         () => {
           const canvas = document.createElement('canvas'), brush = canvas.getContext('2d');
-          const drawn = text => { canvas.width = canvas.width; brush.font = '40px sans-serif'; brush.fillText(text, 0, 50); return canvas.toDataURL(); };
+          const drawn = text => {
+            canvas.width = canvas.width; brush.font = '40px sans-serif'; brush.fillText(text, 0, 50); return canvas.toDataURL();
+          };
           return drawn('调') !== drawn('解');
         }
         """;

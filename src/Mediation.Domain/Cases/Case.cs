@@ -164,7 +164,7 @@ public sealed record Case
     /// <summary>What the checklist says, while a level set by hand stands over it.</summary>
     public Risk? RiskBase { get; init; }
 
-    /// <summary>When the leader took note that the case is red; null: he has not since it was last told.</summary>
+    /// <summary>When the leader took note that the case is red; null: he has not since the last warning.</summary>
     public DateTimeOffset? RedConfirmedAt { get; init; }
 
     /// <summary>User name of the leader named for a red or major case.</summary>
@@ -218,7 +218,8 @@ public sealed record Case
     /// <summary>Bodies beside the case's own that have to do with it: they mediate too, or were asked by letter or whistle.</summary>
     [JsonIgnore]
     public IEnumerable<string> Concerned =>
-        Joined.Concat(Letters.Select(letter => letter.To.Code)).Concat(Whistles.SelectMany(whistle => whistle.Departments, (_, body) => body.Code)).Distinct(StringComparer.Ordinal);
+        Joined.Concat(Letters.Select(letter => letter.To.Code))
+            .Concat(Whistles.SelectMany(whistle => whistle.Departments, (_, body) => body.Code)).Distinct(StringComparer.Ordinal);
 
     [JsonIgnore]
     public IEnumerable<Clock> RunningClocks => Clocks.Where(clock => clock.State == ClockState.Running);

@@ -18,8 +18,11 @@ public abstract partial record CaseCommand
     /// <summary>The sweep's command: a risk whose last day has passed falls back.</summary>
     public sealed record EndRisk : CaseCommand;
 
-    /// <summary>Whoever was told by a ladder or otherwise answers. The clock's values say for which telling; null for other news.</summary>
-    public sealed record AnswerNotice(Guid Notice, TextRef Text, string? Clock, DateOnly? StartedOn, DateOnly? DueOn, int? Step, LadderAsk? Ask) : CaseCommand;
+    /// <summary>
+    /// Whoever was told by a ladder or otherwise answers. The clock's values say for which notification; null for other news.
+    /// </summary>
+    public sealed record AnswerNotice(
+        Guid Notice, TextRef Text, string? Clock, DateOnly? StartedOn, DateOnly? DueOn, int? Step, LadderAsk? Ask) : CaseCommand;
 
     /// <summary>A policy that reaches running clocks too, or a year of the calendar that has arrived: see <see cref="Recount"/>.</summary>
     public sealed record Recompute(RecountCause Cause, string By) : CaseCommand;

@@ -14,7 +14,8 @@ internal sealed class ClockBoard(Case before, DecideContext context)
 
     public bool IsLive(ClockName name) => Find(name, null) is { State: ClockState.Running or ClockState.Paused };
 
-    public void Start(ClockName name, Case after, DateOnly? origin = null) => Start(PolicyFor(name, after, origin ?? context.On), origin ?? context.On);
+    public void Start(ClockName name, Case after, DateOnly? origin = null) =>
+        Start(PolicyFor(name, after, origin ?? context.On), origin ?? context.On);
 
     /// <summary>The term starts from what its policy says.</summary>
     public void StartTerm(Case after, Func<ClockEvent, DateOnly?> originOf)
@@ -24,7 +25,8 @@ internal sealed class ClockBoard(Case before, DecideContext context)
     }
 
     /// <summary>The law of the day on which the court referred or filed decides, not that of the day on which a body signed.</summary>
-    public static DateOnly InForceOn(ClockName name, Case c, DateOnly startedOn) => name == ClockName.Term ? c.RegimeOn ?? startedOn : startedOn;
+    public static DateOnly InForceOn(ClockName name, Case c, DateOnly startedOn) =>
+        name == ClockName.Term ? c.RegimeOn ?? startedOn : startedOn;
 
     private DeadlinePolicy PolicyFor(ClockName name, Case after, DateOnly from) =>
         context.Policies.Find(name, after.Track, after.Procedure, after.Category, after.Risk, InForceOn(name, after, from));
@@ -35,9 +37,10 @@ internal sealed class ClockBoard(Case before, DecideContext context)
         var fresh = Clock.Start(policy, from, context.Calendar);
         // Started anew from the same day it would tell the same people of the same steps again.
         var old = Find(name, null);
-        var same = old is { State: ClockState.Running } && old.StartedOn == fresh.StartedOn && old.PolicyId == fresh.PolicyId && old.DueOn == fresh.DueOn;
+        var same = old is { State: ClockState.Running } && old.StartedOn == fresh.StartedOn
+            && old.PolicyId == fresh.PolicyId && old.DueOn == fresh.DueOn;
         if (!same)
-            Put(old?.StartedOn == fresh.StartedOn ? KeepTold(old, fresh) : fresh);
+            Put(old?.StartedOn == fresh.StartedOn ? KeepSteps(old, fresh) : fresh);
     }
 
     public void StartPerformance(int term, Case after, DateOnly from, DateOnly dueOn)
@@ -81,7 +84,7 @@ internal sealed class ClockBoard(Case before, DecideContext context)
         var fresh = clock.Recomputed(policy, context.Calendar);
         if (fresh == clock)
             return;
-        var told = KeepTold(clock, fresh);
+        var told = KeepSteps(clock, fresh);
         Put(told with { Recounts = [.. clock.Recounts, new(context.On, clock.DueOn, told.DueOn, cause, by)] });
     }
 
@@ -94,18 +97,20 @@ internal sealed class ClockBoard(Case before, DecideContext context)
     public void ResumeAll()
     {
         foreach (var clock in Current.Where(clock => clock.State == ClockState.Paused).ToList())
-            Put(KeepTold(clock, clock.Resume(context.On, context.Calendar)));
+            Put(KeepSteps(clock, clock.Resume(context.On, context.Calendar)));
     }
 
     public void CancelAll(params IReadOnlyList<ClockName> names)
     {
-        foreach (var clock in Current.Where(clock => names.Contains(clock.Name) && clock.State is (ClockState.Running or ClockState.Paused)).ToList())
+        foreach (var clock in Current.Where(clock => names.Contains(clock.Name) && clock.State is (ClockState.Running or ClockState.Paused))
+            .ToList())
             Put(clock.Cancel(context.On));
     }
 
     // A clock that had run out already stays so when its due day has not moved: nobody is told of the same step twice.
-    private Clock KeepTold(Clock old, Clock next) => old.DueOn == next.DueOn && old.Timeliness == Timeliness.Overdue
-        ? (next with { Timeliness = old.Timeliness, Ladder = old.Ladder }).TakeStep(old.StepsDone, context.Ladders.Of(old), context.Calendar)
+    private Clock KeepSteps(Clock old, Clock next) => old.DueOn == next.DueOn && old.Timeliness == Timeliness.Overdue
+        ? (next with { Timeliness = old.Timeliness, Ladder = old.Ladder }).TakeStep(old.StepsDone,
+            context.Ladders.Of(old), context.Calendar)
         : next;
 
     private Clock? Find(ClockName name, int? subject) => Current.FirstOrDefault(clock => clock.Name == name && clock.Subject == subject);

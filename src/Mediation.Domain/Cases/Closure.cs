@@ -58,11 +58,12 @@ public abstract partial record CaseEvent
         Agreement Agreement, IReadOnlyList<Term> Terms, IReadOnlyList<string> SettledParties, TextRef? SettledIssues,
         Rest Rest, Guid? RestCase) : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => (Rest == Rest.Continue ? c : Evolve.End(c, Status.PartiallySettled, Outcome.Partial, recorded.On)) with
-        {
-            Agreement = Agreement,
-            Terms = [.. c.Terms, .. Terms],
-        };
+        internal override Case Apply(Case c, Recorded recorded) =>
+            (Rest == Rest.Continue ? c : Evolve.End(c, Status.PartiallySettled, Outcome.Partial, recorded.On)) with
+            {
+                Agreement = Agreement,
+                Terms = [.. c.Terms, .. Terms],
+            };
     }
 
     public sealed record Failed(FailReason Reason) : CaseEvent
@@ -147,7 +148,8 @@ public static partial class Decide
         }
         if (command.Rest == Rest.Split && command.RestCase is null)
             return Refusals.RestCase;
-        IReadOnlyList<string> signing = command.SettledParties.Count > 0 ? command.SettledParties : [.. c.Parties.Select(party => party.Id)];
+        IReadOnlyList<string> signing = command.SettledParties.Count > 0
+            ? command.SettledParties : [.. c.Parties.Select(party => party.Id)];
         if (CheckAgreement(c, command.Agreement, signing, context) is { } refusal)
             return refusal;
         return new CaseEvent.PartiallySettled(

@@ -59,7 +59,8 @@ public abstract partial record CaseEvent
 {
     public sealed record Assigned(string Mediator) : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => c with { Mediator = Mediator, Status = c.Status == Status.Accepted ? Status.Assigned : c.Status };
+        internal override Case Apply(Case c, Recorded recorded) =>
+            c with { Mediator = Mediator, Status = c.Status == Status.Accepted ? Status.Assigned : c.Status };
     }
 
     public sealed record Recused(string Mediator, TextRef Reason) : CaseEvent
@@ -98,12 +99,14 @@ public abstract partial record CaseEvent
 
     public sealed record SessionCancelled(int N, TextRef Reason) : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => Evolve.ChangeSession(c, N, session => session with { State = SessionState.Cancelled });
+        internal override Case Apply(Case c, Recorded recorded) =>
+            Evolve.ChangeSession(c, N, session => session with { State = SessionState.Cancelled });
     }
 
     public sealed record NoShowRecorded(int N, string Party) : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => Evolve.ChangeSession(c, N, session => session with { NoShows = [.. session.NoShows, Party] });
+        internal override Case Apply(Case c, Recorded recorded) =>
+            Evolve.ChangeSession(c, N, session => session with { NoShows = [.. session.NoShows, Party] });
     }
 
     public sealed record Suspended(TextRef Reason) : CaseEvent
@@ -151,7 +154,8 @@ public static partial class Decide
 
     internal static Decision ScheduleSession(Case c, CaseCommand.ScheduleSession command) =>
         new CaseEvent.SessionScheduled(
-            c.Sessions.Select(session => session.N).DefaultIfEmpty().Max() + 1, command.StartsAt, command.Minutes, command.Place, command.Kind);
+            c.Sessions.Select(session => session.N).DefaultIfEmpty().Max() + 1, command.StartsAt,
+            command.Minutes, command.Place, command.Kind);
 
     internal static Decision HoldSession(Case c, CaseCommand.HoldSession command, DecideContext context)
     {
@@ -212,9 +216,10 @@ public static partial class Decide
         return new CaseEvent.Extended(command.Days, command.Consents);
     }
 
-    private static DeadlinePolicy PolicyOf(Clock clock, DecideContext context) => context.Policies.Single(policy => policy.Id == clock.PolicyId);
+    private static DeadlinePolicy PolicyOf(Clock clock, DecideContext context) =>
+        context.Policies.Single(policy => policy.Id == clock.PolicyId);
 
-    /// <summary>Before a case is closed each session whose time has come is told as held, missed or cancelled.</summary>
+    /// <summary>Before a case is closed each session whose time has come is recorded as held, missed or cancelled.</summary>
     private static Refusal? SessionsRecorded(Case c, DecideContext context) =>
         c.Sessions.Any(session => session.State == SessionState.Scheduled && session.StartsAt <= context.Now && session.NoShows.Count == 0)
             ? Refusals.OpenSession

@@ -35,7 +35,8 @@ public abstract partial record CaseEvent
 {
     public sealed record ConfirmationRequested(string Court, DateOnly RequestedOn, bool ByBothParties) : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => c with { Confirmation = new(Court, RequestedOn, ByBothParties, ConfirmationState.Requested) };
+        internal override Case Apply(Case c, Recorded recorded) =>
+            c with { Confirmation = new(Court, RequestedOn, ByBothParties, ConfirmationState.Requested) };
     }
 
     public sealed record ConfirmationNotAccepted(TextRef Reason) : CaseEvent

@@ -19,7 +19,8 @@ public static partial class Decide
             return unsigned;
         var missing = MissingParts(c, draft, signing);
         return missing.Count == 0 ? null
-            : Refusals.Incomplete("agreement.incomplete", "协议内容不完整，请按提示补正。", "The agreement is not complete; mend the fields named.", missing);
+            : Refusals.Incomplete("agreement.incomplete", "协议内容不完整，请按提示补正。",
+                "The agreement is not complete; correct the fields named.", missing);
     }
 
     private static Dictionary<string, Message> MissingParts(Case c, AgreementDraft draft, IReadOnlyList<string> signing)
@@ -105,7 +106,8 @@ public static partial class Decide
         return alone ? Refusals.SignatureGuardian : null;
     }
 
-    private static bool IsMediator(Case c, string signature) => signature == "mediator" || (c.Mediator is not null && signature == c.Mediator);
+    private static bool IsMediator(Case c, string signature) =>
+        signature == "mediator" || (c.Mediator is not null && signature == c.Mediator);
 
     /// <summary>The party for whom the signature stands: p1 in <c>p1</c> and in <c>p1.r2</c>.</summary>
     private static string Signer(string signature) => signature.Split('.', 2)[0];

@@ -12,7 +12,8 @@ public static partial class Decide
     {
         var clocks = current.RunningClocks.ToDictionary(clock => clock.Key, StringComparer.Ordinal);
         var events = new List<CaseEvent>();
-        while (clocks.Values.Where(clock => clock.NextAt <= context.Now).OrderBy(clock => clock.NextAt).ThenBy(clock => clock.Key, StringComparer.Ordinal)
+        while (clocks.Values.Where(clock => clock.NextAt <= context.Now).OrderBy(clock => clock.NextAt)
+            .ThenBy(clock => clock.Key, StringComparer.Ordinal)
             .FirstOrDefault() is { } due)
         {
             var (happened, next) = Advance(current, due, context);
@@ -29,7 +30,8 @@ public static partial class Decide
         if (clock.Timeliness == Timeliness.DueSoon)
         {
             // Nobody has to ask for confirmation: the window closes, and nobody is told up the tree.
-            var runOut = clock.Name == ClockName.Confirmation ? clock.Stop(clock.DueOn.AddDays(1)) : clock.ToOverdue(context.Ladders.For(c, clock), context.Calendar);
+            var runOut = clock.Name == ClockName.Confirmation
+                ? clock.Stop(clock.DueOn.AddDays(1)) : clock.ToOverdue(context.Ladders.For(c, clock), context.Calendar);
             return (new CaseEvent.Overdue(clock.Key), runOut);
         }
 
@@ -54,7 +56,8 @@ public static partial class Decide
     {
         var answered = new CaseEvent.NoticeAnswered(command.Notice, command.Text, command.Clock, command.DueOn, command.Step);
         var clock = c.RunningClocks.FirstOrDefault(one =>
-            one.Key == command.Clock && one.StartedOn == command.StartedOn && one.DueOn == command.DueOn && one.Timeliness == Timeliness.Overdue);
+            one.Key == command.Clock && one.StartedOn == command.StartedOn && one.DueOn == command.DueOn
+                && one.Timeliness == Timeliness.Overdue);
         if (clock is null) return answered;
         var ladder = context.Ladders.Of(clock);
         var taken = clock.StepsDone;
@@ -67,7 +70,8 @@ public static partial class Decide
     public static int AttemptsOf(Case c) => c.Sessions.Count(session => session.State == SessionState.Held && session.Round == c.Round);
 
     /// <summary>The ladder for a clock of this case that runs out.</summary>
-    public static Ladder For(this LadderTable ladders, Case c, Clock clock) => ladders.For(clock, Holder(c, clock).Level, c.Category, c.Risk, c.Amount);
+    public static Ladder For(this LadderTable ladders, Case c, Clock clock) =>
+        ladders.For(clock, Holder(c, clock).Level, c.Category, c.Risk, c.Amount);
 
     /// <summary>Whom a rung of this clock's ladder means in this case.</summary>
     public static (string To, string? Person) Addressee(Case c, Clock clock, LadderRung rung, int up, LadderTable ladders) => rung switch

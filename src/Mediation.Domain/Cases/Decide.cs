@@ -43,7 +43,8 @@ public static partial class Decide
             CaseAction.Assign when current.Body is null => Refusals.NoBodyToAssign,
             CaseAction.Recuse when current.Mediator is null => Refusals.NotAllowed(row, current.Status),
             // Who delays such a case, gives it up or files it has a leader to answer for it; an agreement is not held up.
-            CaseAction.Suspend or CaseAction.Extend or CaseAction.Fail or CaseAction.Terminate or CaseAction.Archive when current.LacksLead => Refusals.LeadNeeded,
+            CaseAction.Suspend or CaseAction.Extend or CaseAction.Fail or CaseAction.Terminate or CaseAction.Archive
+                when current.LacksLead => Refusals.LeadNeeded,
             CaseAction.HoldSession => Willing(current),
             CaseAction.Extend => CheckExtension(current, context),
             CaseAction.Settle => Willing(current) ?? SessionsRecorded(current, context),

@@ -22,7 +22,7 @@ public static class Evolve
         {
             Version = recorded.Seq,
             LastAt = recorded.At,
-            // A late entry tells of an earlier day, and what the sweep finds makes nobody's entry a late one.
+            // A late entry is of an earlier day, and what the sweep finds makes nobody's entry a late one.
             LastOn = recorded.On > next.LastOn && !recorded.Event.IsOfSweep ? recorded.On : next.LastOn,
             LastActor = recorded.Actor,
             Clocks = recorded.Event.Clocks.Count == 0 ? next.Clocks : Replace(next.Clocks, recorded.Event.Clocks, clock => clock.Key),
@@ -99,7 +99,7 @@ public static class Evolve
             ? c with { Confirmation = asked with { State = state, ConfirmationNo = number } }
             : throw Impossible(e, c);
 
-    internal static Case Mend(Case c, CaseEvent.Corrected e) => e.Field switch
+    internal static Case ApplyCorrection(Case c, CaseEvent.Corrected e) => e.Field switch
     {
         "amount" => c with { Amount = e.To is null ? null : decimal.Parse(e.To, CultureInfo.InvariantCulture) },
         "category" => c with { Category = e.To ?? throw Impossible(e, c) },

@@ -60,14 +60,14 @@ public abstract partial record CaseEvent
 
     /// <param name="Field">amount, category, division or parties.p1.name and the like.</param>
     /// <param name="From">The old value, or its HMAC where it is personal.</param>
-    /// <param name="PartyDigest">The party's new HMAC, when a party was mended.</param>
+    /// <param name="PartyDigest">The party's new HMAC, when a party was corrected.</param>
     public sealed record Corrected(string Field, string? From, string? To, TextRef Reason) : CaseEvent
     {
         public string? Party { get; init; }
         public string? PartyDigest { get; init; }
         public BodyRef? Centre { get; init; }
 
-        internal override Case Apply(Case c, Recorded recorded) => Evolve.Mend(c, this);
+        internal override Case Apply(Case c, Recorded recorded) => Evolve.ApplyCorrection(c, this);
     }
 }
 
@@ -99,7 +99,8 @@ public static partial class Decide
         if (facts.Channel == Channel.Court && !courtTrack)
             wrong["track"] = new("法院移送的案件须为委派或委托调解。", "A case from a court is delegated or entrusted.");
         if (wrong.Count > 0)
-            return Refusals.Incomplete("case.incomplete", "登记内容不完整，请按提示补正。", "The registration is not complete; mend the fields named.", wrong);
+            return Refusals.Incomplete("case.incomplete", "登记内容不完整，请按提示补正。",
+                "The registration is not complete; correct the fields named.", wrong);
         var policy = context.Policies.Find(ClockName.Intake, facts.Track, facts.Procedure, facts.Category, facts.Risk, context.On);
         return facts with { Clocks = [Clock.Start(policy, context.On, context.Calendar)], LateReason = context.LateReason };
     }
@@ -125,7 +126,8 @@ public static partial class Decide
             return Refusals.SameValue;
         return correction.Field switch
         {
-            "amount" => correction.To is null || (decimal.TryParse(correction.To, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan) && yuan >= 0)
+            "amount" => correction.To is null || (decimal.TryParse(correction.To, NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out var yuan) && yuan >= 0)
                 ? correction : Refusals.CorrectValue,
             "category" => Category.Exists(correction.To) ? correction : Refusals.CorrectValue,
             "division" => string.IsNullOrEmpty(correction.To) ? Refusals.CorrectValue : correction,

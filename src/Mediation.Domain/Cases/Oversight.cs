@@ -38,7 +38,8 @@ public sealed record Whistle(int N, string From, IReadOnlyList<BodyRef> Departme
 
 public abstract partial record CaseCommand
 {
-    public sealed record SendLetter(LetterKind Kind, string Issuer, int Year, int Number, BodyRef To, TextRef Text, DateOnly ReplyBy) : CaseCommand
+    public sealed record SendLetter(LetterKind Kind, string Issuer, int Year, int Number, BodyRef To, TextRef Text, DateOnly ReplyBy)
+        : CaseCommand
     {
         internal override Decision Rule(Case c, DecideContext context) => Decide.SendLetter(c, this, context);
     }
@@ -69,29 +70,42 @@ public abstract partial record CaseCommand
 
 public abstract partial record CaseEvent
 {
-    public sealed record LetterSent(int N, LetterKind Kind, string Issuer, int Year, int Number, BodyRef To, TextRef Text, DateOnly ReplyBy) : CaseEvent
+    public sealed record LetterSent(int N, LetterKind Kind, string Issuer, int Year, int Number, BodyRef To, TextRef Text, DateOnly ReplyBy)
+        : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => c with { Letters = [.. c.Letters, new(N, Kind, Issuer, Year, Number, To, Text, recorded.On, recorded.Actor, ReplyBy)] };
+        internal override Case Apply(Case c, Recorded recorded) =>
+            c with { Letters = [.. c.Letters, new(N, Kind, Issuer, Year, Number, To, Text, recorded.On, recorded.Actor, ReplyBy)] };
     }
 
     public sealed record LetterReplied(int N, TextRef Text) : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => c with { Letters = Evolve.Replace(c.Letters, [c.Letters[N - 1] with { Reply = Text, RepliedOn = recorded.On, RepliedBy = recorded.Actor }], letter => letter.N) };
+        internal override Case Apply(Case c, Recorded recorded) => c with
+        {
+            Letters = Evolve.Replace(c.Letters,
+                [c.Letters[N - 1] with { Reply = Text, RepliedOn = recorded.On, RepliedBy = recorded.Actor }], letter => letter.N)
+        };
     }
 
     public sealed record LetterClosed(int N, TextRef? Remarks) : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => c with { Letters = Evolve.Replace(c.Letters, [c.Letters[N - 1] with { Remarks = Remarks, ClosedOn = recorded.On }], letter => letter.N) };
+        internal override Case Apply(Case c, Recorded recorded) => c with
+        { Letters = Evolve.Replace(c.Letters, [c.Letters[N - 1] with { Remarks = Remarks, ClosedOn = recorded.On }], letter => letter.N) };
     }
 
-    public sealed record WhistleBlown(int N, string From, IReadOnlyList<BodyRef> Departments, TextRef Question, DateOnly AnswerBy) : CaseEvent
+    public sealed record WhistleBlown(int N, string From, IReadOnlyList<BodyRef> Departments, TextRef Question, DateOnly AnswerBy)
+        : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => c with { Whistles = [.. c.Whistles, new(N, From, Departments, Question, recorded.On, AnswerBy)] };
+        internal override Case Apply(Case c, Recorded recorded) =>
+            c with { Whistles = [.. c.Whistles, new(N, From, Departments, Question, recorded.On, AnswerBy)] };
     }
 
     public sealed record WhistleAnswered(int N, string Department, TextRef Text) : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => c with { Whistles = Evolve.Replace(c.Whistles, [c.Whistles[N - 1] with { Answers = [.. c.Whistles[N - 1].Answers, new(Department, Text, recorded.On)] }], whistle => whistle.N) };
+        internal override Case Apply(Case c, Recorded recorded) => c with
+        {
+            Whistles = Evolve.Replace(c.Whistles, [c.Whistles[N - 1] with
+            { Answers = [.. c.Whistles[N - 1].Answers, new(Department, Text, recorded.On)] }], whistle => whistle.N)
+        };
     }
 }
 

@@ -40,12 +40,14 @@ public abstract partial record CaseEvent
 
     public sealed record TermDefaulted(int N) : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => Evolve.ChangeTerm(c, N, term => term with { State = TermState.Defaulted });
+        internal override Case Apply(Case c, Recorded recorded) =>
+            Evolve.ChangeTerm(c, N, term => term with { State = TermState.Defaulted });
     }
 
     public sealed record RemediationStarted(IReadOnlyList<string> Consents) : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => Evolve.Reopen(c) with { Status = c.Mediator is null ? Status.Accepted : Status.Assigned, Round = c.Round + 1 };
+        internal override Case Apply(Case c, Recorded recorded) =>
+            Evolve.Reopen(c) with { Status = c.Mediator is null ? Status.Accepted : Status.Assigned, Round = c.Round + 1 };
     }
 
     /// <param name="Satisfaction">1 to 5.</param>

@@ -25,7 +25,8 @@ public abstract partial record CaseCommand
 
     public sealed record AcceptTransfer : CaseCommand
     {
-        internal override Decision Rule(Case c, DecideContext context) => new CaseEvent.TransferAccepted(c.Transfer!.To, c.Transfer.Division);
+        internal override Decision Rule(Case c, DecideContext context) =>
+            new CaseEvent.TransferAccepted(c.Transfer!.To, c.Transfer.Division);
     }
 
     public sealed record DeclineTransfer(TextRef Reason) : CaseCommand

@@ -34,16 +34,18 @@ public abstract partial record CaseEvent
         /// <summary>What the ticked items weigh together.</summary>
         public int? Points { get; init; }
 
-        internal override Case Apply(Case c, Recorded recorded) => c with { Risk = Risk, RiskItems = Items, RiskUntil = Until, RiskBase = Base, RedConfirmedAt = null };
+        internal override Case Apply(Case c, Recorded recorded) =>
+            c with { Risk = Risk, RiskItems = Items, RiskUntil = Until, RiskBase = Base, RedConfirmedAt = null };
     }
 
     /// <param name="Items">The codes that still stand.</param>
     public sealed record RiskFellBack(Risk Risk, IReadOnlyList<string> Items) : CaseEvent
     {
-        internal override Case Apply(Case c, Recorded recorded) => c with { Risk = Risk, RiskItems = Items, RiskUntil = null, RiskBase = null, RedConfirmedAt = null };
+        internal override Case Apply(Case c, Recorded recorded) =>
+            c with { Risk = Risk, RiskItems = Items, RiskUntil = null, RiskBase = null, RedConfirmedAt = null };
     }
 
-    /// <summary>The leader has taken note that the case is red: the receipt of what he was told at once.</summary>
+    /// <summary>The leader has taken note that the case is red: the receipt of the immediate warning.</summary>
     public sealed record RedConfirmed : CaseEvent
     {
         internal override Case Apply(Case c, Recorded recorded) => c with { RedConfirmedAt = recorded.At };

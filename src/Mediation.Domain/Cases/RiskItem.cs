@@ -14,10 +14,13 @@ public enum RiskList { Problem, Person, Sign, Tag }
 /// <param name="To">Last day; null: no end.</param>
 public sealed record RiskItem(string Code, RiskList List, string? Category, Message Name, int Points, DateOnly From, DateOnly? To)
 {
-    public bool Applies(string category, DateOnly on) => (Category is null || Category == category) && From <= on && (To is null || on <= To);
+    public bool Applies(string category, DateOnly on) =>
+        (Category is null || Category == category) && From <= on && (To is null || on <= To);
 }
 
-/// <summary>How the points of the ticked items make a colour: one point is yellow, three are red. Grading in points is a rule of the house.</summary>
+/// <summary>
+/// How the points of the ticked items make a colour: one point is yellow, three are red. Grading in points is a rule of the house.
+/// </summary>
 public static class RiskScore
 {
     public const int Yellow = 1;

@@ -16,7 +16,9 @@ public sealed record Sentence(FormattableString Zh, FormattableString En)
     public IEnumerable<object?> Parts => Zh.GetArguments().Concat(En.GetArguments());
 }
 
-/// <summary>What an event is called where its sentence may not be read. A kind that does not say has its name among the service's texts.</summary>
+/// <summary>
+/// What an event is called where its sentence may not be read. A kind that does not say has its name among the service's texts.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class CalledAttribute(string zh, string en) : Attribute
 {

@@ -25,7 +25,10 @@ public sealed record Transition(CaseAction Action, Type Command, string Name, Me
     /// <summary>A rule may still refuse the action here; in any other status it is always refused.</summary>
     public IReadOnlyList<Status> From { get; } = [.. Arrows.Select(arrow => arrow.From).Distinct()];
 
-    /// <summary>What else can be said before the input is known, where that stands beside the command; of the others it stands in <see cref="Decide"/>.</summary>
+    /// <summary>
+    /// What else can be said before the input is known, where that stands beside the command; of the others it stands
+    /// in <see cref="Decide"/>.
+    /// </summary>
     public Func<Case, Refusal?>? Check { get; init; }
 
     public bool Reaches(Status from, Status to) => Arrows.Contains((from, to));
@@ -51,14 +54,18 @@ public static class Transitions
         Moves<CaseCommand.Refer>(Refer, "refer", "分派", "Refer", [Accepted], Referred),
         Moves<CaseCommand.AcceptReferral>(AcceptReferral, "referral/accept", "接受分派", "Accept the referral", [Referred], Accepted),
         Moves<CaseCommand.DeclineReferral>(DeclineReferral, "referral/decline", "退回分派", "Decline the referral", [Referred], Accepted),
-        Keeps<CaseCommand.OfferTransfer>(CaseAction.Transfer, "transfer", "移送", "Offer to another body", [Registered, Accepted, Assigned, InSession]),
+        Keeps<CaseCommand.OfferTransfer>(CaseAction.Transfer, "transfer", "移送", "Offer to another body",
+            [Registered, Accepted, Assigned, InSession]),
         Moves<CaseCommand.AcceptTransfer>(AcceptTransfer, "transfer/accept", "接收移送", "Accept the transfer", Open, Accepted),
         Keeps<CaseCommand.DeclineTransfer>(DeclineTransfer, "transfer/decline", "拒绝移送", "Decline the transfer", Open),
         Keeps<CaseCommand.Join>(Join, "join", "联合调解", "Join another body", WithBody) with { Check = CaseCommand.Join.Check },
-        Keeps<CaseCommand.Assign>(Assign, "assign", "指派调解员", "Assign a mediator", [Assigned, InSession, Suspended]).And([Accepted], Assigned),
+        Keeps<CaseCommand.Assign>(Assign, "assign", "指派调解员", "Assign a mediator", [Assigned, InSession, Suspended])
+            .And([Accepted], Assigned),
         Moves<CaseCommand.Recuse>(Recuse, "recuse", "更换调解员", "Replace the mediator", Sitting, Accepted).And([Suspended], Suspended),
-        Keeps<CaseCommand.Disclose>(Disclose, "disclose", "披露利害关系", "Disclose a relation", [Assigned, InSession, Suspended]) with { Check = CaseCommand.Disclose.Check },
-        Keeps<CaseCommand.RecordConsent>(Consent, "consents", "登记调解意愿", "Record consent", [Accepted, Referred, Assigned, InSession, Suspended]),
+        Keeps<CaseCommand.Disclose>(Disclose, "disclose", "披露利害关系", "Disclose a relation", [Assigned, InSession, Suspended]) with
+        { Check = CaseCommand.Disclose.Check },
+        Keeps<CaseCommand.RecordConsent>(Consent, "consents", "登记调解意愿", "Record consent", [Accepted, Referred,
+            Assigned, InSession, Suspended]),
         Keeps<CaseCommand.ScheduleSession>(ScheduleSession, "sessions", "安排调解", "Schedule a session", Sitting),
         Moves<CaseCommand.HoldSession>(HoldSession, "sessions/held", "登记调解情况", "Record a session", Sitting, InSession),
         Keeps<CaseCommand.CancelSession>(CancelSession, "sessions/cancel", "取消调解安排", "Cancel a session", WithBody),
@@ -67,12 +74,16 @@ public static class Transitions
         Moves<CaseCommand.Resume>(Resume, "resume", "恢复", "Resume", [Suspended], Accepted, Assigned, InSession),
         Keeps<CaseCommand.Extend>(Extend, "extend", "延长期限", "Extend the term", [Accepted, Assigned, InSession]),
         Moves<CaseCommand.Settle>(Settle, "settle", "达成协议", "Settle", Sitting, Settled),
-        Keeps<CaseCommand.SettlePartially>(SettlePartially, "partial-settle", "达成部分协议", "Settle in part", Sitting).And(Sitting, PartiallySettled),
-        Moves<CaseCommand.Fail>(Fail, "fail", "调解不成", "Mediation failed", [Accepted, Referred, Assigned, InSession, Suspended], Failed, PartiallySettled),
+        Keeps<CaseCommand.SettlePartially>(SettlePartially, "partial-settle", "达成部分协议", "Settle in part", Sitting)
+            .And(Sitting, PartiallySettled),
+        Moves<CaseCommand.Fail>(Fail, "fail", "调解不成", "Mediation failed",
+            [Accepted, Referred, Assigned, InSession, Suspended], Failed, PartiallySettled),
         Moves<CaseCommand.Withdraw>(Withdraw, "withdraw", "撤回申请", "Withdraw", Open, Withdrawn),
-        Moves<CaseCommand.Terminate>(Terminate, "terminate", "其他终结", "End otherwise", [Accepted, Referred, Assigned, InSession, Suspended], Terminated),
+        Moves<CaseCommand.Terminate>(Terminate, "terminate", "其他终结", "End otherwise",
+            [Accepted, Referred, Assigned, InSession, Suspended], Terminated),
         Keeps<CaseCommand.RequestConfirmation>(RequestConfirmation, "confirmation/request", "申请司法确认", "Request confirmation", Agreed),
-        Keeps<CaseCommand.RefuseConfirmation>(RefuseConfirmation, "confirmation/not-accepted", "确认申请不予受理", "Confirmation not accepted", Agreed),
+        Keeps<CaseCommand.RefuseConfirmation>(RefuseConfirmation, "confirmation/not-accepted", "确认申请不予受理",
+            "Confirmation not accepted", Agreed),
         Keeps<CaseCommand.GrantConfirmation>(GrantConfirmation, "confirmation/granted", "裁定确认有效", "Confirmation granted", Agreed),
         Keeps<CaseCommand.RejectConfirmation>(RejectConfirmation, "confirmation/rejected", "裁定驳回确认", "Confirmation rejected", Agreed),
         Keeps<CaseCommand.WithdrawConfirmation>(WithdrawConfirmation, "confirmation/withdrawn", "撤回确认申请", "Confirmation withdrawn", Agreed),
@@ -160,5 +171,9 @@ public static class Transitions
         where TCommand : CaseCommand => new(action, typeof(TCommand), name, new(zh, en), [.. from.Select(status => (status, status))]);
 
     private static Transition And(this Transition row, Status[] from, params Status[] to) =>
-        new(row.Action, row.Command, row.Name, row.Label, [.. row.Arrows, .. from.SelectMany(source => to.Select(target => (source, target)))]) { Check = row.Check };
+        new(row.Action, row.Command, row.Name, row.Label,
+            [.. row.Arrows, .. from.SelectMany(source => to.Select(target => (source, target)))])
+        {
+            Check = row.Check
+        };
 }

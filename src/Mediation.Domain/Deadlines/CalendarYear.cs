@@ -29,8 +29,12 @@ public static class CalendarYear
         {
             var names = week.Select(day => day.Name).Distinct(StringComparer.Ordinal).Select(Holidays.Name).ToList();
             yield return new(
-                $"缺少{Zh(week.Key)}至{Zh(week.Key.AddDays(6))}这一周的放假安排：{string.Join('、', week.Select(day => $"{day.Date:M月d日}").Distinct(StringComparer.Ordinal))}（{string.Join('、', names.Select(name => name.Zh))}）。",
-                $"The week of {En(week.Key)} to {En(week.Key.AddDays(6))} is missing: {string.Join(", ", week.Select(day => En(day.Date)).Distinct(StringComparer.Ordinal))} ({string.Join(", ", names.Select(name => name.En))}).");
+                $"缺少{Zh(week.Key)}至{Zh(week.Key.AddDays(6))}这一周的放假安排："
+                    + $"{string.Join('、', week.Select(day => $"{day.Date:M月d日}").Distinct(StringComparer.Ordinal))}（"
+                    + $"{string.Join('、', names.Select(name => name.Zh))}）。",
+                $"The week of {En(week.Key)} to {En(week.Key.AddDays(6))} is "
+                    + $"missing: {string.Join(", ", week.Select(day => En(day.Date)).Distinct(StringComparer.Ordinal))} "
+                    + $"({string.Join(", ", names.Select(name => name.En))}).");
         }
     }
 
@@ -38,12 +42,14 @@ public static class CalendarYear
     private static IEnumerable<Message> Holes(IReadOnlyList<CalendarDay> days)
     {
         var listed = days.ToDictionary(day => day.Date);
-        foreach (var (one, next) in days.Where(day => day.IsHoliday).OrderBy(day => day.Date).Zip(days.Where(day => day.IsHoliday).OrderBy(day => day.Date).Skip(1)))
+        foreach (var (one, next) in days.Where(day => day.IsHoliday).OrderBy(day => day.Date)
+            .Zip(days.Where(day => day.IsHoliday).OrderBy(day => day.Date).Skip(1)))
         {
             if (one.Name != next.Name || next.Date.DayNumber - one.Date.DayNumber > 7) continue;
             for (var day = one.Date.AddDays(1); day < next.Date; day = day.AddDays(1))
                 if (!listed.ContainsKey(day))
-                    yield return new($"{Zh(one.Date)}至{Zh(next.Date)}（{one.Name}）之间缺少{Zh(day)}。", $"{En(day)} is missing between {En(one.Date)} and {En(next.Date)} ({Holidays.Name(one.Name).En}).");
+                    yield return new($"{Zh(one.Date)}至{Zh(next.Date)}（{one.Name}）之间缺少{Zh(day)}。",
+                        $"{En(day)} is missing between {En(one.Date)} and {En(next.Date)} ({Holidays.Name(one.Name).En}).");
         }
     }
 
@@ -53,8 +59,10 @@ public static class CalendarYear
         var rest = days.Count(day => day.IsHoliday && !IsWeekend(day.Date)) - days.Count(day => !day.IsHoliday);
         var expected = (year >= 2025 ? 13 : 11) + extraRestDays;
         return rest == expected ? null
-            : rest < expected ? new($"全年放假比法定天数少{expected - rest}日，文件不完整，请核对放假日。", $"The year has {expected - rest} rest days fewer than the law gives: the file is not whole, look for holidays left out.")
-            : new($"全年放假比法定天数多{rest - expected}日，请核对调休上班日；国务院另行增加放假的，请注明增加天数。", $"The year has {rest - expected} rest days more than the law gives: look for make-up workdays left out, or say how many days were added.");
+            : rest < expected ? new($"全年放假比法定天数少{expected - rest}日，文件不完整，请核对放假日。",
+                $"The year has {expected - rest} rest days fewer than the law gives: the file is not whole, look for holidays left out.")
+            : new($"全年放假比法定天数多{rest - expected}日，请核对调休上班日；国务院另行增加放假的，请注明增加天数。", $"The year has {rest - expected} rest days more than the "
+                + $"law gives: look for make-up workdays left out, or say how many days were added.");
     }
 
     private static bool IsWeekend(DateOnly date) => date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;

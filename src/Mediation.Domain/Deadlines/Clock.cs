@@ -57,7 +57,7 @@ public sealed record Clock
     public ClockState State { get; init; }
     public Timeliness Timeliness { get; init; }
 
-    /// <summary>Tellings of its ladder that were made, repetitions among them.</summary>
+    /// <summary>Notifications of its ladder that were made, repetitions among them.</summary>
     public int StepsDone { get; init; }
 
     /// <summary>Id of the ladder on which it ran out; null before, and for a clock from before ladders had ids.</summary>
@@ -85,7 +85,8 @@ public sealed record Clock
         return subject is null ? key : $"{key}:{subject}";
     }
 
-    public static Clock Start(DeadlinePolicy policy, DateOnly startedOn, WorkingCalendar calendar, int? subject = null, DateOnly? fixedDueOn = null) =>
+    public static Clock Start(
+        DeadlinePolicy policy, DateOnly startedOn, WorkingCalendar calendar, int? subject = null, DateOnly? fixedDueOn = null) =>
         new Clock
         {
             Name = policy.Clock,
@@ -112,7 +113,7 @@ public sealed record Clock
 
     /// <summary>
     /// Computed again from its origin: by another policy, or by a calendar that has been published since. Where no day
-    /// moves, what has been told stays told. The clock itself when nothing changes at all.
+    /// moves, what has been notified stays notified. The clock itself when nothing changes at all.
     /// </summary>
     public Clock Recomputed(DeadlinePolicy? policy, WorkingCalendar calendar)
     {

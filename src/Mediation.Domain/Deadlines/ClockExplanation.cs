@@ -3,14 +3,17 @@ using System.Globalization;
 namespace Mediation.Domain.Deadlines;
 
 /// <summary>One line of why a due day falls on its day.</summary>
-/// <param name="Code">start, firstDayExcluded, count, pause, extension, restDays, roll, recount, calendar.unpublished, due or basis.</param>
+/// <param name="Code">
+/// start, firstDayExcluded, count, pause, extension, restDays, roll, recount, calendar.unpublished, due or basis.
+/// </param>
 public sealed record ExplanationLine(string Code, string Zh, string En);
 
 public static class ClockExplanation
 {
     /// <summary>The whole computation, line by line, from the origin to the article of the law.</summary>
-    /// <param name="name">The name of a party by its id; the id itself unless told.</param>
-    public static IReadOnlyList<ExplanationLine> Explain(this Clock clock, DeadlinePolicy policy, WorkingCalendar calendar, Func<string, string>? name = null)
+    /// <param name="name">The name of a party by its id; the id itself by default.</param>
+    public static IReadOnlyList<ExplanationLine> Explain(
+        this Clock clock, DeadlinePolicy policy, WorkingCalendar calendar, Func<string, string>? name = null)
     {
         var last = clock.Unrolled(calendar);
         return
@@ -31,7 +34,8 @@ public static class ClockExplanation
     // A promise runs from what the parties agreed on, which may be another event than the agreement itself.
     private static ExplanationLine Start(Clock clock, DeadlinePolicy policy) => clock.Unit == TimeUnit.FixedDate
         ? new("start", $"自{Zh(clock.StartedOn)}起算", $"Starts on {En(clock.StartedOn)}")
-        : new("start", $"自{Zh(clock.StartedOn)}（{policy.Starts.Words().Zh}）起算", $"Starts on {En(clock.StartedOn)} ({policy.Starts.Words().En})");
+        : new("start", $"自{Zh(clock.StartedOn)}（{policy.Starts.Words().Zh}）起算",
+            $"Starts on {En(clock.StartedOn)} ({policy.Starts.Words().En})");
 
     private static IEnumerable<ExplanationLine> Count(Clock clock, DateOnly last)
     {
@@ -49,7 +53,7 @@ public static class ClockExplanation
             : new("count", $"{clock.Days}日（含休息日）", Days(clock.Days, "calendar day"));
     }
 
-    /// <summary>Each day is told once, and only where it moved the last day: late entries may make pauses overlap.</summary>
+    /// <summary>Each day is explained once, and only where it moved the last day: late entries may make pauses overlap.</summary>
     private static IEnumerable<ExplanationLine> Pauses(Clock clock, DateOnly last, WorkingCalendar calendar)
     {
         for (var index = 0; index < clock.Paused.Count; index++)
@@ -61,7 +65,8 @@ public static class ClockExplanation
                 var taken = Between(clock.StartedOn, last).Count(day => day > pause.From && day <= to && !before.IsPausedOn(day));
                 var kept = Kept(before, pause.From, calendar);
                 yield return new("pause", $"{Zh(pause.From)}中止，剩余{Amount(clock, kept)}保留，{Zh(to)}恢复，其间{taken}日不计入",
-                    $"Suspended on {En(pause.From)} with {Days(kept, Noun(clock))} left, resumed on {En(to)}: {Days(taken, "day")} not counted");
+                    $"Suspended on {En(pause.From)} with {Days(kept, Noun(clock))} left, resumed on {En(to)}: "
+                        + $"{Days(taken, "day")} not counted");
                 continue;
             }
 
@@ -80,8 +85,10 @@ public static class ClockExplanation
         extension.Consents.Count == 0
             ? new ExplanationLine("extension", $"{Zh(extension.On)}延长{Amount(clock, extension.Days)}（依规定无须当事人同意）",
                 $"Extended by {Days(extension.Days, Noun(clock))} on {En(extension.On)}; the rule asks for no consent")
-            : new ExplanationLine("extension", $"{Zh(extension.On)}经各方当事人（{string.Join('、', extension.Consents.Select(name))}）同意延长{Amount(clock, extension.Days)}",
-                $"Extended by {Days(extension.Days, Noun(clock))} on {En(extension.On)} with the consent of {string.Join(", ", extension.Consents.Select(name))}"));
+            : new ExplanationLine("extension",
+                $"{Zh(extension.On)}经各方当事人（{string.Join('、', extension.Consents.Select(name))}）同意延长{Amount(clock, extension.Days)}",
+                $"Extended by {Days(extension.Days, Noun(clock))} on {En(extension.On)} with the consent of "
+                    + $"{string.Join(", ", extension.Consents.Select(name))}"));
 
     private static IEnumerable<ExplanationLine> RestDays(Clock clock, DateOnly last, WorkingCalendar calendar)
     {
@@ -91,7 +98,8 @@ public static class ClockExplanation
         var named = rest.Select(calendar.Holiday).OfType<string>().Distinct(StringComparer.Ordinal).Select(Holidays.Name).ToList();
         yield return new("restDays",
             $"其间休息日、节假日{rest.Count}日不计入{(named.Count > 0 ? $"（含{string.Join('、', named.Select(holiday => holiday.Zh))}）" : "")}",
-            $"{Days(rest.Count, "rest day")} passed over{(named.Count > 0 ? $", {string.Join(", ", named.Select(holiday => holiday.En))} among them" : "")}");
+            $"{Days(rest.Count, "rest day")} passed "
+                + $"over{(named.Count > 0 ? $", {string.Join(", ", named.Select(holiday => holiday.En))} among them" : "")}");
     }
 
     private static IEnumerable<ExplanationLine> Roll(Clock clock, DateOnly last, WorkingCalendar calendar)
@@ -111,7 +119,8 @@ public static class ClockExplanation
             ? ($"{recount.By}年放假安排公布", $"when the calendar of {recount.By} came out")
             : ($"规则“{recount.By}”适用于在办期限", $"when the policy {recount.By} was said to reach running clocks");
         return recount.From == recount.To
-            ? new ExplanationLine("recount", $"{Zh(recount.On)}因{zh}重新计算，届满日不变", $"Computed again on {En(recount.On)} {en}; the due day stayed")
+            ? new ExplanationLine("recount", $"{Zh(recount.On)}因{zh}重新计算，届满日不变",
+                $"Computed again on {En(recount.On)} {en}; the due day stayed")
             : new ExplanationLine("recount", $"{Zh(recount.On)}因{zh}重新计算，由{Zh(recount.From)}改为{Zh(recount.To)}",
                 $"Computed again on {En(recount.On)} {en}: {En(recount.From)} became {En(recount.To)}");
     });
@@ -128,7 +137,8 @@ public static class ClockExplanation
     }
 
     private static ExplanationLine Due(Clock clock) => clock.State == ClockState.Paused
-        ? new("due", $"中止期间不届满；如当日即恢复，至{Zh(clock.DueOn)}届满", $"Does not run out while suspended; resumed on the same day it would be due on {En(clock.DueOn)}")
+        ? new("due", $"中止期间不届满；如当日即恢复，至{Zh(clock.DueOn)}届满",
+            $"Does not run out while suspended; resumed on the same day it would be due on {En(clock.DueOn)}")
         : new("due", $"至{Zh(clock.DueOn)}届满（当日二十四时）", $"Due on {En(clock.DueOn)}, at the end of the day");
 
     private static bool Counts(Clock clock, DateOnly day, WorkingCalendar calendar) =>

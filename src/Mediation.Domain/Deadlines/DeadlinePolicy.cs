@@ -38,7 +38,8 @@ public sealed record DeadlinePolicy(
     public bool OfHouse { get; init; }
 
     /// <summary>For which cases: two policies of one key must not be in force on the same day.</summary>
-    public (ClockName Clock, Track? Track, Procedure? Procedure, string? Category, Risk? Risk) Key => (Clock, Track, Procedure, Category, Risk);
+    public (ClockName Clock, Track? Track, Procedure? Procedure, string? Category, Risk? Risk) Key =>
+        (Clock, Track, Procedure, Category, Risk);
 
     public bool IsInForce(DateOnly on) => From <= on && (To is null || on <= To);
 

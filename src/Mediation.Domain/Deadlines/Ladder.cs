@@ -48,7 +48,7 @@ public sealed record LadderTake(LadderStep Step, int Time)
     public bool IsLast => Time > Step.RepeatTimes;
 
     /// <summary>
-    /// Small matters stay where they are until that level has tried often enough: its head is told so. At the last time it
+    /// Small matters stay where they are until that level has tried often enough: its head is notified of it. At the last time it
     /// goes up all the same.
     /// </summary>
     public LadderRung RungFor(int attempts) => !IsLast && attempts < Step.Attempts ? LadderRung.Head : Step.To;
@@ -68,7 +68,8 @@ public sealed record Ladder(
 {
     public const string DefaultId = "default";
 
-    public static Ladder Default { get; } = new(DefaultId, new("通用阶梯", "General ladder"), null, null, null, null, null, new(2000, 1, 1), null,
+    public static Ladder Default { get; } = new(DefaultId, new("通用阶梯", "General ladder"), null, null, null,
+    null, null, new(2000, 1, 1), null,
     [
         new(1, DelayUnit.WorkingDays, 0, LadderRung.Mediator),
         new(2, DelayUnit.WorkingDays, 3, LadderRung.Head) { Ask = LadderAsk.Plan },
@@ -80,10 +81,12 @@ public sealed record Ladder(
         [.. Steps.SelectMany(step => Enumerable.Range(1, 1 + Math.Max(0, step.RepeatTimes)).Select(time => new LadderTake(step, time)))];
 
     /// <summary>For which cases: two ladders of one key must not be in force on the same day.</summary>
-    public (ClockName? Clock, Level? Level, string? Category, Risk? Risk, decimal? AmountFrom) Key => (Clock, Level, Category, Risk, AmountFrom);
+    public (ClockName? Clock, Level? Level, string? Category, Risk? Risk, decimal? AmountFrom) Key =>
+        (Clock, Level, Category, Risk, AmountFrom);
 
     // Powers of two: no two keys weigh the same. Danger first, then money, the matter, the clock, the place.
-    public int Weight => (Risk is null ? 0 : 16) + (AmountFrom is null ? 0 : 8) + (Category is null ? 0 : 4) + (Clock is null ? 0 : 2) + (Level is null ? 0 : 1);
+    public int Weight => (Risk is null ? 0 : 16) + (AmountFrom is null ? 0 : 8) + (Category is null ? 0 : 4)
+        + (Clock is null ? 0 : 2) + (Level is null ? 0 : 1);
 
     public bool IsInForce(DateOnly on) => From <= on && (To is null || on <= To);
 

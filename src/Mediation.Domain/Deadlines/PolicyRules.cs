@@ -40,7 +40,8 @@ public static class PolicyRules
                         foreach (var risk in Enum.GetValues<Risk>())
                         {
                             var best = mine.Where(policy => policy.Applies(clock, track, procedure, category, risk, day))
-                                .GroupBy(policy => policy.Specificity).OrderByDescending(group => group.Key).FirstOrDefault()?.ToList() ?? [];
+                                .GroupBy(policy => policy.Specificity).OrderByDescending(group => group.Key).FirstOrDefault()?.ToList()
+                                ?? [];
                             if (best.Count == 0)
                                 return ("to", new($"自{day:yyyy年M月d日}起将没有适用的规则，请同时给出接替的规则。",
                                     $"From {EnDay(day)} on no policy would apply: give the one that follows."));
@@ -60,35 +61,45 @@ public static class PolicyRules
             return;
         }
 
-        if (policy.Category is not null && !Category.Exists(policy.Category)) wrong["category"] = new("没有这个纠纷类别，请填类别代码。", "There is no such category: give its code.");
+        if (policy.Category is not null && !Category.Exists(policy.Category))
+            wrong["category"] = new("没有这个纠纷类别，请填类别代码。", "There is no such category: give its code.");
         if (policy.From < FirstDay) wrong["from"] = new("不能早于2000年1月1日。", "Not before 1 January 2000.");
         if (policy.To < policy.From) wrong["to"] = new("失效日期早于生效日期，请核对。", "The last day lies before the first: check both.");
         if (policy.Clock == ClockName.Performance != (policy.Unit == TimeUnit.FixedDate))
-            wrong["unit"] = new("履行期限按约定日期，其他期限按日或工作日计算。", "Performance goes by the date agreed, every other clock by days or working days.");
+            wrong["unit"] = new("履行期限按约定日期，其他期限按日或工作日计算。",
+                "Performance goes by the date agreed, every other clock by days or working days.");
         else if (policy.Unit == TimeUnit.FixedDate ? policy.Days != 0 : policy.Days is < 1 or > LongestDays)
             wrong["days"] = policy.Unit == TimeUnit.FixedDate
                 ? new("按约定日期的期限不填日数，请填 0。", "A clock that goes by an agreed date counts no days: give 0.")
                 : new($"日数应为 1 至 {LongestDays}。", $"Give 1 to {LongestDays} days.");
-        if (policy.WarnWorkingDays is < 0 or > LongestWarning) wrong["warnWorkingDays"] = new($"应为 0 至 {LongestWarning} 个工作日。", $"Give 0 to {LongestWarning} working days.");
-        if (!ClockEvents.StartsOf(policy.Clock).Contains(policy.Starts)) wrong["starts"] = new("这种期限不能自该事件起算。", "This clock cannot start from that event.");
-        if (!ClockEvents.StopsOf(policy.Clock).Contains(policy.Stops)) wrong["stops"] = new("这种期限不能因该事件停止。", "This clock cannot end with that event.");
+        if (policy.WarnWorkingDays is < 0 or > LongestWarning)
+            wrong["warnWorkingDays"] = new($"应为 0 至 {LongestWarning} 个工作日。", $"Give 0 to {LongestWarning} working days.");
+        if (!ClockEvents.StartsOf(policy.Clock).Contains(policy.Starts))
+            wrong["starts"] = new("这种期限不能自该事件起算。", "This clock cannot start from that event.");
+        if (!ClockEvents.StopsOf(policy.Clock).Contains(policy.Stops))
+            wrong["stops"] = new("这种期限不能因该事件停止。", "This clock cannot end with that event.");
         CheckExtension(policy, wrong);
-        if (string.IsNullOrWhiteSpace(policy.Basis.Zh)) wrong["basis.zh"] = new("请写明依据：法律条文，或者内部管理规定。", "Give the basis in Chinese: the article, or the rule of the house.");
-        if (string.IsNullOrWhiteSpace(policy.Basis.En)) wrong["basis.en"] = new("请写明依据的英文。", "Give the basis in English: the article, or the rule of the house.");
+        if (string.IsNullOrWhiteSpace(policy.Basis.Zh))
+            wrong["basis.zh"] = new("请写明依据：法律条文，或者内部管理规定。", "Give the basis in Chinese: the article, or the rule of the house.");
+        if (string.IsNullOrWhiteSpace(policy.Basis.En))
+            wrong["basis.en"] = new("请写明依据的英文。", "Give the basis in English: the article, or the rule of the house.");
     }
 
     private static void CheckExtension(DeadlinePolicy policy, Dictionary<string, Message> wrong)
     {
         if (policy.Extension is not { } extension) return;
         if (policy.Clock != ClockName.Term) wrong["extension"] = new("只有调解期限可以延长。", "Only the term can be extended.");
-        else if (extension.CapDays is < 1 or > 365) wrong["extension.capDays"] = new("应为 1 至 365 日，不限则不填。", "Give 1 to 365 days, or nothing for no cap.");
-        else if (extension.MaxTimes is < 1 or > 12) wrong["extension.maxTimes"] = new("应为 1 至 12 次，不限则不填。", "Give 1 to 12 times, or nothing for no limit.");
+        else if (extension.CapDays is < 1 or > 365)
+            wrong["extension.capDays"] = new("应为 1 至 365 日，不限则不填。", "Give 1 to 365 days, or nothing for no cap.");
+        else if (extension.MaxTimes is < 1 or > 12)
+            wrong["extension.maxTimes"] = new("应为 1 至 12 次，不限则不填。", "Give 1 to 12 times, or nothing for no limit.");
     }
 
     private static bool Overlaps(DeadlinePolicy one, DeadlinePolicy other) =>
         (one.To is null || one.To >= one.From) && (other.To is null || one.From <= other.To) && (one.To is null || other.From <= one.To);
 
-    private static string Zh(DeadlinePolicy policy) => $"{policy.From:yyyy年M月d日}至{(policy.To is { } to ? to.ToString("yyyy年M月d日", CultureInfo.InvariantCulture) : "今后")}";
+    private static string Zh(DeadlinePolicy policy) =>
+        $"{policy.From:yyyy年M月d日}至{(policy.To is { } to ? to.ToString("yyyy年M月d日", CultureInfo.InvariantCulture) : "今后")}";
 
     private static string En(DeadlinePolicy policy) => $"{EnDay(policy.From)} to {(policy.To is { } to ? EnDay(to) : "further notice")}";
 

@@ -14,7 +14,9 @@ public sealed class WorkingCalendar
     private readonly Dictionary<DateOnly, CalendarDay> days;
     private readonly HashSet<int> years;
 
-    /// <param name="published">The years that came out; those of the days unless told, since a notice may name days of the year before.</param>
+    /// <param name="published">
+    /// The years that came out; those of the days by default, since a notice may name days of the year before.
+    /// </param>
     public WorkingCalendar(IEnumerable<CalendarDay> days, IEnumerable<int>? published = null)
     {
         this.days = days.ToDictionary(day => day.Date);

@@ -15,7 +15,8 @@ public static class CaseGrades
 
     public static CaseGrade Of(Case c) =>
         c.Major || c.Risk == Risk.Red ? CaseGrade.Major
-        : c.Round > 1 || Math.Max(c.Parties.Count, c.PersonsInvolved ?? 0) >= ManyPersons || c.Sessions.Count(session => session.State == SessionState.Held) >= ManySessions
+        : c.Round > 1 || Math.Max(c.Parties.Count, c.PersonsInvolved ?? 0) >= ManyPersons
+            || c.Sessions.Count(session => session.State == SessionState.Held) >= ManySessions
             ? CaseGrade.Complex
         : c.Agreement?.Form == AgreementForm.Written ? CaseGrade.Ordinary
         : CaseGrade.Simple;

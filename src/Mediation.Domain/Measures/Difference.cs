@@ -14,14 +14,16 @@ public static class Difference
     }
 
     /// <summary>Null where it cannot be said.</summary>
-    public static bool? IsSignificant(Rate now, Rate earlier) => Interval(now, earlier) is { } interval ? interval.Low > 0 || interval.High < 0 : null;
+    public static bool? IsSignificant(Rate now, Rate earlier) =>
+        Interval(now, earlier) is { } interval ? interval.Low > 0 || interval.High < 0 : null;
 
     /// <summary>
     /// Two counts of equally long periods: of all of them together, is the share of the one away from a half? Counts of
     /// things that happen singly; persons and yuan do not.
     /// </summary>
     public static bool? IsSignificant(long now, long earlier) =>
-        now < 0 || earlier < 0 || now + earlier == 0 ? null : Wilson.Interval(now, now + earlier) is var share && (share.Low > 0.5 || share.High < 0.5);
+        now < 0 || earlier < 0 || now + earlier == 0
+            ? null : Wilson.Interval(now, now + earlier) is var share && (share.Low > 0.5 || share.High < 0.5);
 
     private static double Hypotenuse(double a, double b) => Math.Sqrt((a * a) + (b * b));
 }

@@ -21,7 +21,7 @@ public sealed record Fact(string Measure, decimal Amount, Place At, Place? From 
 public static class Facts
 {
     /// <summary>What is written with the event, and what every count from the journal finds again: both ask here.</summary>
-    /// <param name="first">As in <see cref="Tally.FirstMonths"/>, unless told.</param>
+    /// <param name="first">As in <see cref="Tally.FirstMonths"/>, by default.</param>
     public static IReadOnlyList<Fact> Of(Case? before, Recorded recorded, Case after, IReadOnlyDictionary<string, DateOnly>? first = null)
     {
         var facts = Found(before, recorded, after);
@@ -93,7 +93,8 @@ public static class Facts
             case CaseEvent.Referred:
                 add(Tally.Referred);
                 break;
-            case CaseEvent.Overdue when before.Timeliness != Timeliness.Overdue && happened.Clocks.Any(clock => clock.State == ClockState.Running):
+            case CaseEvent.Overdue when before.Timeliness != Timeliness.Overdue
+                && happened.Clocks.Any(clock => clock.State == ClockState.Running):
                 add(Tally.Overdue);
                 break;
             case CaseEvent.Escalated e:
@@ -117,7 +118,8 @@ public static class Facts
             case CaseEvent.ConfirmationGranted:
                 add(Tally.Confirmed);
                 break;
-            case CaseEvent.TermDefaulted when !before.Terms.Any(term => term.Round == before.Agreement?.Round && term.State == TermState.Defaulted):
+            case CaseEvent.TermDefaulted when !before.Terms.Any(term =>
+                term.Round == before.Agreement?.Round && term.State == TermState.Defaulted):
                 add(Tally.Defaulted);
                 break;
             case CaseEvent.LawsuitFiled when before.FiledAs is null:
@@ -139,10 +141,12 @@ public static class Facts
     // A broken promise is too late, whenever it was said.
     private static void Clocks(Case before, CaseEvent happened, Count add)
     {
-        foreach (var clock in happened.Clocks.Where(clock => clock.State is ClockState.Met or ClockState.Missed && Tally.Clocks.Contains(clock.Name)))
+        foreach (var clock in happened.Clocks.Where(
+            clock => clock.State is ClockState.Met or ClockState.Missed && Tally.Clocks.Contains(clock.Name)))
         {
             if (before.Clock(clock.Name, clock.Subject) is not { State: ClockState.Met or ClockState.Missed })
-                add(clock.State == ClockState.Met && happened is not CaseEvent.TermDefaulted ? Tally.Kept(clock.Name) : Tally.Missed(clock.Name));
+                add(clock.State == ClockState.Met && happened is not CaseEvent.TermDefaulted
+                    ? Tally.Kept(clock.Name) : Tally.Missed(clock.Name));
         }
     }
 

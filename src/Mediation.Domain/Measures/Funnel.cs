@@ -16,9 +16,11 @@ public static class Funnel
     /// <summary>Cases below which a body is neither compared nor ranked, unless a setting says otherwise.</summary>
     public const int Minimum = 10;
 
-    public static (double Low, double High) Limits95(double target, long size) => (Quantile(target, size, 0.025), Quantile(target, size, 0.975));
+    public static (double Low, double High) Limits95(double target, long size) =>
+        (Quantile(target, size, 0.025), Quantile(target, size, 0.975));
 
-    public static (double Low, double High) Limits998(double target, long size) => (Quantile(target, size, 0.001), Quantile(target, size, 0.999));
+    public static (double Low, double High) Limits998(double target, long size) =>
+        (Quantile(target, size, 0.001), Quantile(target, size, 0.999));
 
     /// <param name="target">The rate of all together, 0 to 1.</param>
     public static FunnelPlace Place(double target, long numerator, long denominator, long minimum)
@@ -52,7 +54,8 @@ public static class Funnel
     }
 
     private static double LogTerm(double target, long size, long count) =>
-        LogFactorial(size) - LogFactorial(count) - LogFactorial(size - count) + (count * Math.Log(target)) + ((size - count) * Math.Log(1 - target));
+        LogFactorial(size) - LogFactorial(count) - LogFactorial(size - count) + (count * Math.Log(target))
+            + ((size - count) * Math.Log(1 - target));
 
     private static double LogFactorial(long n)
     {
@@ -65,6 +68,7 @@ public static class Funnel
 
         // Stirling's series: exact to the last digit from twenty on.
         double x = n, square = x * x;
-        return (x * Math.Log(x)) - x + (0.5 * Math.Log(2 * Math.PI * x)) + (1 / (12 * x)) - (1 / (360 * x * square)) + (1 / (1260 * x * square * square));
+        return (x * Math.Log(x)) - x + (0.5 * Math.Log(2 * Math.PI * x)) + (1 / (12 * x)) - (1 / (360 * x * square))
+            + (1 / (1260 * x * square * square));
     }
 }

@@ -45,7 +45,8 @@ public sealed record LightTimes(
         void Note<T>(Recorded recorded, string light, T? from, T to) where T : struct, Enum
         {
             if (from is { } old && !old.Equals(to))
-                changes.Add(new LightChange(recorded.Seq, recorded.At, light, CaseJson.Camel(old.ToString()), CaseJson.Camel(to.ToString())));
+                changes.Add(new LightChange(recorded.Seq, recorded.At, light, CaseJson.Camel(old.ToString()),
+                    CaseJson.Camel(to.ToString())));
         }
     }
 }

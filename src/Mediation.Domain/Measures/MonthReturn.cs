@@ -3,7 +3,7 @@ using Mediation.Domain.Cases;
 
 namespace Mediation.Domain.Measures;
 
-/// <summary>Where the return of a month stands. Closed: its cut-off day has passed; returned: sent back to be mended.</summary>
+/// <summary>Where the return of a month stands. Closed: its cut-off day has passed; returned: sent back to be corrected.</summary>
 [SuppressMessage("Naming", "CA1720", Justification = "A state of the return.")]
 public enum MonthState { Open, Closed, Submitted, Returned, Signed, Published }
 
@@ -35,7 +35,8 @@ public static class MonthReturn
     public static Refusal OutOfOrder { get; } = new("month.order",
         new("之后的月份已经公布，不能再补公布更早的月份。", "A later month is published already; an earlier one can no longer be."));
 
-    public static IEnumerable<MonthStep> Possible(MonthState state) => Enum.GetValues<MonthStep>().Where(step => Table.ContainsKey((state, step)));
+    public static IEnumerable<MonthStep> Possible(MonthState state) =>
+        Enum.GetValues<MonthStep>().Where(step => Table.ContainsKey((state, step)));
 
     /// <returns>The state that the step leads to, or why it is refused.</returns>
     public static (MonthState? To, Refusal? Refusal) Next(MonthState state, MonthStep step) =>

@@ -31,7 +31,8 @@ public sealed record Period(PeriodKind Kind, DateOnly First)
     {
         PeriodKind.Month => new($"{First.Year}年{First.Month}月", ToString()),
         PeriodKind.Quarter => new($"{Year}年第{Quarter}季度", $"Quarter {Quarter} of {Year}"),
-        PeriodKind.HalfYear => new($"{Year}年{(First.Month == 1 ? "上" : "下")}半年", $"{(First.Month == 1 ? "First" : "Second")} half of {Year}"),
+        PeriodKind.HalfYear =>
+            new($"{Year}年{(First.Month == 1 ? "上" : "下")}半年", $"{(First.Month == 1 ? "First" : "Second")} half of {Year}"),
         PeriodKind.Year => new($"{Year}年", $"{Year}"),
         _ => new($"{Year}司法统计年度（{Year - 1}年12月至{Year}年11月）", $"Court year {Year} (December {Year - 1} to November {Year})"),
     };
@@ -41,14 +42,17 @@ public sealed record Period(PeriodKind Kind, DateOnly First)
     /// <returns>Null where the text is no period between 1949 and 9998.</returns>
     public static Period? Parse(string? text)
     {
-        if (text is not { Length: >= 4 } || !int.TryParse(text[..4], NumberStyles.None, CultureInfo.InvariantCulture, out var year) || year is < 1949 or > 9998) return null;
+        if (text is not { Length: >= 4 } || !int.TryParse(text[..4], NumberStyles.None, CultureInfo.InvariantCulture, out var year)
+            || year is < 1949 or > 9998)
+            return null;
         return text[4..] switch
         {
             "" => new Period(PeriodKind.Year, new DateOnly(year, 1, 1)),
             "-C" => new Period(PeriodKind.CourtYear, new DateOnly(year - 1, 12, 1)),
             "-H1" => new Period(PeriodKind.HalfYear, new DateOnly(year, 1, 1)),
             "-H2" => new Period(PeriodKind.HalfYear, new DateOnly(year, 7, 1)),
-            ['-', 'Q', >= '1' and <= '4' and var quarter] => new Period(PeriodKind.Quarter, new DateOnly(year, ((quarter - '1') * 3) + 1, 1)),
+            ['-', 'Q', >= '1' and <= '4' and var quarter] =>
+                new Period(PeriodKind.Quarter, new DateOnly(year, ((quarter - '1') * 3) + 1, 1)),
             ['-', '0', >= '1' and <= '9' and var month] => new Period(PeriodKind.Month, new DateOnly(year, month - '0', 1)),
             ['-', '1', >= '0' and <= '2' and var month] => new Period(PeriodKind.Month, new DateOnly(year, 10 + month - '0', 1)),
             _ => null,

@@ -42,8 +42,9 @@ public sealed record Place(
 
     private IEnumerable<Coordinate> Lines(string scope, string division) =>
     [
-        new(scope, "none", ""), new(scope, "division", division), new(scope, "category", Category), new(scope, "channel", CaseJson.Camel(Channel.ToString())),
-        new(scope, "initiation", CaseJson.Camel(Initiation.ToString())), new(scope, "body", Body ?? ""), new(scope, "court", Court ?? ""),
-        new(scope, "track", CaseJson.Camel(Track.ToString())), new(scope, "level", Level is { } level ? CaseJson.Camel(level.ToString()) : ""),
+        new(scope, "none", ""), new(scope, "division", division), new(scope, "category", Category),
+        new(scope, "channel", CaseJson.Camel(Channel.ToString())), new(scope, "initiation", CaseJson.Camel(Initiation.ToString())),
+        new(scope, "body", Body ?? ""), new(scope, "court", Court ?? ""), new(scope, "track", CaseJson.Camel(Track.ToString())),
+        new(scope, "level", Level is { } level ? CaseJson.Camel(level.ToString()) : ""),
     ];
 }

@@ -35,7 +35,8 @@ public sealed class Survival
 
     public static Survival Of(IEnumerable<Waited> waited)
     {
-        var days = waited.GroupBy(row => row.Days).Select(group => new Waited(group.Key, group.Sum(row => row.Closed), group.Sum(row => row.Open)))
+        var days = waited.GroupBy(row => row.Days)
+            .Select(group => new Waited(group.Key, group.Sum(row => row.Closed), group.Sum(row => row.Open)))
             .OrderBy(row => row.Days).ToList();
         var (all, open) = (days.Sum(row => row.Closed + row.Open), days.Sum(row => row.Open));
         var (atRisk, share, greenwood) = (all, 1.0, 0.0);

@@ -2,7 +2,9 @@ using Mediation.Domain.Deadlines;
 
 namespace Mediation.Domain.Measures;
 
-/// <summary>What the tallies count, by the names in the table. Each counts in the month (Asia/Shanghai) of the event's business date.</summary>
+/// <summary>
+/// What the tallies count, by the names in the table. Each counts in the month (Asia/Shanghai) of the event's business date.
+/// </summary>
 public static class Tally
 {
     // The flows: they make the identity of a row.
@@ -95,11 +97,13 @@ public static class Tally
     /// </summary>
     public static IReadOnlyDictionary<string, DateOnly> FirstMonths { get; } = new Dictionary<string, DateOnly>();
 
-    /// <summary>Clocks whose ends are counted. Inactivity only reminds, and the time for a confirmation is a right of the parties.</summary>
+    /// <summary>
+    /// Clocks whose ends are counted. Inactivity only reminds, and the time for a confirmation is a right of the parties.
+    /// </summary>
     public static IReadOnlyList<ClockName> Clocks { get; } =
     [
-        ClockName.Intake, ClockName.ReferralAnswer, ClockName.FirstSession, ClockName.Term, ClockName.TransferAnswer, ClockName.WhistleAnswer, ClockName.LetterReply,
-        ClockName.ReturnToCourt, ClockName.Performance, ClockName.FollowUp,
+        ClockName.Intake, ClockName.ReferralAnswer, ClockName.FirstSession, ClockName.Term, ClockName.TransferAnswer,
+        ClockName.WhistleAnswer, ClockName.LetterReply, ClockName.ReturnToCourt, ClockName.Performance, ClockName.FollowUp,
     ];
 
     public static IReadOnlyList<string> Closures { get; } = [Settled, Partial, Failed, Withdrawn, Terminated, Recalled];
@@ -149,7 +153,8 @@ public static class Tally
     /// <param name="at">The lines that count it now. Neither names a line twice.</param>
     public static IEnumerable<(TLine Line, string Measure, decimal Amount)> Expand<TLine>(
         string measure, decimal amount, IReadOnlyCollection<TLine>? left, IReadOnlyCollection<TLine> at) =>
-        left is null ? Add(measure, amount, at) : Add(TransferredOut, amount, left.Except(at)).Concat(Add(TransferredIn, amount, at.Except(left)));
+        left is null
+            ? Add(measure, amount, at) : Add(TransferredOut, amount, left.Except(at)).Concat(Add(TransferredIn, amount, at.Except(left)));
 
     private static IEnumerable<(TLine, string, decimal)> Add<TLine>(string measure, decimal amount, IEnumerable<TLine> lines)
     {
@@ -161,6 +166,10 @@ public static class Tally
         }
     }
 
-    /// <summary>As what a report that begins on a day shows what was counted on another: the stock of earlier days was brought forward, the rest of them is not shown (null).</summary>
-    public static string? Since(DateOnly first, DateOnly on, string measure) => on >= first ? measure : measure == Stock ? BroughtForward : null;
+    /// <summary>
+    /// As what a report that begins on a day shows what was counted on another: the stock of earlier days was brought
+    /// forward, the rest of them is not shown (null).
+    /// </summary>
+    public static string? Since(DateOnly first, DateOnly on, string measure) =>
+        on >= first ? measure : measure == Stock ? BroughtForward : null;
 }

@@ -67,12 +67,14 @@ public sealed class AccountStore(NpgsqlDataSource db, TimeProvider clock)
 
     public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    private sealed record Row(string Name, string DisplayName, Role Role, string Body, string Kind, string Division, string PasswordHash, string SecurityStamp)
+    private sealed record Row(string Name, string DisplayName, Role Role, string Body, string Kind, string Division,
+        string PasswordHash, string SecurityStamp)
     {
         public Caller ToCaller() => new(Name, DisplayName, Role, Body, Kind, Division);
     }
 
-    private sealed record TokenRow(string Name, string DisplayName, Role Role, string Body, string Kind, string Division, DateTimeOffset? ExpiresAt)
+    private sealed record TokenRow(
+        string Name, string DisplayName, Role Role, string Body, string Kind, string Division, DateTimeOffset? ExpiresAt)
     {
         public Caller ToCaller() => new(Name, DisplayName, Role, Body, Kind, Division);
     }

@@ -27,7 +27,8 @@ public static class ChangeOwnPassword
         }
     }
 
-    public sealed class Handler(AccountStore accounts, SignInAttempts attempts, PasswordHasher<string> hasher, NpgsqlDataSource db, CurrentCaller caller)
+    public sealed class Handler(
+        AccountStore accounts, SignInAttempts attempts, PasswordHasher<string> hasher, NpgsqlDataSource db, CurrentCaller caller)
         : IRequestHandler<Command, Account>
     {
         public async Task<Account> Handle(Command request, CancellationToken cancellationToken)

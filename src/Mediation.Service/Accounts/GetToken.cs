@@ -23,9 +23,11 @@ public sealed record GetToken(Guid Id) : IRequest<ListTokens.Row>, IEndpoint
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/tokens/{id:guid}", async (Guid id, HttpContext http, IMediator mediator) =>
-    {
-        new QueryParameters(http.Request).Check();
-        return Results.Json(await mediator.Send(new GetToken(id), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetToken)).WithTags("Accounts").WithSummary("One API token, without the token itself").Produces<ListTokens.Row>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/tokens/{id:guid}", async (Guid id, HttpContext http, IMediator mediator) =>
+        {
+            new QueryParameters(http.Request).Check();
+            return Results.Json(await mediator.Send(new GetToken(id), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(GetToken)).WithTags("Accounts")
+            .WithSummary("One API token, without the token itself").Produces<ListTokens.Row>();
 }

@@ -24,9 +24,10 @@ public sealed record GetUser(string Name) : IRequest<ListUsers.Row>, IEndpoint
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/users/{name}", async (string name, HttpContext http, IMediator mediator) =>
-    {
-        new QueryParameters(http.Request).Check();
-        return Results.Json(await mediator.Send(new GetUser(name), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetUser)).WithTags("Accounts").WithSummary("One account").Produces<ListUsers.Row>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/users/{name}", async (string name, HttpContext http, IMediator mediator) =>
+        {
+            new QueryParameters(http.Request).Check();
+            return Results.Json(await mediator.Send(new GetUser(name), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(GetUser)).WithTags("Accounts").WithSummary("One account").Produces<ListUsers.Row>();
 }

@@ -12,7 +12,8 @@ namespace Mediation.Service.Accounts;
 [Requires(Permission.OwnAccount)]
 public sealed record ListTokens(string? User, int Limit, string? After) : IRequest<Page<ListTokens.Row>>, IEndpoint
 {
-    public sealed record Row(Guid Id, string User, string Label, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+    public sealed record Row(
+        Guid Id, string User, string Label, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
 
     public const string Select = """
         select t.id, t.user_name as user, t.label, t.created_at, t.expires_at, t.revoked_at

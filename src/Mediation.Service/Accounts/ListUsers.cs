@@ -12,7 +12,8 @@ namespace Mediation.Service.Accounts;
 /// <param name="Division">With its subtree.</param>
 /// <param name="Q">Part of the display name, or the beginning of the user name.</param>
 [Requires(Permission.ReadAccounts)]
-public sealed record ListUsers(string? Division, string? Body, Role? Role, string? Q, int Limit, string? After) : IRequest<Page<ListUsers.Row>>, IEndpoint
+public sealed record ListUsers(string? Division, string? Body, Role? Role, string? Q, int Limit, string? After)
+    : IRequest<Page<ListUsers.Row>>, IEndpoint
 {
     public sealed record Row(string Name, string DisplayName, string Role, string Body, string Division, bool Active);
 
@@ -35,8 +36,18 @@ public sealed record ListUsers(string? Division, string? Body, Role? Role, strin
                     and (@Body::text is null or body = @Body) and (@role::text is null or role = @role)
                     and (@Q::text is null or position(@Q in display_name) > 0 or starts_with(name, @Q))
                 order by name limit @count
-                """, new { last, scopeLow, scopeHigh, low, high, request.Body, role = request.Role?.Camel(), request.Q, count = request.Limit + 1 },
-                cancellationToken: cancellationToken));
+                """, new
+            {
+                last,
+                scopeLow,
+                scopeHigh,
+                low,
+                high,
+                request.Body,
+                role = request.Role?.Camel(),
+                request.Q,
+                count = request.Limit + 1
+            }, cancellationToken: cancellationToken));
             return Page.Of(rows.AsList(), request.Limit, row => row.Name, filters);
         }
     }

@@ -23,7 +23,8 @@ public static class SignIn
         }
     }
 
-    public sealed class Handler(AccountStore accounts, SignInAttempts attempts, PasswordHasher<string> hasher) : IRequestHandler<Command, Account>
+    public sealed class Handler(AccountStore accounts, SignInAttempts attempts, PasswordHasher<string> hasher)
+        : IRequestHandler<Command, Account>
     {
         // Hashed once, for names that nobody has: these take as long as a wrong password.
         private static readonly Lazy<string> Nobody = new(() => new PasswordHasher<string>().HashPassword("", "nobody"));

@@ -23,7 +23,8 @@ namespace Mediation.Service.Cases;
 /// has, the page says what changed, keeps what was typed, and asks again.
 /// </summary>
 public sealed class ActPageModel(
-    IMediator mediator, CurrentCaller caller, BodyDirectory directory, RiskItems items, LeadChoice leads, TimeProvider clock, CaseSession session, IStringLocalizer<Texts> texts) : PageModel
+    IMediator mediator, CurrentCaller caller, BodyDirectory directory, RiskItems items, LeadChoice leads, TimeProvider clock,
+    CaseSession session, IStringLocalizer<Texts> texts) : PageModel
 {
     private const int Tries = 3;
     private const int FewestTerms = 3;
@@ -100,7 +101,8 @@ public sealed class ActPageModel(
         return Page();
     }
 
-    private void CountTerms() => Terms = Math.Max(FewestTerms, Enumerable.Range(0, 100).LastOrDefault(row => ActionBody.HasTerm(typed, row)) + 1);
+    private void CountTerms() =>
+        Terms = Math.Max(FewestTerms, Enumerable.Range(0, 100).LastOrDefault(row => ActionBody.HasTerm(typed, row)) + 1);
 
     public string Typed(string field) => typed[field].ToString();
 
@@ -203,7 +205,8 @@ public sealed class ActPageModel(
         var type = CaseActions.Find(Name)!;
         try
         {
-            Shape.Check(RequestBody.Parse(json, type), HttpContext.RequestServices.GetServices(typeof(IValidator<>).MakeGenericType(type)).Cast<IValidator>());
+            Shape.Check(RequestBody.Parse(json, type),
+                HttpContext.RequestServices.GetServices(typeof(IValidator<>).MakeGenericType(type)).Cast<IValidator>());
         }
         catch (ProblemException problem) when (problem.Status == 400)
         {
@@ -219,7 +222,8 @@ public sealed class ActPageModel(
     private async Task<bool> OvertakenAsync(string id, int seen)
     {
         var cursor = Cursor.Write([seen.ToString(CultureInfo.InvariantCulture)], $"timeline|{Case.Id}");
-        Since = [.. (await mediator.Send(new GetTimeline(id, 200, cursor), HttpContext.RequestAborted)).Items.Where(item => item.Actor != Caller.System.User)];
+        Since = [.. (await mediator.Send(new GetTimeline(id, 200, cursor), HttpContext.RequestAborted)).Items
+            .Where(item => item.Actor != Caller.System.User)];
         if (Since.Count == 0) return false;
         Add("", texts["Act.Stale"]);
         return true;
@@ -240,7 +244,8 @@ public sealed class ActPageModel(
         return false;
     }
 
-    private void Wrong(string field, Message message) => Add(field, $"{FieldLabel(field)}{(Language.IsEnglish ? ": " : "\uFF1A")}{message.In()}");
+    private void Wrong(string field, Message message) =>
+        Add(field, $"{FieldLabel(field)}{(Language.IsEnglish ? ": " : "\uFF1A")}{message.In()}");
 
     private void Add(string field, string text)
     {
@@ -251,15 +256,18 @@ public sealed class ActPageModel(
     private string FieldLabel(string field)
     {
         if (field.StartsWith("terms[", StringComparison.Ordinal) && field.IndexOf("].", StringComparison.Ordinal) is > 0 and var end)
-            return texts["Term.Row", int.TryParse(field.AsSpan(6, end - 6), CultureInfo.InvariantCulture, out var row) ? row + 1 : 0] + " " + Text("Term." + field[(end + 2)..], field);
-        return Form.FirstOrDefault(asked => asked.Name == field)?.Label?.In() ?? Text($"Field.{Name}.{field}", Text("Field." + field, field));
+            return texts["Term.Row", int.TryParse(field.AsSpan(6, end - 6), CultureInfo.InvariantCulture, out var row) ? row + 1 : 0] + " "
+                + Text("Term." + field[(end + 2)..], field);
+        return Form.FirstOrDefault(asked => asked.Name == field)?.Label?.In()
+            ?? Text($"Field.{Name}.{field}", Text("Field." + field, field));
     }
 
     private string Text(string key, string otherwise) => texts[key] is { ResourceNotFound: false } found ? found.Value : otherwise;
 
     private async Task<IReadOnlyList<FieldView>> FieldsAsync()
     {
-        Names = await CaseNames.OfAsync(Case, Since.Select(item => item.Actor).Distinct(StringComparer.Ordinal), directory, HttpContext.RequestAborted);
+        Names = await CaseNames.OfAsync(Case, Since.Select(item => item.Actor).Distinct(StringComparer.Ordinal),
+            directory, HttpContext.RequestAborted);
         var fields = new List<FieldView>();
         foreach (var field in Form)
         {
@@ -298,29 +306,38 @@ public sealed class ActPageModel(
             case Ask.Party or Ask.Parties:
                 return PartyOptions();
             case Ask.Signatures:
-                return [.. Case.Parties.SelectMany(party => party.Representatives.Select(person => new Option(person.Id, $"{person.Name} ({texts.Word(person.Kind)}, {party.Name})"))
-                    .Prepend(new Option(party.Id, party.Name))), .. Case.Mediator is { } user ? [new Option(user, Person(user))] : Array.Empty<Option>()];
+                return [.. Case.Parties.SelectMany(party => party.Representatives
+                    .Select(person => new Option(person.Id, $"{person.Name} ({texts.Word(person.Kind)}, {party.Name})"))
+                    .Prepend(new Option(party.Id, party.Name))),
+                    .. Case.Mediator is { } user ? [new Option(user, Person(user))] : Array.Empty<Option>()];
             case Ask.Session:
                 return [.. Case.Sessions.Where(session => session.State == SessionState.Scheduled)
-                    .Select(session => new Option(session.N.ToString(CultureInfo.InvariantCulture), $"{texts["Session.Number", session.N]} {Show.Moment(session.StartsAt)}"))];
+                    .Select(session => new Option(session.N.ToString(CultureInfo.InvariantCulture),
+                        $"{texts["Session.Number", session.N]} {Show.Moment(session.StartsAt)}"))];
             case Ask.Term:
                 return [.. (Case.Agreement?.Terms ?? []).Where(term => term.State != TermState.Performed)
-                    .Select(term => new Option(term.N.ToString(CultureInfo.InvariantCulture), $"{term.N}. {term.What} {(term.Amount is { } sum ? Show.Money(sum) : "")}"))];
+                    .Select(term => new Option(term.N.ToString(CultureInfo.InvariantCulture),
+                        $"{term.N}. {term.What} {(term.Amount is { } sum ? Show.Money(sum) : "")}"))];
             case Ask.CorrectField:
-                return [new("amount", texts["Case.Amount"]), new("category", texts["Filter.category"]), new("division", texts["Case.Division"]),
+                return [new("amount", texts["Case.Amount"]), new("category", texts["Filter.category"]),
+                    new("division", texts["Case.Division"]),
                     .. Case.Parties.SelectMany(party => new[] { "name", "identityNumber", "creditCode", "phone", "address" }
                         .Select(part => new Option($"parties.{party.Id}.{part}", $"{party.Name}: {texts["Correct." + part]}")))];
             case Ask.AnyBody:
                 var all = await mediator.Send(new ListBodies(County(6), null, null, null, 200, null), stop);
-                return [.. all.Items.Where(body => body.Active && body.Kind != "court" && body.Code != caller.Value.Body).Select(body => new Option(body.Code, body.Name))];
+                return [.. all.Items.Where(body => body.Active && body.Kind != "court" && body.Code != caller.Value.Body)
+                    .Select(body => new Option(body.Code, body.Name))];
             case Ask.Departments:
                 var departments = await mediator.Send(new ListBodies(County(6), null, null, false, 200, null), stop);
-                return [.. departments.Items.Where(body => body.Active && body.Kind is not ("court" or "centre") && body.Code != caller.Value.Body).Select(body => new Option(body.Code, body.Name))];
+                return [.. departments.Items.Where(body => body.Active && body.Kind is not ("court" or "centre")
+                    && body.Code != caller.Value.Body).Select(body => new Option(body.Code, body.Name))];
             case Ask.Letter:
                 return [.. Case.Letters.Where(letter => letter.ClosedOn is null)
-                    .Select(letter => new Option(letter.N.ToString(CultureInfo.InvariantCulture), $"{letter.No} {Names.GetValueOrDefault(letter.To, letter.To)}"))];
+                    .Select(letter => new Option(letter.N.ToString(CultureInfo.InvariantCulture),
+                        $"{letter.No} {Names.GetValueOrDefault(letter.To, letter.To)}"))];
             case Ask.Whistle:
-                return [.. Case.Whistles.Select(whistle => new Option(whistle.N.ToString(CultureInfo.InvariantCulture), $"{whistle.N}. {Show.Date(whistle.BlownOn)} {whistle.Question}"))];
+                return [.. Case.Whistles.Select(whistle => new Option(whistle.N.ToString(CultureInfo.InvariantCulture),
+                    $"{whistle.N}. {Show.Date(whistle.BlownOn)} {whistle.Question}"))];
             case Ask.RiskItems:
                 var on = ShanghaiTime.DateOf(clock.GetUtcNow());
                 return [.. (await items.AllAsync(stop)).Where(item => item.Applies(Case.Category, on) || Case.RiskItems.Contains(item.Code))
@@ -343,5 +360,6 @@ public sealed class ActPageModel(
 
     private string County(int length) => Case.Division.Length > length ? Case.Division[..length] : Case.Division;
 
-    private List<Option> PartyOptions() => [.. Case.Parties.Select(party => new Option(party.Id, $"{party.Name} ({texts.Word(party.Side)})"))];
+    private List<Option> PartyOptions() =>
+        [.. Case.Parties.Select(party => new Option(party.Id, $"{party.Name} ({texts.Word(party.Side)})"))];
 }

@@ -32,23 +32,27 @@ public sealed class ActionBody(IFormCollection form)
 
     public int Number() => int.TryParse(form["n"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : Missing();
 
-    public static bool HasTerm(IFormCollection form, int row) => form.Any(pair => pair.Key.StartsWith($"terms[{row}].", StringComparison.Ordinal) && Text(pair.Value) is not null);
+    public static bool HasTerm(IFormCollection form, int row) =>
+        form.Any(pair => pair.Key.StartsWith($"terms[{row}].", StringComparison.Ordinal) && Text(pair.Value) is not null);
 
     /// <summary>The field of the form behind a path of the body, in which empty rows are left out.</summary>
     public string FieldOf(string path)
     {
         var end = path.IndexOf(']', StringComparison.Ordinal);
-        return path.StartsWith("terms[", StringComparison.Ordinal) && int.TryParse(path.AsSpan(6, Math.Max(0, end - 6)), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+        return path.StartsWith("terms[", StringComparison.Ordinal)
+            && int.TryParse(path.AsSpan(6, Math.Max(0, end - 6)), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
             && at < rows.Count ? $"terms[{rows[at]}{path[end..]}" : path;
     }
 
     private JsonNode? Value(ActionField field) => field.Ask switch
     {
-        Ask.Parties or Ask.Signatures or Ask.Departments => form[field.Name].Count == 0 ? null : new JsonArray([.. form[field.Name].Select(value => JsonValue.Create(value))]),
+        Ask.Parties or Ask.Signatures or Ask.Departments =>
+            form[field.Name].Count == 0 ? null : new JsonArray([.. form[field.Name].Select(value => JsonValue.Create(value))]),
         // The form shows the whole list: nothing ticked says that nothing applies.
         Ask.RiskItems => new JsonArray([.. form[field.Name].Select(value => JsonValue.Create(value))]),
         Ask.Lines => Text(form[field.Name]) is { } lines
-            ? new JsonArray([.. lines.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(line => JsonValue.Create(line))])
+            ? new JsonArray([.. lines.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonValue.Create(line))])
             : null,
         Ask.Terms => Terms(),
         Ask.Number => Number(field.Name),
@@ -69,7 +73,8 @@ public sealed class ActionBody(IFormCollection form)
                 if (Text(form[at + name]) is { } text) term[name] = text;
             if (Number(at + "amount") is { } amount) term["amount"] = amount;
             if (Date(at + "dueOn") is { } dueOn) term["dueOn"] = dueOn;
-            if (Number(at + "dueAfter") is { } days) term["dueAfter"] = new JsonObject { ["event"] = "confirmationGranted", ["days"] = days };
+            if (Number(at + "dueAfter") is { } days)
+                term["dueAfter"] = new JsonObject { ["event"] = "confirmationGranted", ["days"] = days };
             terms.Add(term);
             rows.Add(row);
         }
@@ -80,8 +85,10 @@ public sealed class ActionBody(IFormCollection form)
     private JsonValue? Number(string name)
     {
         if (Text(form[name])?.Replace(",", "", StringComparison.Ordinal) is not { } text) return null;
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            return number == decimal.Truncate(number) && Math.Abs(number) < int.MaxValue ? JsonValue.Create((int)number) : JsonValue.Create(number);
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture, out var number))
+            return number == decimal.Truncate(number) && Math.Abs(number) < int.MaxValue
+                ? JsonValue.Create((int)number) : JsonValue.Create(number);
         wrong[name] = new("请填写数字，例如 3200.50。", "Give a number, for example 3200.50.");
         return null;
     }

@@ -13,7 +13,8 @@ public sealed record ActionField(string Name, Ask Ask, bool Required = false, Ty
 /// <summary>The form of every action, read off its request.</summary>
 public static class ActionForms
 {
-    private static readonly Dictionary<Type, IReadOnlyList<ActionField>> ByType = CaseActions.All.ToDictionary(action => action.Type, action => Read(action.Type));
+    private static readonly Dictionary<Type, IReadOnlyList<ActionField>> ByType = CaseActions.All.ToDictionary(
+        action => action.Type, action => Read(action.Type));
 
     public static IReadOnlyList<ActionField> Of(Type request) => ByType[request];
 

@@ -15,10 +15,13 @@ public static class CaseNames
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var code in new[] { view.Body, view.OfferedTo, view.TransferTo, view.Court, view.Confirmation?.Court }.Concat(view.Joined)
-            .Concat(view.Letters.SelectMany(letter => new[] { letter.Issuer, letter.To })).Concat(view.Whistles.SelectMany(whistle => whistle.Departments.Append(whistle.From))).OfType<string>())
+            .Concat(view.Letters.SelectMany(letter => new[] { letter.Issuer, letter.To }))
+            .Concat(view.Whistles.SelectMany(whistle => whistle.Departments.Append(whistle.From))).OfType<string>())
             names[code] = await directory.NameOfBodyAsync(code, cancellationToken);
-        foreach (var user in users.Concat(view.Letters.Select(letter => letter.RepliedBy)).Concat(view.Disclosures.Select(told => told.Mediator)).Append(view.Mediator).Append(view.Lead).OfType<string>())
-            names[user] = user == Caller.Public.User ? new Message("群众自助申报", "Reported by the public").In() : await directory.NameOfUserAsync(user, cancellationToken);
+        foreach (var user in users.Concat(view.Letters.Select(letter => letter.RepliedBy))
+            .Concat(view.Disclosures.Select(told => told.Mediator)).Append(view.Mediator).Append(view.Lead).OfType<string>())
+            names[user] = user == Caller.Public.User
+                ? new Message("群众自助申报", "Reported by the public").In() : await directory.NameOfUserAsync(user, cancellationToken);
         names[view.Division] = await directory.NameOfDivisionAsync(view.Division, cancellationToken);
         return names;
     }

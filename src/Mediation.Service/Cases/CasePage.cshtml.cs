@@ -21,7 +21,8 @@ namespace Mediation.Service.Cases;
 
 /// <summary>Where a case stands, whose turn it is and until when; what may be done next; all that is known and was done.</summary>
 public sealed class CasePageModel(
-    IMediator mediator, CurrentCaller caller, BodyDirectory directory, RiskItems checklist, WorkingCalendarSource calendars, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+    IMediator mediator, CurrentCaller caller, BodyDirectory directory, RiskItems checklist, WorkingCalendarSource calendars,
+    TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     private WorkingCalendar calendar = new([]);
 
@@ -44,7 +45,8 @@ public sealed class CasePageModel(
     /// <summary>What the reader keeps about it for himself.</summary>
     public GetMark.Answer Mark { get; private set; } = new(false, null);
 
-    public FieldView Note => new("note", Control.Area, texts["Mark.Note"]) { Hint = texts["Mark.Hint"], MaxLength = 2000, Values = Mark.Note is { } note ? [note] : [] };
+    public FieldView Note => new("note", Control.Area, texts["Mark.Note"])
+    { Hint = texts["Mark.Hint"], MaxLength = 2000, Values = Mark.Note is { } note ? [note] : [] };
 
     public bool MayGroup => Permissions.Has(caller.Value.Role, Permission.GroupCases);
 
@@ -105,7 +107,8 @@ public sealed class CasePageModel(
     public IEnumerable<ListActions.Item> Possible => Actions.Where(action => action.Allowed && CaseActions.Find(action.Name) is not null);
 
     /// <summary>Whether the action stands beside the usual course.</summary>
-    public static bool IsSecondary(string action) => CaseActions.Find(action)?.GetCustomAttribute<CaseRouteAttribute>() is { Secondary: true };
+    public static bool IsSecondary(string action) =>
+        CaseActions.Find(action)?.GetCustomAttribute<CaseRouteAttribute>() is { Secondary: true };
 
     public string Name(string? code) => code is null ? "—" : Names.GetValueOrDefault(code, code);
 

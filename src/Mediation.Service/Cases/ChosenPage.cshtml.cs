@@ -19,7 +19,8 @@ namespace Mediation.Service.Cases;
 /// Several cases of the work list at once: those that were ticked, or all that match its filters. Each case is its own act
 /// with its own rights, and says by itself what became of it; sent twice, it changes nothing the second time.
 /// </summary>
-public sealed class ChosenPageModel(IMediator mediator, CurrentCaller caller, BodyDirectory directory, IStringLocalizer<Texts> texts) : PageModel
+public sealed class ChosenPageModel(IMediator mediator, CurrentCaller caller, BodyDirectory directory, IStringLocalizer<Texts> texts)
+    : PageModel
 {
     /// <summary>As many as one page of the work list, and as fit into the address of the file.</summary>
     public const int Most = 50;
@@ -80,7 +81,8 @@ public sealed class ChosenPageModel(IMediator mediator, CurrentCaller caller, Bo
         foreach (var value in form["case"].OfType<string>())
         {
             var parts = value.Split('@', 2);
-            seen[parts[0]] = parts.Length > 1 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+            seen[parts[0]] = parts.Length > 1 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                ? version : 0;
         }
 
         try
@@ -100,23 +102,27 @@ public sealed class ChosenPageModel(IMediator mediator, CurrentCaller caller, Bo
         return Page();
     }
 
-    public IEnumerable<(Result Result, int Count)> Sums() => outcomes.Values.CountBy(outcome => outcome.Result).OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));
+    public IEnumerable<(Result Result, int Count)> Sums() =>
+        outcomes.Values.CountBy(outcome => outcome.Result).OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));
 
     public string FileAddress(string kind) => QueryHelpers.AddQueryString("/api/v1/cases." + kind, "numbers", Numbers);
 
     private async Task ReadAsync(string[] numbers)
     {
-        if (numbers.Length > Most) throw ProblemException.Invalid("case", new($"一次最多选择 {Most} 件。", $"Choose at most {Most} cases at once."));
+        if (numbers.Length > Most)
+            throw ProblemException.Invalid("case", new($"一次最多选择 {Most} 件。", $"Choose at most {Most} cases at once."));
         if (Array.Exists(numbers, number => !OwnCaseNumber.TryParse(number, out _)))
             throw ProblemException.Invalid("case", new("案号格式不正确，请回到工作台重新选择。", "This is no case number: choose again in the work list."));
-        Cases = numbers.Length == 0 ? [] : (await mediator.Send(new ListCases { Numbers = string.Join(',', numbers), Limit = Most }, HttpContext.RequestAborted)).Items;
+        Cases = numbers.Length == 0 ? []
+            : (await mediator.Send(new ListCases { Numbers = string.Join(',', numbers), Limit = Most }, HttpContext.RequestAborted)).Items;
         Unseen = [.. numbers.Except(Cases.Select(row => row.CaseNo), StringComparer.Ordinal)];
     }
 
     private async Task AssignAsync(string user, Dictionary<string, int> seen)
     {
         foreach (var row in Cases)
-            outcomes[row.CaseNo] = row.Mediator == user ? new Outcome(Result.Already, null) : await AssignAsync(row.CaseNo, user, seen[row.CaseNo]);
+            outcomes[row.CaseNo] = row.Mediator == user
+                ? new Outcome(Result.Already, null) : await AssignAsync(row.CaseNo, user, seen[row.CaseNo]);
         await ReadAsync([.. seen.Keys]);
     }
 
@@ -124,7 +130,8 @@ public sealed class ChosenPageModel(IMediator mediator, CurrentCaller caller, Bo
     {
         try
         {
-            await mediator.Send(new AssignMediator { Case = number, Mediator = user, ExpectedVersion = version }, HttpContext.RequestAborted);
+            await mediator.Send(new AssignMediator { Case = number, Mediator = user, ExpectedVersion = version },
+                HttpContext.RequestAborted);
             return new Outcome(Result.Done, null);
         }
         catch (ProblemException problem) when (problem.Status is 400 or 403 or 404 or 409 or 412 or 422)

@@ -23,7 +23,8 @@ public sealed record ExportCases(ListCases Filters, bool AsWorkbook) : IRequest<
 {
     public const int Most = 5000;
 
-    public sealed class Handler(IMediator mediator, NpgsqlDataSource db, IStringLocalizer<Texts> texts) : IRequestHandler<ExportCases, byte[]>
+    public sealed class Handler(IMediator mediator, NpgsqlDataSource db, IStringLocalizer<Texts> texts)
+        : IRequestHandler<ExportCases, byte[]>
     {
         public async Task<byte[]> Handle(ExportCases request, CancellationToken cancellationToken)
         {
@@ -35,9 +36,10 @@ public sealed record ExportCases(ListCases Filters, bool AsWorkbook) : IRequest<
             var rows = page.Items.Select(row => Cells(row, names));
             string[] headings =
             [
-                texts["WorkList.Number"], texts["Export.CourtNumber"], texts["Filter.category"], texts["Export.Summary"], texts["Export.Applicants"], texts["Export.Respondents"],
-                texts["Filter.stage"], texts["Filter.status"], texts["WorkList.Due"], texts["Filter.timeliness"], texts["Filter.risk"],
-                texts["Export.Body"], texts["WorkList.Mediator"], texts["Export.Division"], texts["Filter.channel"], texts["Filter.track"], texts["Export.Amount"], texts["Export.Opened"],
+                texts["WorkList.Number"], texts["Export.CourtNumber"], texts["Filter.category"], texts["Export.Summary"],
+                texts["Export.Applicants"], texts["Export.Respondents"], texts["Filter.stage"], texts["Filter.status"],
+                texts["WorkList.Due"], texts["Filter.timeliness"], texts["Filter.risk"], texts["Export.Body"], texts["WorkList.Mediator"],
+                texts["Export.Division"], texts["Filter.channel"], texts["Filter.track"], texts["Export.Amount"], texts["Export.Opened"],
             ];
             return request.AsWorkbook
                 ? XlsxText.File(new XlsxSheet(texts["WorkList.Title"], headings, rows))
@@ -66,7 +68,8 @@ public sealed record ExportCases(ListCases Filters, bool AsWorkbook) : IRequest<
                 select 'b' || code, name from body where code = any(@bodies)
                 union all select 'u' || name, display_name from app_user where name = any(@people)
                 union all select 'd' || code, name from division where code = any(@divisions)
-                """, new { bodies = Codes(row => row.Body), people = Codes(row => row.Mediator), divisions = Codes(row => row.Division) }, cancellationToken: cancellationToken));
+                """, new { bodies = Codes(row => row.Body), people = Codes(row => row.Mediator), divisions = Codes(row => row.Division) },
+                cancellationToken: cancellationToken));
             return found.ToDictionary(name => name.Code, name => name.Name, StringComparer.Ordinal);
 
             string[] Codes(Func<ListCases.Row, string?> code) => [.. rows.Select(code).OfType<string>().Distinct(StringComparer.Ordinal)];
@@ -84,14 +87,17 @@ public sealed record ExportCases(ListCases Filters, bool AsWorkbook) : IRequest<
     {
         QueryOf[] filters = [.. from property in typeof(ListCases).GetProperties()
                                 where property.Name is not (nameof(ListCases.Limit) or nameof(ListCases.After))
-                                select new QueryOf(JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.PropertyType, XmlTexts.Of(property) ?? "")];
+                                select new QueryOf(JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.PropertyType,
+                                    XmlTexts.Of(property) ?? "")];
         app.MapGet("/api/v1/cases.csv", async (HttpContext http, IMediator mediator) =>
             Results.File(await mediator.Send(Read(http, asWorkbook: false), http.RequestAborted), "text/csv; charset=utf-8", "cases.csv"))
-            .WithName("ExportCasesCsv").WithSummary("The work list as a CSV file, with the list's filters").WithTags("Cases").WithMetadata(filters)
+            .WithName("ExportCasesCsv").WithSummary("The work list as a CSV file, with the list's filters")
+            .WithTags("Cases").WithMetadata(filters)
             .Produces<string>(200, "text/csv");
         app.MapGet("/api/v1/cases.xlsx", async (HttpContext http, IMediator mediator) =>
             Results.File(await mediator.Send(Read(http, asWorkbook: true), http.RequestAborted), XlsxText.MediaType, "cases.xlsx"))
-            .WithName("ExportCasesWorkbook").WithSummary("The work list as a workbook, with the list's filters").WithTags("Cases").WithMetadata(filters)
+            .WithName("ExportCasesWorkbook").WithSummary("The work list as a workbook, with the list's filters")
+            .WithTags("Cases").WithMetadata(filters)
             .Produces<byte[]>(200, XlsxText.MediaType);
     }
 

@@ -18,7 +18,8 @@ public sealed record FindGroupOf(Guid Case) : IRequest<FindGroupOf.Group?>
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return await connection.QuerySingleOrDefaultAsync<Group>(new CommandDefinition("""
-                select g.id, g.name from case_group_member m join case_group g on g.id = m.group_id where m.case_id = @Case and m.removed_at is null
+                select g.id, g.name from case_group_member m join case_group g on g.id = m.group_id
+                where m.case_id = @Case and m.removed_at is null
                 """, new { request.Case }, cancellationToken: cancellationToken));
         }
     }

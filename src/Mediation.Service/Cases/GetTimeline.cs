@@ -27,7 +27,8 @@ public sealed record GetTimeline(string Case, int Limit, string? After) : IReque
 
     private sealed record Row(int Seq, string Kind, DateTimeOffset At, DateOnly HappenedOn, string Actor, string Body, byte[] Hash);
 
-    public sealed class Handler(NpgsqlDataSource db, CaseSession session, CurrentCaller caller, BodyDirectory directory, IStringLocalizer<Texts> words) : IRequestHandler<GetTimeline, Page>
+    public sealed class Handler(NpgsqlDataSource db, CaseSession session, CurrentCaller caller, BodyDirectory directory,
+        IStringLocalizer<Texts> words) : IRequestHandler<GetTimeline, Page>
     {
         public async Task<Page> Handle(GetTimeline request, CancellationToken cancellationToken)
         {
@@ -43,7 +44,8 @@ public sealed record GetTimeline(string Case, int Limit, string? After) : IReque
             var texts = new EventText(stored, caller.Value, await NamesAsync(events, cancellationToken), words);
             var items = rows.Zip(events, (row, happened) => new Item(row.Seq, row.Kind, row.At, row.HappenedOn, row.Actor,
                 texts.Of(happened), Convert.ToHexStringLower(row.Hash))).ToList();
-            return new Page(items, rows.Count > request.Limit ? Cursor.Write([items[^1].Seq.ToString(CultureInfo.InvariantCulture)], filters) : null);
+            return new Page(items,
+                rows.Count > request.Limit ? Cursor.Write([items[^1].Seq.ToString(CultureInfo.InvariantCulture)], filters) : null);
         }
 
         private async Task<Dictionary<string, string>> NamesAsync(IEnumerable<CaseEvent> events, CancellationToken cancellationToken)
@@ -59,11 +61,12 @@ public sealed record GetTimeline(string Case, int Limit, string? After) : IReque
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/cases/{id}/timeline", async (string id, HttpContext http, IMediator mediator) =>
-    {
-        var query = new QueryParameters(http.Request);
-        var request = new GetTimeline(id, query.Limit(200), query.Text("after", 500));
-        query.Check();
-        return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetTimeline)).WithTags("Cases").Produces<Page>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/cases/{id}/timeline", async (string id, HttpContext http, IMediator mediator) =>
+        {
+            var query = new QueryParameters(http.Request);
+            var request = new GetTimeline(id, query.Limit(200), query.Text("after", 500));
+            query.Check();
+            return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(GetTimeline)).WithTags("Cases").Produces<Page>();
 }

@@ -28,16 +28,18 @@ public sealed record ListActions(string Case) : IRequest<ListActions.Answer>, IE
 
         private Item Judge(Transition row, Case state, DecideContext context)
         {
-            if (Decide.Check(state, row.Action, context) is { } refusal) return new Item(row.Name, false, refusal.Message.In(), refusal.Basis?.In());
+            if (Decide.Check(state, row.Action, context) is { } refusal)
+                return new Item(row.Name, false, refusal.Message.In(), refusal.Basis?.In());
             return CaseActions.MayTake(caller.Value, row.Name, state)
                 ? new Item(row.Name, true, null, null)
                 : new Item(row.Name, false, new Message("您的角色不能执行此操作。", "Your role may not do this.").In(), null);
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/cases/{id}/actions", async (string id, HttpContext http, IMediator mediator) =>
-    {
-        new QueryParameters(http.Request).Check();
-        return Results.Json(await mediator.Send(new ListActions(id), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListActions)).WithTags("Cases").Produces<Answer>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/cases/{id}/actions", async (string id, HttpContext http, IMediator mediator) =>
+        {
+            new QueryParameters(http.Request).Check();
+            return Results.Json(await mediator.Send(new ListActions(id), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(ListActions)).WithTags("Cases").Produces<Answer>();
 }

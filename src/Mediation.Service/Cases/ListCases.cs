@@ -66,9 +66,9 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
 
     public sealed record Row(
         Guid Id, string CaseNo, int Version, string Stage, string Status, string? Outcome, Risk Risk, Timeliness Timeliness, string Track,
-        string Channel, string Category, string Division, string? Court, string? CourtCaseNo, string? Body, string? Mediator, decimal? Amount,
-        bool Major, string? Summary, string? Applicants, string? Respondents, DateTimeOffset OpenedAt, DateTimeOffset? Due, DateTimeOffset UpdatedAt,
-        [property: JsonIgnore] DateOnly? DueOn);
+        string Channel, string Category, string Division, string? Court, string? CourtCaseNo, string? Body, string? Mediator,
+        decimal? Amount, bool Major, string? Summary, string? Applicants, string? Respondents, DateTimeOffset OpenedAt, DateTimeOffset? Due,
+        DateTimeOffset UpdatedAt, [property: JsonIgnore] DateOnly? DueOn);
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock) : IRequestHandler<ListCases, Page>
     {
@@ -79,15 +79,18 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
 
         public async Task<Page> Handle(ListCases request, CancellationToken cancellationToken)
         {
-            var (column, descending) = request.Sort switch { "-opened" => ("opened_at", true), "-updated" => ("updated_at", true), _ => ("due_at", false) };
+            var (column, descending) =
+                request.Sort switch { "-opened" => ("opened_at", true), "-updated" => ("updated_at", true), _ => ("due_at", false) };
             var (where, values) = Filter(request, caller.Value, clock);
             var filters = $"{caller.Value.User}|{request with { Limit = 0, After = null }}";
             if (Cursor.Read(request.After, 2, filters) is { } key)
             {
-                values.Add("at", key[0] is { } at ? new DateTime(Cursor.Number(at, DateTime.MaxValue.Ticks), DateTimeKind.Utc) : DateTime.MaxValue);
+                values.Add("at",
+                    key[0] is { } at ? new DateTime(Cursor.Number(at, DateTime.MaxValue.Ticks), DateTimeKind.Utc) : DateTime.MaxValue);
                 values.Add("last", Cursor.Id(key[1]));
                 // Nothing is later than "no date", and an equality keeps to the index of the list.
-                where.Add(key[0] is null && !descending ? $"c.{column} = @at and c.id > @last" : $"(c.{column}, c.id) {(descending ? "<" : ">")} (@at, @last)");
+                where.Add(key[0] is null && !descending
+                    ? $"c.{column} = @at and c.id > @last" : $"(c.{column}, c.id) {(descending ? "<" : ">")} (@at, @last)");
             }
 
             var order = descending ? "desc" : "asc";
@@ -98,7 +101,8 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
             await using var answer = await connection.QueryMultipleAsync(new CommandDefinition($"""
                 {planned}with page as (
                     select c.* from cases c where {string.Join(" and ", where)} order by c.{column} {order}, c.id {order} limit @limit)
-                select c.id, c.case_no, c.version, c.stage, c.status, c.outcome, c.risk::int as risk, c.timeliness::int as timeliness, c.track, c.channel, c.category, c.division,
+                select c.id, c.case_no, c.version, c.stage, c.status, c.outcome, c.risk::int as risk, c.timeliness::int as timeliness,
+                    c.track, c.channel, c.category, c.division,
                     c.court, c.court_case_no, c.body, c.mediator, c.amount, c.major, t.body as summary, p.applicants, p.respondents,
                     c.opened_at, nullif(c.due_at, 'infinity') as due, c.updated_at, c.due_on
                 from page c
@@ -114,7 +118,8 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
             var items = found.Take(request.Limit).ToList();
             var last = items.Count > 0 ? items[^1] : null;
             var next = found.Count > request.Limit && last is not null
-                ? Cursor.Write([Ticks(column switch { "opened_at" => last.OpenedAt, "updated_at" => last.UpdatedAt, _ => last.Due }), last.Id.ToString()], filters)
+                ? Cursor.Write([Ticks(column switch { "opened_at" => last.OpenedAt, "updated_at" => last.UpdatedAt, _ => last.Due }),
+                    last.Id.ToString()], filters)
                 : null;
             return new Page(items, next);
         }
@@ -142,7 +147,8 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
             }
 
             if (request.Open is { } open) where.Add(open ? "c.is_open" : "not c.is_open");
-            else if (request.Status is { } status && Case.IsOpenIn(status)) where.Add("c.is_open"); // says nothing new, but in the words of the indexes
+            // says nothing new, but in the words of the indexes
+            else if (request.Status is { } status && Case.IsOpenIn(status)) where.Add("c.is_open");
             if (request.OpenedFrom is { } from)
             {
                 where.Add("c.opened_on >= @openedFrom");
@@ -176,7 +182,8 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
             {
                 where.Add(text.Length < LeastBeginning
                     ? "c.id in (select case_id from case_gram where gram like @end)"
-                    : "c.id in (select case_id from case_gram where gram like @end union all select id from cases where case_no like @start)");
+                    : "c.id in (select case_id from case_gram where gram like @end union all select id from "
+                        + "cases where case_no like @start)");
                 values.AddDynamicParams(new { start = text + "%", end = CaseDraft.EndOf(text) + "%" });
             }
 
@@ -221,7 +228,8 @@ public sealed partial record ListCases : IRequest<ListCases.Page>, IEndpoint
 
         private static string? Ticks(DateTimeOffset? at) => at?.UtcTicks.ToString(CultureInfo.InvariantCulture);
 
-        private static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
+        private static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
     }
 
     [GeneratedRegex("^[0-9-]{2,}$", RegexOptions.None, 1000)]

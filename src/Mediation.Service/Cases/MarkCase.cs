@@ -31,12 +31,14 @@ public sealed record MarkCase : IRequest<GetMark.Answer>, IEndpoint
         public Validator() => RuleFor(request => request.Note).MaximumLength(2000);
     }
 
-    public sealed class Handler(NpgsqlDataSource db, CaseSession session, CurrentCaller caller, TimeProvider clock, Keys keys) : IRequestHandler<MarkCase, GetMark.Answer>
+    public sealed class Handler(NpgsqlDataSource db, CaseSession session, CurrentCaller caller, TimeProvider clock, Keys keys)
+        : IRequestHandler<MarkCase, GetMark.Answer>
     {
         public async Task<GetMark.Answer> Handle(MarkCase request, CancellationToken cancellationToken)
         {
             var id = (await session.LoadAsync(request.Case, cancellationToken)).State.Id;
-            var answer = new GetMark.Answer(request.Followed ?? false, string.IsNullOrWhiteSpace(request.Note) ? null : request.Note.Trim());
+            var answer = new GetMark.Answer(request.Followed ?? false,
+                string.IsNullOrWhiteSpace(request.Note) ? null : request.Note.Trim());
             var values = new
             {
                 user = caller.Value.User,
@@ -49,8 +51,10 @@ public sealed record MarkCase : IRequest<GetMark.Answer>, IEndpoint
             await connection.ExecuteAsync(new CommandDefinition(answer is { Followed: false, Note: null }
                 ? "delete from case_mark where user_name = @user and case_id = @id"
                 : """
-                    insert into case_mark (user_name, case_id, followed, note_cipher, changed_at) values (@user, @id, @Followed, @note, @now)
-                    on conflict (user_name, case_id) do update set followed = excluded.followed, note_cipher = excluded.note_cipher, changed_at = excluded.changed_at
+                    insert into case_mark (user_name, case_id, followed, note_cipher, changed_at)
+                    values (@user, @id, @Followed, @note, @now)
+                    on conflict (user_name, case_id) do update set followed = excluded.followed, note_cipher = excluded.note_cipher,
+                        changed_at = excluded.changed_at
                     """, values, cancellationToken: cancellationToken));
             return answer;
         }
@@ -58,6 +62,8 @@ public sealed record MarkCase : IRequest<GetMark.Answer>, IEndpoint
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/cases/{id}/mark", (Delegate)(async (HttpContext http) =>
         await (await PlainRequest.ReadAsync<MarkCase>(http, request => request.Case = (string)http.GetRouteValue("id")!))
-            .SendAloneAsync<GetMark.Answer>(answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output))))).WithName(nameof(MarkCase)).WithTags("Cases").WithMetadata(new BodyOf(typeof(MarkCase)))
+            .SendAloneAsync<GetMark.Answer>(
+                answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)))))
+        .WithName(nameof(MarkCase)).WithTags("Cases").WithMetadata(new BodyOf(typeof(MarkCase)))
         .Produces<GetMark.Answer>();
 }

@@ -18,9 +18,11 @@ namespace Mediation.Service.Cases;
 
 /// <summary>What is to be done next. Everything that is chosen stands in the address, so that it can be kept and passed on.</summary>
 public sealed class WorkListModel(
-    IMediator mediator, CurrentCaller caller, BodyDirectory directory, WorkingCalendarSource calendars, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+    IMediator mediator, CurrentCaller caller, BodyDirectory directory, WorkingCalendarSource calendars, TimeProvider clock,
+    IStringLocalizer<Texts> texts) : PageModel
 {
-    private static readonly string[] Filters = ["q", "stage", "status", "timeliness", "risk", "category", "channel", "track", "division", "openedFrom", "openedTo", "closed", "sort"];
+    private static readonly string[] Filters = ["q", "stage", "status", "timeliness", "risk", "category", "channel", "track", "division",
+        "openedFrom", "openedTo", "closed", "sort"];
     private WorkingCalendar calendar = new([]);
     private bool onlyOpen;
     private string? division;
@@ -76,7 +78,8 @@ public sealed class WorkListModel(
         try
         {
             var request = Read();
-            if (Chosen("division") is { Length: > 0 } code) division = await directory.NameOfDivisionAsync(code, HttpContext.RequestAborted);
+            if (Chosen("division") is { Length: > 0 } code)
+                division = await directory.NameOfDivisionAsync(code, HttpContext.RequestAborted);
             Tabs = await mediator.Send(new CountCases(), HttpContext.RequestAborted);
             calendar = await calendars.GetAsync(HttpContext.RequestAborted);
             var page = await mediator.Send(request, HttpContext.RequestAborted);
@@ -133,16 +136,19 @@ public sealed class WorkListModel(
         yield return Field("openedFrom", Control.Date);
         yield return Field("openedTo", Control.Date);
         yield return Field("closed", Control.Select, [new("all", texts["Closed.all"])]) with { Empty = texts["Closed.open"] };
-        yield return Field("sort", Control.Select, [new("-opened", texts["Sort.opened"]), new("-updated", texts["Sort.updated"])]) with { Empty = texts["Sort.due"] };
+        yield return Field("sort", Control.Select, [new("-opened", texts["Sort.opened"]), new("-updated", texts["Sort.updated"])]) with
+        { Empty = texts["Sort.due"] };
     }
 
-    public FieldView NameField => new("viewName", Control.Line, texts["View.Name"]) { MaxLength = 40, Required = true, Values = [ViewName] };
+    public FieldView NameField =>
+        new("viewName", Control.Line, texts["View.Name"]) { MaxLength = 40, Required = true, Values = [ViewName] };
 
     public string Chosen(string name) => Request.Query[name].ToString();
 
     /// <summary>This list with one choice changed, from its first page.</summary>
     public string Address(string name, string? value) => QueryHelpers.AddQueryString("/", Filters.Append("tab")
-        .Select(key => KeyValuePair.Create(key, key == name ? value : Chosen(key))).Append(KeyValuePair.Create("after", name == "after" ? value : null))
+        .Select(key => KeyValuePair.Create(key, key == name ? value : Chosen(key)))
+        .Append(KeyValuePair.Create("after", name == "after" ? value : null))
         .Where(pair => !string.IsNullOrEmpty(pair.Value)));
 
     /// <summary>The same list as a file: csv or xlsx.</summary>
@@ -152,7 +158,8 @@ public sealed class WorkListModel(
     public string AllAddress => Matching("/cases/chosen");
 
     private string Matching(string path) => QueryHelpers.AddQueryString(path, Filters.Where(key => key != "closed")
-        .Select(key => KeyValuePair.Create(key, (string?)Chosen(key))).Append(new("tab", Tab.Camel())).Append(new("open", onlyOpen ? "true" : null))
+        .Select(key => KeyValuePair.Create(key, (string?)Chosen(key))).Append(new("tab", Tab.Camel()))
+        .Append(new("open", onlyOpen ? "true" : null))
         .Where(pair => !string.IsNullOrEmpty(pair.Value)));
 
     public DueView? Due(ListCases.Row row) => row.DueOn is { } due ? DueView.Of(due, clock, calendar, texts) : null;
@@ -161,7 +168,8 @@ public sealed class WorkListModel(
         new(name, control, texts["Filter." + name]) { Options = options ?? [], Values = [Chosen(name)], Empty = texts["Filter.Any"] };
 
     private string Shown(string name) =>
-        Fields().First(field => field.Name == name) is { Control: Control.Date } && DateOnly.TryParseExact(Chosen(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Show.Date(day)
+        Fields().First(field => field.Name == name) is { Control: Control.Date } && DateOnly.TryParseExact(Chosen(name), "yyyy-MM-dd",
+            CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Show.Date(day)
         : name == "division" && division is not null ? division
         : Fields().First(field => field.Name == name).Options.FirstOrDefault(option => option.Value == Chosen(name))?.Text ?? Chosen(name);
 }

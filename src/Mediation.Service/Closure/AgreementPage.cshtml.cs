@@ -27,7 +27,9 @@ public sealed class AgreementPageModel(IMediator mediator, BodyDirectory directo
 
     public string Title => texts["AgreementSheet.Title." + Agreement.Form.Camel()];
 
-    /// <summary>When it binds: an oral one on the day it was reached (article 30), a written one when all have signed (article 29).</summary>
+    /// <summary>
+    /// When it binds: an oral one on the day it was reached (article 30), a written one when all have signed (article 29).
+    /// </summary>
     public string Effect => texts[Agreement.Form == AgreementForm.Oral ? "AgreementSheet.OralEffect" : "AgreementSheet.Effect"];
 
     public async Task OnGetAsync(string id)

@@ -5,13 +5,15 @@ using Mediation.Service.Platform.Pipeline;
 
 namespace Mediation.Service.Closure;
 
-/// <summary>What an agreement says (人民调解法 art. 28, 29). Which parts a written one needs is the domain's rule: 422 names those that lack.</summary>
+/// <summary>
+/// What an agreement says (人民调解法 art. 28, 29). Which parts a written one needs is the domain's rule: 422 names those that lack.
+/// </summary>
 public abstract record AgreementRequest : CaseActionRequest
 {
     [Ask(Ask.Value, Required = true)]
     public AgreementForm? Form { get; init; }
 
-    /// <summary>Not in the future; the business date unless told.</summary>
+    /// <summary>Not in the future; the business date by default.</summary>
     [Ask(Ask.Date, Required = true)]
     public DateOnly? SignedOn { get; init; }
 
@@ -34,8 +36,10 @@ public abstract record AgreementRequest : CaseActionRequest
     [Ask(Ask.YesNo)]
     public bool? Sealed { get; init; }
 
-    protected AgreementDraft Draft(CaseDraft draft) => new(Form!.Value, draft.OptionalText("facts", Facts), draft.OptionalText("issues", Issues),
-        [.. (Terms ?? []).Select(term => term.Draft(draft))], draft.OptionalText("way", Way), Sealed ?? false, SignedOn ?? On ?? draft.Today, Signatures ?? []);
+    protected AgreementDraft Draft(CaseDraft draft) =>
+        new(Form!.Value, draft.OptionalText("facts", Facts), draft.OptionalText("issues", Issues),
+            [.. (Terms ?? []).Select(term => term.Draft(draft))], draft.OptionalText("way", Way), Sealed ?? false,
+            SignedOn ?? On ?? draft.Today, Signatures ?? []);
 
     public sealed record TermInput
     {
@@ -80,7 +84,8 @@ public abstract record AgreementRequest : CaseActionRequest
                 term.RuleFor(input => input.What).NotEmpty().MaximumLength(1000);
                 term.RuleFor(input => input.Amount).Money();
                 term.RuleFor(input => input.Jointly).PartyIds();
-                term.RuleFor(input => input.DueAfter).Must(after => after is null || (CaseJson.IsKind(after.Event ?? "") && after.Days is >= 0 and <= 3650))
+                term.RuleFor(input => input.DueAfter)
+                    .Must(after => after is null || (CaseJson.IsKind(after.Event ?? "") && after.Days is >= 0 and <= 3650))
                     .Saying("请写明事件及其后天数(0 至 3650)。", "Give an event's kind and 0 to 3650 days after it.");
             });
         }

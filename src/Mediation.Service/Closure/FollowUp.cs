@@ -27,7 +27,8 @@ public sealed record FollowUp : CaseActionRequest
     public static FollowUp Example => new() { Method = "电话", Satisfaction = 5, Performed = true };
 
     public override ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken) =>
-        new(new CaseCommand.FollowUp(draft.Text("method", Method!), Satisfaction, Performed!.Value, draft.OptionalText("remarks", Remarks)));
+        new(new CaseCommand.FollowUp(draft.Text("method", Method!), Satisfaction, Performed!.Value,
+            draft.OptionalText("remarks", Remarks)));
 
     public sealed class Validator : CaseActionValidator<FollowUp>
     {

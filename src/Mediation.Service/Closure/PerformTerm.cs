@@ -10,7 +10,7 @@ namespace Mediation.Service.Closure;
 [Requires(Permission.Conduct), CaseRoute("terms/{n}/performed", Numbers = Ask.Term)]
 public sealed record PerformTerm : CaseActionRequest
 {
-    /// <summary>Yuan paid this time; the whole rest unless told.</summary>
+    /// <summary>Yuan paid this time; the whole rest by default.</summary>
     [Ask(Ask.Number)]
     public decimal? Amount { get; init; }
 

@@ -13,7 +13,7 @@ namespace Mediation.Service.Closure;
 [Requires(Permission.RequestConfirmation), CaseRoute("confirmation/request")]
 public sealed record RequestConfirmation : CaseActionRequest
 {
-    /// <summary>Body code; the court that referred the case unless told.</summary>
+    /// <summary>Body code; the court that referred the case by default.</summary>
     [Ask(Ask.Court)]
     public string? Court { get; init; }
 

@@ -21,7 +21,8 @@ public sealed record SettleCase : AgreementRequest
         Terms = [new() { Obligor = "p2", Obligee = "p1", What = "赔偿修缮费", Amount = 2800.00m, DueOn = new DateOnly(2026, 12, 20) }],
     };
 
-    public override ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken) => new(new CaseCommand.Settle(Draft(draft)));
+    public override ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken) =>
+        new(new CaseCommand.Settle(Draft(draft)));
 
     public sealed class Validator : AgreementValidator<SettleCase>;
 }

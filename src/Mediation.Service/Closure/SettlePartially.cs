@@ -36,7 +36,8 @@ public sealed record SettlePartially : AgreementRequest
     public override async ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken)
     {
         Guid? rest = Rest == Domain.Cases.Rest.Split ? await draft.SplitOffAsync(SettledParties ?? [], cancellationToken) : null;
-        return new CaseCommand.SettlePartially(Draft(draft), SettledParties ?? [], draft.OptionalText("settledIssues", SettledIssues), Rest!.Value, rest);
+        return new CaseCommand.SettlePartially(Draft(draft), SettledParties ?? [],
+            draft.OptionalText("settledIssues", SettledIssues), Rest!.Value, rest);
     }
 
     public sealed class Validator : AgreementValidator<SettlePartially>

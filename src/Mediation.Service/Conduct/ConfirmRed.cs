@@ -11,7 +11,8 @@ public sealed record ConfirmRed : CaseActionRequest
 {
     public static ConfirmRed Example => new();
 
-    public override ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken) => new(new CaseCommand.ConfirmRed());
+    public override ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken) =>
+        new(new CaseCommand.ConfirmRed());
 
     public sealed class Validator : CaseActionValidator<ConfirmRed>;
 }

@@ -23,7 +23,8 @@ public sealed record ScheduleSession : CaseActionRequest
     [Ask(Ask.Value, Required = true)]
     public SessionKind? Kind { get; init; }
 
-    public static ScheduleSession Example => new() { StartsAt = new DateTimeOffset(2026, 11, 25, 1, 0, 0, TimeSpan.Zero), Minutes = 90, Place = "社区调解室", Kind = SessionKind.InPerson };
+    public static ScheduleSession Example => new()
+    { StartsAt = new DateTimeOffset(2026, 11, 25, 1, 0, 0, TimeSpan.Zero), Minutes = 90, Place = "社区调解室", Kind = SessionKind.InPerson };
 
     public override ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken) =>
         new(new CaseCommand.ScheduleSession(StartsAt!.Value.ToUniversalTime(), Minutes!.Value, draft.Text("place", Place!), Kind!.Value));

@@ -33,7 +33,8 @@ public sealed record SetRisk : CaseActionRequest
     public override async ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken)
     {
         var ticked = await TickedAsync(draft, cancellationToken);
-        return new CaseCommand.SetRisk(Level, [.. ticked.Select(item => item.Code)], Until, draft.Text("reason", Reason!)) { Points = ticked.Sum(item => item.Points) };
+        return new CaseCommand.SetRisk(Level, [.. ticked.Select(item => item.Code)], Until, draft.Text("reason", Reason!))
+        { Points = ticked.Sum(item => item.Points) };
     }
 
     /// <exception cref="ProblemException">422 where an item is on no checklist of this case's category.</exception>
@@ -47,8 +48,10 @@ public sealed record SetRisk : CaseActionRequest
         foreach (var asked in Items)
         {
             // What was ticked before stays possible when its item has ended since.
-            var item = known.FirstOrDefault(one => (one.Code == asked || one.Name.Zh == asked) && (one.Applies(c.Category, on) || c.RiskItems.Contains(one.Code)))
-                ?? throw ProblemException.Unknown("items", new("含有本类纠纷风险清单中没有的事项，请从清单中选择。", "Holds an item that is on no checklist of this category: choose from the list."));
+            var item = known.FirstOrDefault(
+                one => (one.Code == asked || one.Name.Zh == asked) && (one.Applies(c.Category, on) || c.RiskItems.Contains(one.Code)))
+                ?? throw ProblemException.Unknown("items",
+                    new("含有本类纠纷风险清单中没有的事项，请从清单中选择。", "Holds an item that is on no checklist of this category: choose from the list."));
             if (!ticked.Contains(item)) ticked.Add(item);
         }
 
@@ -61,7 +64,8 @@ public sealed record SetRisk : CaseActionRequest
         {
             RuleFor(request => request.Reason).NotEmpty().MaximumLength(500);
             RuleFor(request => request.Level).NotNull().When(request => request.Items is null);
-            RuleFor(request => request.Items).Must(items => items is null || (items.Count <= 50 && items.All(item => item is { Length: > 0 and <= 50 })))
+            RuleFor(request => request.Items)
+                .Must(items => items is null || (items.Count <= 50 && items.All(item => item is { Length: > 0 and <= 50 })))
                 .Saying("最多 50 项。", "At most 50 items.");
         }
     }

@@ -29,7 +29,8 @@ public sealed record ConcludeReferral : CourtAct, IEndpoint
 
     public sealed class Handler(CourtActs acts) : IRequestHandler<ConcludeReferral, CaseAnswer>
     {
-        public Task<CaseAnswer> Handle(ConcludeReferral request, CancellationToken cancellationToken) => acts.ActAsync(request, cancellationToken);
+        public Task<CaseAnswer> Handle(ConcludeReferral request, CancellationToken cancellationToken) =>
+            acts.ActAsync(request, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => CourtActs.Map<ConcludeReferral>(app, "conclusion");

@@ -14,31 +14,34 @@ public abstract record CourtAct : IRequest<CaseAnswer>
 {
     public string? CourtCaseNo { get; init; }
 
-    /// <summary>The business date (Asia/Shanghai); today unless told.</summary>
+    /// <summary>The business date (Asia/Shanghai); today by default.</summary>
     public DateOnly? On { get; init; }
 
     internal abstract CaseCommand Command(CaseDraft draft);
 }
 
 /// <summary>Finds the newest round of the number and acts; a version that changed in between is read again.</summary>
-public sealed class CourtActs(Referrals referrals, CaseSession session, CurrentCaller caller, BodyDirectory directory, CaseNumbers numbers, Platform.Keys keys, TimeProvider clock)
+public sealed class CourtActs(Referrals referrals, CaseSession session, CurrentCaller caller, BodyDirectory directory, CaseNumbers numbers,
+    Platform.Keys keys, TimeProvider clock)
 {
     private const int Tries = 5;
 
     public async Task<CaseAnswer> ActAsync(CourtAct request, CancellationToken cancellationToken)
     {
         if (!CourtCaseNumber.TryParse(request.CourtCaseNo, out var number)) throw ProblemException.NotFound();
-        var known = (await referrals.KnownAsync([number.ToString()], cancellationToken))[number.ToString()].FirstOrDefault() ?? throw ProblemException.NotFound();
+        var known = (await referrals.KnownAsync([number.ToString()], cancellationToken))[number.ToString()].FirstOrDefault()
+            ?? throw ProblemException.NotFound();
         for (var attempt = 1; ; attempt++)
         {
             var stored = await session.LoadAsync(known.Id.ToString("D"), cancellationToken);
             if (!CaseAccess.May(caller.Value, Permission.ReferAsCourt, stored.State)) throw ProblemException.Forbidden();
             var draft = new CaseDraft(stored.State.Id, stored, clock, directory, numbers, caller.Value, keys);
-            // A court tells what happened at the court, and does not know what was entered here since.
+            // A court reports what happened at the court, and does not know what was entered here since.
             var late = request.On < stored.State.LastOn ? draft.Text("lateReason", "日期以法院告知为准。") : null;
             try
             {
-                return await session.ActAsync(draft, request.Command(draft), await session.ContextAsync(request.On, late, cancellationToken), 200, cancellationToken);
+                return await session.ActAsync(draft, request.Command(draft),
+                    await session.ContextAsync(request.On, late, cancellationToken), 200, cancellationToken);
             }
             catch (ProblemException overtaken) when (overtaken.Code == "case.stale" && attempt < Tries)
             {

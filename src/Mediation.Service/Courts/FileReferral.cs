@@ -18,7 +18,8 @@ public sealed record FileReferral : CourtAct, IEndpoint
     public static FileReferral Example => new() { CourtCaseNo = "（2026）湘0104民初15号", NewCaseNo = "（2026）湘0104民初2001号" };
 
     internal override CaseCommand Command(CaseDraft draft) => new CaseCommand.FileLawsuit(
-        CourtCaseNumber.TryParse(NewCaseNo, out var number) ? number.ToString() : throw new InvalidOperationException("The validator lets no other text pass."));
+        CourtCaseNumber.TryParse(NewCaseNo, out var number)
+            ? number.ToString() : throw new InvalidOperationException("The validator lets no other text pass."));
 
     public sealed class Validator : AbstractValidator<FileReferral>
     {
@@ -32,7 +33,8 @@ public sealed record FileReferral : CourtAct, IEndpoint
 
     public sealed class Handler(CourtActs acts) : IRequestHandler<FileReferral, CaseAnswer>
     {
-        public Task<CaseAnswer> Handle(FileReferral request, CancellationToken cancellationToken) => acts.ActAsync(request, cancellationToken);
+        public Task<CaseAnswer> Handle(FileReferral request, CancellationToken cancellationToken) =>
+            acts.ActAsync(request, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => CourtActs.Map<FileReferral>(app, "filing");

@@ -18,7 +18,8 @@ public sealed class ImportModel(IMediator mediator, CurrentCaller caller) : Page
     public IReadOnlyList<ImportReferrals.Row> Refused => [.. Answer!.Rows.Where(row => row.Result == ImportReferrals.RowResult.Rejected)];
     public IReadOnlyList<ImportReferrals.Row> Taken => [.. Answer!.Rows.Where(row => row.Result != ImportReferrals.RowResult.Rejected)];
 
-    public IActionResult OnGet() => Permissions.Has(caller.Value.Role, Permission.ReferAsCourt) ? Page() : throw ProblemException.Forbidden();
+    public IActionResult OnGet() =>
+        Permissions.Has(caller.Value.Role, Permission.ReferAsCourt) ? Page() : throw ProblemException.Forbidden();
 
     public async Task<IActionResult> OnPostAsync(IFormFile? file, bool dryRun)
     {

@@ -13,7 +13,8 @@ public static class ImportFile
     private const string DemonstrationUser = "court.43";
 
     /// <returns>0 when the file was read, also with rejected rows; 1 when it could not be; 2 for a wrong command.</returns>
-    public static async Task<int> RunAsync(IServiceProvider services, string[] args, bool demonstration, TextWriter output, TextWriter errors)
+    public static async Task<int> RunAsync(
+        IServiceProvider services, string[] args, bool demonstration, TextWriter output, TextWriter errors)
     {
         var at = Array.IndexOf(args, "--user");
         var user = at >= 0 ? args.ElementAtOrDefault(at + 1) : demonstration ? DemonstrationUser : null;
@@ -40,13 +41,15 @@ public static class ImportFile
         scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = account.Caller;
         try
         {
-            var request = new ImportReferrals(await File.ReadAllBytesAsync(path), DryRun: args.Contains("--dry-run", StringComparer.Ordinal));
+            var request = new ImportReferrals(await File.ReadAllBytesAsync(path),
+                DryRun: args.Contains("--dry-run", StringComparer.Ordinal));
             var answer = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request);
             foreach (var row in answer.Rows)
                 foreach (var error in row.Errors)
                     await output.WriteLineAsync($"{row.Number}: {error.Column} {error.Code} {error.Message}");
-            await output.WriteLineAsync($"{answer.Read} read, {answer.Created} created, {answer.Repeated} repeated, {answer.Rejected} rejected. / "
-                + $"读取 {answer.Read} 行，新建 {answer.Created}，重复 {answer.Repeated}，未导入 {answer.Rejected}。");
+            await output.WriteLineAsync(
+                $"{answer.Read} read, {answer.Created} created, {answer.Repeated} repeated, {answer.Rejected} rejected. / "
+                    + $"读取 {answer.Read} 行，新建 {answer.Created}，重复 {answer.Repeated}，未导入 {answer.Rejected}。");
             return 0;
         }
         catch (ProblemException problem)

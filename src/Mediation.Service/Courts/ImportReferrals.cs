@@ -45,7 +45,8 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         public static Issue Of(CourtFileIssue issue) => new(issue.Column, issue.Value, issue.Code, issue.Message.In());
     }
 
-    public sealed class Handler(NpgsqlDataSource db, Referrals referrals, ReferralBatches batches, CaseSession session, CaseNumbers numbers, Keys keys, TimeProvider clock)
+    public sealed class Handler(NpgsqlDataSource db, Referrals referrals, ReferralBatches batches, CaseSession session, CaseNumbers numbers,
+        Keys keys, TimeProvider clock)
         : IRequestHandler<ImportReferrals, Answer>
     {
         private const int CasesPerBatch = 100;
@@ -55,7 +56,8 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
             var divisions = await DivisionsAsync(cancellationToken);
             var file = CourtFile.Read(request.File, new CourtFileContext(divisions.Contains, ShanghaiTime.DateOf(clock.GetUtcNow())));
             if (file.Problem is { } problem) throw new ProblemException(422, problem.Code, problem.Message);
-            var known = await referrals.KnownAsync(file.Rows.Where(row => row.Draft is not null).Select(row => row.Draft!.CourtCaseNo), cancellationToken);
+            var known = await referrals.KnownAsync(file.Rows.Where(row => row.Draft is not null).Select(row => row.Draft!.CourtCaseNo),
+                cancellationToken);
             var rows = file.Rows.Select(row => Judge(row, known)).ToArray();
             // In the order of the numbers: two who send the same rows in different order then wait for each other in one.
             var fresh = file.Rows.Where(row => rows[row.Row - 1] is null && row.Occurrence == FileOccurrence.First)
@@ -92,7 +94,9 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         private static Row Against(CourtFileRow row, IEnumerable<KnownReferral> rounds) =>
             rounds.FirstOrDefault(known => known.Has(row.ContentHash)) is { } same ? Repeated(row, same.CaseNo, same.Id) : Conflict(row);
 
-        /// <summary>A number that stood in an earlier row: the same again, or other content; where the first was refused, so is this.</summary>
+        /// <summary>
+        /// A number that stood in an earlier row: the same again, or other content; where the first was refused, so is this.
+        /// </summary>
         private static Row AfterFirst(CourtFileRow row, Row first) => first.Result switch
         {
             RowResult.Rejected => first with { Number = row.Row, Warnings = Warnings(row) },
@@ -156,7 +160,8 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
             {
                 try
                 {
-                    var (draft, command) = await referrals.PrepareAsync(row.Draft!, [.. row.Draft!.Parties.Select(Referrals.ToRow)], row.ContentHash, 1, null, cancellationToken);
+                    var (draft, command) = await referrals.PrepareAsync(row.Draft!, [.. row.Draft!.Parties.Select(Referrals.ToRow)],
+                        row.ContentHash, 1, null, cancellationToken);
                     var change = CaseSession.Decided(draft, command, context);
                     prepared.Cases.Add(change, draft);
                     prepared.Rows.Add(Created(row, change.After.CaseNo, draft.CaseId));
@@ -184,7 +189,8 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         private async Task<HashSet<string>> DivisionsAsync(CancellationToken cancellationToken)
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            return [.. await connection.QueryAsync<string>(new CommandDefinition("select code from division", cancellationToken: cancellationToken))];
+            return [.. await connection.QueryAsync<string>(
+                new CommandDefinition("select code from division", cancellationToken: cancellationToken))];
         }
 
         private static Row Created(CourtFileRow row, string? caseNo, Guid? caseId) =>
@@ -198,10 +204,12 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         private static Row Rejected(CourtFileRow row, IReadOnlyList<CourtFileIssue> errors) =>
             new(row.Row, row.CourtCaseNoRaw, RowResult.Rejected, null, [.. errors.Select(ImportReferrals.Issue.Of)], Warnings(row))
             {
-                Reasons = string.Join(';', errors.Select(error => error.Column.Length > 0 ? $"{error.Column}:{error.Message.Zh}" : error.Message.Zh)),
+                Reasons = string.Join(';',
+                    errors.Select(error => error.Column.Length > 0 ? $"{error.Column}:{error.Message.Zh}" : error.Message.Zh)),
             };
 
-        private static CourtFileIssue Issue(string column, string value, ProblemException problem) => new(column, value, problem.Code, problem.Text);
+        private static CourtFileIssue Issue(string column, string value, ProblemException problem) =>
+            new(column, value, problem.Code, problem.Text);
 
         private static Issue[] Warnings(CourtFileRow row) => [.. row.Warnings.Select(ImportReferrals.Issue.Of)];
     }
@@ -217,7 +225,8 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         var services = http.RequestServices;
         var body = await RequestBody.ReadAsync(http, RequestBody.MaxFile);
         if (http.Request.ContentType is not null) RequireFile(http);
-        if (!Permissions.Has(services.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReferAsCourt)) throw ProblemException.Forbidden();
+        if (!Permissions.Has(services.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReferAsCourt))
+            throw ProblemException.Forbidden();
         var query = new QueryParameters(http.Request);
         var dryRun = query.OneOf("dryRun", "false", "true") == "true";
         query.Check();
@@ -227,7 +236,8 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
         if (answer is null)
         {
             var read = await services.GetRequiredService<IMediator>().Send(new ImportReferrals(body.Bytes, dryRun), http.RequestAborted);
-            answer = await idempotency.KeepAloneAsync(db, new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(read, ApiJson.Output)), http.RequestAborted);
+            answer = await idempotency.KeepAloneAsync(db,
+                new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(read, ApiJson.Output)), http.RequestAborted);
         }
 
         await answer.WriteAsync(http);
@@ -236,7 +246,8 @@ public sealed record ImportReferrals(ReadOnlyMemory<byte> File, bool DryRun) : I
     private static void RequireFile(HttpContext http)
     {
         var type = http.Request.ContentType!.Split(';')[0].Trim().ToLowerInvariant();
-        if (type is not ("text/csv" or "text/plain" or "application/csv" or "application/octet-stream" or "application/vnd.ms-excel" or XlsxText.MediaType))
+        if (type is not ("text/csv" or "text/plain" or "application/csv" or "application/octet-stream"
+            or "application/vnd.ms-excel" or XlsxText.MediaType))
             throw new ProblemException(415, "mediaType.unsupported", new("请直接上传 CSV 或 XLSX 文件内容。", "Send the CSV or XLSX file itself."));
     }
 }

@@ -12,7 +12,9 @@ using Npgsql;
 
 namespace Mediation.Service.Courts;
 
-/// <summary>What a court may know of its cases, in the order of their changes: numbers, stage, outcome, dates; nothing of what was said.</summary>
+/// <summary>
+/// What a court may know of its cases, in the order of their changes: numbers, stage, outcome, dates; nothing of what was said.
+/// </summary>
 [Requires(Permission.ReferAsCourt)]
 public sealed record ListReferrals(DateTimeOffset? Since, int Limit, string? After) : IRequest<ListReferrals.Page>, IEndpoint
 {
@@ -54,8 +56,9 @@ public sealed record ListReferrals(DateTimeOffset? Since, int Limit, string? Aft
         private static Item Of(Case state, DateTimeOffset updatedAt)
         {
             var term = state.Clock(ClockName.Term);
-            return new Item(state.Id, state.CaseNo, state.CourtCaseNo, state.CourtRound, state.Stage, state.Status, state.Outcome, state.ReceivedOn,
-                term?.StartedOn, term?.DueOn, state.ClosedOn, state.PapersReturned, state.FiledAs, state.Concluded, updatedAt);
+            return new Item(state.Id, state.CaseNo, state.CourtCaseNo, state.CourtRound, state.Stage, state.Status,
+                state.Outcome, state.ReceivedOn, term?.StartedOn, term?.DueOn, state.ClosedOn, state.PapersReturned,
+                state.FiledAs, state.Concluded, updatedAt);
         }
     }
 

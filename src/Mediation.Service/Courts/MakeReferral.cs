@@ -80,7 +80,8 @@ public sealed record MakeReferral : IRequest<CaseAnswer>, IEndpoint
             RuleFor(request => request.Parties).NotEmpty().Must(parties => parties is null or { Count: <= 200 })
                 .Saying("请填写 1 至 200 名当事人。", "Give 1 to 200 parties.");
             RuleForEach(request => request.Parties).NotNull().SetValidator(new PartyInput.Validator());
-            RuleFor(request => request.Parties).Must(parties => parties is null || (parties.Any(party => party?.Side == Side.Respondent) && parties.Any(party => party?.Side == Side.Applicant)))
+            RuleFor(request => request.Parties).Must(parties => parties is null
+                || (parties.Any(party => party?.Side == Side.Respondent) && parties.Any(party => party?.Side == Side.Applicant)))
                 .Saying("至少要有一名申请人和一名被申请人。", "Name at least one applicant and one respondent.");
             RuleFor(request => request.WantedBody).MaximumLength(100);
             RuleFor(request => request.Judge).MaximumLength(100);
@@ -89,25 +90,29 @@ public sealed record MakeReferral : IRequest<CaseAnswer>, IEndpoint
         }
     }
 
-    public sealed class Handler(Referrals referrals, CaseSession session, Idempotency idempotency, NpgsqlDataSource db) : IRequestHandler<MakeReferral, CaseAnswer>
+    public sealed class Handler(Referrals referrals, CaseSession session, Idempotency idempotency, NpgsqlDataSource db)
+        : IRequestHandler<MakeReferral, CaseAnswer>
     {
         public async Task<CaseAnswer> Handle(MakeReferral request, CancellationToken cancellationToken)
         {
-            var number = CourtCaseNumber.TryParse(request.CourtCaseNo, out var parsed) ? parsed.ToString() : throw ProblemException.NotFound();
+            var number = CourtCaseNumber.TryParse(request.CourtCaseNo, out var parsed)
+                ? parsed.ToString() : throw ProblemException.NotFound();
             if (referrals.CourtOf(number) is null) throw Referrals.OutsideScope();
             var rows = request.Parties!.Select((party, index) => party.ToRow($"p{index + 1}")).ToList();
             var referral = request.ToDraft(number, rows);
             var content = ContentOf(referral, rows);
             var round = request.Round ?? 1;
             if (await EarlierAsync(number, round, content, cancellationToken) is { } earlier) return earlier;
-            var before = (await referrals.KnownAsync([number], cancellationToken))[number].FirstOrDefault(known => known.Round == round - 1);
+            var before = (await referrals.KnownAsync([number], cancellationToken))[number]
+                .FirstOrDefault(known => known.Round == round - 1);
             if (round > 1 && before is not { IsOpen: false })
                 throw new ProblemException(409, "referral.roundOpen",
                     new("前一轮调解尚未结束，不能再次移送。", "The round before has not been closed, or never was: it cannot be referred again yet."));
             var (draft, command) = await referrals.PrepareAsync(referral, rows, content, round, before?.Id, cancellationToken);
             try
             {
-                return await session.ActAsync(draft, command, await session.ContextAsync(null, null, cancellationToken), 201, cancellationToken);
+                return await session.ActAsync(draft, command,
+                    await session.ContextAsync(null, null, cancellationToken), 201, cancellationToken);
             }
             catch (PostgresException taken) when (Referrals.IsTaken(taken))
             {
@@ -117,24 +122,30 @@ public sealed record MakeReferral : IRequest<CaseAnswer>, IEndpoint
 
         private async Task<CaseAnswer?> EarlierAsync(string number, int round, byte[] content, CancellationToken cancellationToken)
         {
-            if ((await referrals.KnownAsync([number], cancellationToken))[number].FirstOrDefault(known => known.Round == round) is not { } known) return null;
+            if ((await referrals.KnownAsync([number], cancellationToken))[number]
+                .FirstOrDefault(known => known.Round == round) is not { } known)
+                return null;
             if (!known.Has(content)) throw Referrals.Conflict(known.CaseNo);
             var answer = await session.ShowAsync(known.Id.ToString("D"), cancellationToken);
             return CaseAnswer.Repeated(await idempotency.KeepAloneAsync(db, answer.Kept, cancellationToken));
         }
     }
 
-    /// <summary>As the batch file counts it, so that either way of sending is a repeat of the other; what a file cannot say comes on top.</summary>
+    /// <summary>
+    /// As the batch file counts it, so that either way of sending is a repeat of the other; what a file cannot say comes on top.
+    /// </summary>
     private static byte[] ContentOf(ReferralDraft referral, List<PartyRow> rows) =>
         rows.TrueForAll(row => row is { Minor: false, Address: null, Representatives.Count: 0 })
             ? referral.ContentHash()
             : CaseDraft.ContentHash(Convert.ToHexString(referral.ContentHash())
                 + JsonSerializer.Serialize(rows.Select(row => new { row.Minor, row.Address, row.Representatives }), ApiJson.Output));
 
-    private ReferralDraft ToDraft(string number, List<PartyRow> rows) => new(number, null, CourtText.Text(Cause!), ReceivedOn!.Value, Track!.Value,
-        Track == Domain.Track.Entrusted ? Procedure ?? Domain.Procedure.Summary : Procedure, Category, Division!, Amount, CourtText.Text(Facts!),
-        [.. rows.Select(row => new ReferralParty(row.Side, row.Kind, row.Name, row.IdentityNumber, row.CreditCode, row.Phone))],
-        Given(WantedBody), FiledOn, Given(Judge), Given(ServiceAddress), null);
+    private ReferralDraft ToDraft(string number, List<PartyRow> rows) =>
+        new(number, null, CourtText.Text(Cause!), ReceivedOn!.Value, Track!.Value,
+            Track == Domain.Track.Entrusted ? Procedure ?? Domain.Procedure.Summary : Procedure, Category, Division!, Amount,
+            CourtText.Text(Facts!),
+            [.. rows.Select(row => new ReferralParty(row.Side, row.Kind, row.Name, row.IdentityNumber, row.CreditCode, row.Phone))],
+            Given(WantedBody), FiledOn, Given(Judge), Given(ServiceAddress), null);
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : CourtText.Text(text);
 

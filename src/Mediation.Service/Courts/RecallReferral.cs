@@ -29,7 +29,8 @@ public sealed record RecallReferral : CourtAct, IEndpoint
 
     public sealed class Handler(CourtActs acts) : IRequestHandler<RecallReferral, CaseAnswer>
     {
-        public Task<CaseAnswer> Handle(RecallReferral request, CancellationToken cancellationToken) => acts.ActAsync(request, cancellationToken);
+        public Task<CaseAnswer> Handle(RecallReferral request, CancellationToken cancellationToken) =>
+            acts.ActAsync(request, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => CourtActs.Map<RecallReferral>(app, "recall");

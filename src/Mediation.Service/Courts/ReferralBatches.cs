@@ -18,7 +18,8 @@ public sealed class ReferralBatches(NpgsqlDataSource db, CurrentCaller caller, K
         await using var batch = db.CreateBatch();
         batch.BatchCommands.Add(new("insert into referral_batch (id, user_name, received_at, headings) values ($1, $2, $3, $4)")
         {
-            Parameters = { new() { Value = id }, new() { Value = caller.Value.User }, new() { Value = now.UtcDateTime }, new() { Value = file.Headings.ToArray() } },
+            Parameters = { new() { Value = id }, new() { Value = caller.Value.User }, new() { Value = now.UtcDateTime },
+                new() { Value = file.Headings.ToArray() } },
         });
         batch.BatchCommands.Add(new("""
             insert into referral_batch_row (batch_id, row, cells, court_case_no, result, case_id, reasons)
@@ -31,7 +32,10 @@ public sealed class ReferralBatches(NpgsqlDataSource db, CurrentCaller caller, K
                 new() { Value = id }, new() { Value = rows.Select(row => row.Number).ToArray() },
                 new() { Value = file.Rows.Select(row => keys.Encrypt(JsonSerializer.Serialize(row.Cells))).ToArray() },
                 // What is no case number may hold a name, or a character that PostgreSQL has no text for.
-                new() { Value = rows.Select(row => CourtCaseNumber.TryParse(row.CourtCaseNo, out var number) ? number.ToString() : "").ToArray() },
+                new()
+                {
+                    Value = rows.Select(row => CourtCaseNumber.TryParse(row.CourtCaseNo, out var number) ? number.ToString() : "").ToArray()
+                },
                 new() { Value = rows.Select(row => row.Result.Camel()).ToArray() },
                 new() { Value = rows.Select(row => row.CaseId ?? Guid.Empty).ToArray() },
                 new() { Value = rows.Select(row => row.Reasons).ToArray() },

@@ -27,7 +27,8 @@ public sealed record ReferralResult(Guid? Batch, bool AsWorkbook = false) : IReq
         ["closure"] = "结案",
     };
 
-    private sealed record Found(byte[] Cells, string Result, string Reasons, string? CaseNo, string? Stage, string? State, string? BodyName);
+    private sealed record Found(
+        byte[] Cells, string Result, string Reasons, string? CaseNo, string? Stage, string? State, string? BodyName);
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, Keys keys) : IRequestHandler<ReferralResult, byte[]>
     {
@@ -43,7 +44,8 @@ public sealed record ReferralResult(Guid? Batch, bool AsWorkbook = false) : IReq
                 from referral_batch_row r left join cases c on c.id = r.case_id left join body b on b.code = c.body
                 where r.batch_id = @Id order by r.row
                 """, new { batch.Id }, cancellationToken: cancellationToken));
-            return request.AsWorkbook ? ResultFile.Xlsx(batch.Headings, rows.Select(ToRow)) : ResultFile.Csv(batch.Headings, rows.Select(ToRow));
+            return request.AsWorkbook
+                ? ResultFile.Xlsx(batch.Headings, rows.Select(ToRow)) : ResultFile.Csv(batch.Headings, rows.Select(ToRow));
         }
 
         private ResultRow ToRow(Found row)
@@ -53,7 +55,13 @@ public sealed record ReferralResult(Guid? Batch, bool AsWorkbook = false) : IReq
                 row.Result switch { "created" => "已导入", "repeated" => "重复", _ => "未导入" }, row.Reasons,
                 row.Stage is null ? null : Stages[row.Stage], state is null ? null : Transitions.Label(state.Status).Zh,
                 state?.Outcome is { } outcome ? Words(outcome) : null, state?.ClosedOn, row.BodyName,
-                state?.Agreement?.Form switch { AgreementForm.Written => "书面", AgreementForm.Oral => "口头", AgreementForm.Reconciled => "和好", _ => null },
+                state?.Agreement?.Form switch
+                {
+                    AgreementForm.Written => "书面",
+                    AgreementForm.Oral => "口头",
+                    AgreementForm.Reconciled => "和好",
+                    _ => null
+                },
                 state?.Confirmation?.State switch
                 {
                     ConfirmationState.Requested => "已申请",
@@ -81,11 +89,14 @@ public sealed record ReferralResult(Guid? Batch, bool AsWorkbook = false) : IReq
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/api/v1/referrals/result.csv", async (HttpContext http, IMediator mediator) =>
-            Results.File(await mediator.Send(Read(http, asWorkbook: false), http.RequestAborted), "text/csv; charset=utf-8", "referral-result.csv"))
+            Results.File(await mediator.Send(Read(http, asWorkbook: false), http.RequestAborted),
+                "text/csv; charset=utf-8", "referral-result.csv"))
             .WithName(nameof(ReferralResult)).WithTags("Courts").Produces<string>(200, "text/csv").ProducesProblems(404);
         app.MapGet("/api/v1/referrals/result.xlsx", async (HttpContext http, IMediator mediator) =>
-            Results.File(await mediator.Send(Read(http, asWorkbook: true), http.RequestAborted), XlsxText.MediaType, "referral-result.xlsx"))
-            .WithName("ReferralResultWorkbook").WithSummary("The same rows as a workbook").WithTags("Courts").WithMetadata(new QueryOf("batch", typeof(Guid), "Another than the newest."))
+            Results.File(await mediator.Send(Read(http, asWorkbook: true), http.RequestAborted),
+                XlsxText.MediaType, "referral-result.xlsx"))
+            .WithName("ReferralResultWorkbook").WithSummary("The same rows as a workbook").WithTags("Courts")
+            .WithMetadata(new QueryOf("batch", typeof(Guid), "Another than the newest."))
             .Produces<byte[]>(200, XlsxText.MediaType).ProducesProblems(404);
     }
 

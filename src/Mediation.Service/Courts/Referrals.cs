@@ -18,7 +18,8 @@ public sealed record KnownReferral(Guid Id, string CaseNo, string CourtCaseNo, i
 }
 
 /// <summary>Turns a court's referral into a new case: at stage intake, at the desk of its division's centre.</summary>
-public sealed class Referrals(NpgsqlDataSource db, BodyDirectory directory, CaseNumbers numbers, CurrentCaller caller, Keys keys, TimeProvider clock)
+public sealed class Referrals(
+    NpgsqlDataSource db, BodyDirectory directory, CaseNumbers numbers, CurrentCaller caller, Keys keys, TimeProvider clock)
 {
     private readonly Dictionary<string, string?> wantedBodies = new(StringComparer.Ordinal);
 
@@ -45,17 +46,21 @@ public sealed class Referrals(NpgsqlDataSource db, BodyDirectory directory, Case
     public async Task<ILookup<string, KnownReferral>> KnownAsync(IEnumerable<string> courtCaseNos, CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        var rows = await connection.QueryAsync<(Guid Id, string CaseNo, string CourtCaseNo, int Round, bool IsOpen, byte[]? Content)>(new CommandDefinition("""
-            select id, case_no, court_case_no, court_round, is_open, court_content from cases
-            where court_case_no = any(@numbers) order by court_case_no, court_round desc
-            """, new { numbers = courtCaseNos.Distinct(StringComparer.Ordinal).ToArray() }, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<(Guid Id, string CaseNo, string CourtCaseNo, int Round, bool IsOpen, byte[]? Content)>(
+            new CommandDefinition("""
+                select id, case_no, court_case_no, court_round, is_open, court_content from cases
+                where court_case_no = any(@numbers) order by court_case_no, court_round desc
+                """, new { numbers = courtCaseNos.Distinct(StringComparer.Ordinal).ToArray() }, cancellationToken: cancellationToken));
         return rows.ToLookup(row => row.CourtCaseNo,
             row => new KnownReferral(row.Id, row.CaseNo, row.CourtCaseNo, row.Round, row.IsOpen, row.Content), StringComparer.Ordinal);
     }
 
-    /// <exception cref="ProblemException">403 for another court's number, 422 for a court that is not in the directory, 400 for an unknown division.</exception>
+    /// <exception cref="ProblemException">
+    /// 403 for another court's number, 422 for a court that is not in the directory, 400 for an unknown division.
+    /// </exception>
     public async Task<(CaseDraft Draft, CaseCommand.Register Command)> PrepareAsync(
-        ReferralDraft referral, IReadOnlyList<PartyRow> parties, byte[] content, int round, Guid? linkedTo, CancellationToken cancellationToken)
+        ReferralDraft referral, IReadOnlyList<PartyRow> parties, byte[] content, int round, Guid? linkedTo,
+        CancellationToken cancellationToken)
     {
         var court = CourtOf(referral.CourtCaseNo) ?? throw OutsideScope();
         if (await directory.FindBodyAsync(court, cancellationToken) is not { Active: true })
@@ -63,7 +68,8 @@ public sealed class Referrals(NpgsqlDataSource db, BodyDirectory directory, Case
         var centre = await directory.CentreOfAsync(referral.Division, cancellationToken)
             ?? throw ProblemException.Invalid("division", new("行政区划代码不存在，请核对。", "Unknown division code: check it."));
         var desk = new BodyRef(centre.Code, centre.Division, centre.Level);
-        var draft = new CaseDraft(Guid.CreateVersion7(clock.GetUtcNow()), null, clock, directory, numbers, caller.Value, keys) { CourtContent = content };
+        var draft = new CaseDraft(Guid.CreateVersion7(clock.GetUtcNow()), null, clock, directory, numbers, caller.Value, keys)
+        { CourtContent = content };
         var wanted = await WantedBodyAsync(referral.WantedBody, cancellationToken);
         var papers = string.Join(';', new[]
         {
@@ -72,8 +78,9 @@ public sealed class Referrals(NpgsqlDataSource db, BodyDirectory directory, Case
             Named("特邀调解组织", wanted is null ? referral.WantedBody : null),
         }.OfType<string>());
         return (draft, new CaseCommand.Register(new CaseEvent.Registered(
-            await numbers.NextAsync(referral.Division, draft.Today.Year, cancellationToken), Channel.Court, Initiation.Entrusted, referral.Track,
-            referral.Category ?? "99", referral.Division, desk, desk, draft.Text("summary", referral.Cause), [.. parties.Select(draft.Party)])
+            await numbers.NextAsync(referral.Division, draft.Today.Year, cancellationToken), Channel.Court, Initiation.Entrusted,
+            referral.Track, referral.Category ?? "99", referral.Division, desk, desk, draft.Text("summary", referral.Cause),
+            [.. parties.Select(draft.Party)])
         {
             Description = draft.Text("description", referral.Facts),
             Amount = referral.Amount,
@@ -113,5 +120,6 @@ public sealed class Referrals(NpgsqlDataSource db, BodyDirectory directory, Case
 
     /// <summary>Two wrote the same number at once; the index let one through, or the two waited for each other.</summary>
     public static bool IsTaken(PostgresException exception) =>
-        exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "cases_court_case_no" } or { SqlState: PostgresErrorCodes.DeadlockDetected };
+        exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "cases_court_case_no" }
+            or { SqlState: PostgresErrorCodes.DeadlockDetected };
 }

@@ -23,7 +23,8 @@ public sealed record ReturnReferral : CourtAct, IEndpoint
 
     public sealed class Handler(CourtActs acts) : IRequestHandler<ReturnReferral, CaseAnswer>
     {
-        public Task<CaseAnswer> Handle(ReturnReferral request, CancellationToken cancellationToken) => acts.ActAsync(request, cancellationToken);
+        public Task<CaseAnswer> Handle(ReturnReferral request, CancellationToken cancellationToken) =>
+            acts.ActAsync(request, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => CourtActs.Map<ReturnReferral>(app, "returned");

@@ -11,7 +11,9 @@ using Npgsql;
 
 namespace Mediation.Service.Deadlines;
 
-/// <summary>Adds a deadline policy; the one that it replaces ends the day before. Running clocks keep theirs unless runningClocks says otherwise.</summary>
+/// <summary>
+/// Adds a deadline policy; the one that it replaces ends the day before. Running clocks keep theirs unless runningClocks says otherwise.
+/// </summary>
 [Requires(Permission.ManagePolicies)]
 public sealed record AddPolicy : PolicyDraft, IRequest<StoredAnswer>, IEndpoint
 {
@@ -34,14 +36,16 @@ public sealed record AddPolicy : PolicyDraft, IRequest<StoredAnswer>, IEndpoint
 
     public sealed class Validator : PolicyDraftValidator<AddPolicy>;
 
-    public sealed class Handler(NpgsqlDataSource db, DeadlinePolicySource source, CurrentCaller caller, TimeProvider clock, Idempotency idempotency) : IRequestHandler<AddPolicy, StoredAnswer>
+    public sealed class Handler(NpgsqlDataSource db, DeadlinePolicySource source, CurrentCaller caller, TimeProvider clock,
+        Idempotency idempotency) : IRequestHandler<AddPolicy, StoredAnswer>
     {
         public async Task<StoredAnswer> Handle(AddPolicy request, CancellationToken cancellationToken)
         {
             var now = clock.GetUtcNow();
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@Lock)", new { Lock }, transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@Lock)", new { Lock }, transaction,
+                cancellationToken: cancellationToken));
             var (policy, ended, _) = request.Into(await DeadlinePolicySource.ReadAsync(connection, transaction, cancellationToken));
             var answer = new StoredAnswer(201, null, "/api/v1/policies/deadlines/" + policy.Id,
                 JsonSerializer.SerializeToUtf8Bytes(PolicyView.Of(policy, ShanghaiTime.DateOf(now)), ApiJson.Output));
@@ -55,13 +59,16 @@ public sealed record AddPolicy : PolicyDraft, IRequest<StoredAnswer>, IEndpoint
         }
 
         private void Add(NpgsqlBatch batch, DeadlinePolicy policy, string? replaces, DateTimeOffset now) => CaseBatch.Put(batch, """
-            insert into deadline_policy (id, clock, track, procedure, category, risk, from_date, to_date, starts, stops, unit, days, rolls, pauses,
-                extension_consent, extension_cap_days, extension_max_times, warn_working_days, basis_zh, basis_en, of_house, replaces, created_by, created_at)
+            insert into deadline_policy (id, clock, track, procedure, category, risk, from_date, to_date, starts, stops, unit,
+                days, rolls, pauses,
+                extension_consent, extension_cap_days, extension_max_times, warn_working_days, basis_zh, basis_en, of_house, replaces,
+                created_by, created_at)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
-            """, policy.Id, policy.Clock.Camel(), policy.Track?.Camel(), policy.Procedure?.Camel(), policy.Category, policy.Risk?.Camel(), policy.From, policy.To,
-            policy.Starts.Camel(), policy.Stops.Camel(), policy.Unit.Camel(), policy.Days, policy.Rolls, policy.PausesOnSuspension,
-            policy.Extension?.Consent.Camel(), policy.Extension?.CapDays, policy.Extension?.MaxTimes, policy.WarnWorkingDays, policy.Basis.Zh, policy.Basis.En,
-            policy.OfHouse, string.IsNullOrEmpty(replaces) ? null : replaces, caller.Value.User, now.UtcDateTime);
+            """, policy.Id, policy.Clock.Camel(), policy.Track?.Camel(), policy.Procedure?.Camel(), policy.Category, policy.Risk?.Camel(),
+            policy.From, policy.To, policy.Starts.Camel(), policy.Stops.Camel(), policy.Unit.Camel(), policy.Days, policy.Rolls,
+            policy.PausesOnSuspension, policy.Extension?.Consent.Camel(), policy.Extension?.CapDays, policy.Extension?.MaxTimes,
+            policy.WarnWorkingDays, policy.Basis.Zh, policy.Basis.En, policy.OfHouse, string.IsNullOrEmpty(replaces) ? null : replaces,
+            caller.Value.User, now.UtcDateTime);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/deadlines", (Delegate)(async (HttpContext http) =>

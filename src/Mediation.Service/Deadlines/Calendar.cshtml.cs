@@ -49,10 +49,12 @@ public sealed class CalendarModel(IMediator mediator, CurrentCaller caller, Time
         if (!int.TryParse(Posted("year"), NumberStyles.None, CultureInfo.InvariantCulture, out var year) || year is < 2000 or > 2199)
             ModelState.AddModelError("year", new Message("请填写年份，如 2027。", "Give the year, e.g. 2027.").In());
         var extra = 0;
-        if (Posted("extraRestDays") is { Length: > 0 } typed && (!int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out extra) || extra > 30))
+        if (Posted("extraRestDays") is { Length: > 0 } typed
+            && (!int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out extra) || extra > 30))
             ModelState.AddModelError("extraRestDays", new Message("应为 0 至 30。", "Give 0 to 30.").In());
         if (file is null || file.Length is 0 or > ImportCalendar.MaxFile)
-            ModelState.AddModelError("file", new Message("请选择该年度的 CSV 文件（不超过 256 KB）。", "Choose the year's CSV file (256 KB at most).").In());
+            ModelState.AddModelError("file",
+                new Message("请选择该年度的 CSV 文件（不超过 256 KB）。", "Choose the year's CSV file (256 KB at most).").In());
         if (!ModelState.IsValid) return ShowAgain(400);
         try
         {
@@ -69,7 +71,7 @@ public sealed class CalendarModel(IMediator mediator, CurrentCaller caller, Time
         }
     }
 
-    /// <summary>Holidays in a row under one name, as a notice tells them: from, to, name.</summary>
+    /// <summary>Holidays in a row under one name, as a notice lists them: from, to, name.</summary>
     public static IEnumerable<(DateOnly From, DateOnly To, string Name)> Runs(GetCalendar.Answer year)
     {
         (DateOnly From, DateOnly To, string Name)? run = null;
@@ -96,7 +98,8 @@ public sealed class CalendarModel(IMediator mediator, CurrentCaller caller, Time
     {
         var stop = HttpContext.RequestAborted;
         var years = new List<GetCalendar.Answer>();
-        foreach (var row in (await mediator.Send(new ListCalendars(), stop)).Items) years.Add(await mediator.Send(new GetCalendar(row.Year), stop));
+        foreach (var row in (await mediator.Send(new ListCalendars(), stop)).Items)
+            years.Add(await mediator.Send(new GetCalendar(row.Year), stop));
         Years = [.. years.OrderByDescending(year => year.Year)];
         Missing = [.. new[] { ThisYear, ThisYear + 1 }.Where(year => years.TrueForAll(known => known.Year != year))];
     }

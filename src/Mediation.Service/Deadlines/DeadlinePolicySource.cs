@@ -16,8 +16,8 @@ public sealed class DeadlinePolicySource(NpgsqlDataSource db, TimeProvider clock
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
     internal const string Columns = """
-        id, clock, track, procedure, category, risk, from_date, to_date, starts, stops, unit, days, rolls, pauses, extension_consent, extension_cap_days,
-        extension_max_times, warn_working_days, basis_zh, basis_en, of_house, replaces
+        id, clock, track, procedure, category, risk, from_date, to_date, starts, stops, unit, days, rolls, pauses, extension_consent,
+        extension_cap_days, extension_max_times, warn_working_days, basis_zh, basis_en, of_house, replaces
         """;
 
     private volatile Loaded? loaded;
@@ -42,19 +42,21 @@ public sealed class DeadlinePolicySource(NpgsqlDataSource db, TimeProvider clock
 
     public void Forget() => loaded = null;
 
-    internal static async Task<IReadOnlyList<DeadlinePolicy>> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken) =>
+    internal static async Task<IReadOnlyList<DeadlinePolicy>> ReadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken) =>
         [.. (await connection.QueryAsync<Row>(new CommandDefinition($"select {Columns} from deadline_policy order by clock, from_date, id",
             transaction: transaction, cancellationToken: cancellationToken))).Select(row => row.ToPolicy())];
 
     private sealed record Loaded(IReadOnlyList<DeadlinePolicy> Policies, DateTimeOffset Until);
 
     private sealed record Row(
-        string Id, ClockName Clock, Track? Track, Procedure? Procedure, string? Category, Risk? Risk, DateOnly FromDate, DateOnly? ToDate, ClockEvent Starts,
-        ClockEvent Stops, TimeUnit Unit, int Days, bool Rolls, bool Pauses, ExtensionConsent? ExtensionConsent, int? ExtensionCapDays, int? ExtensionMaxTimes,
-        int WarnWorkingDays, string BasisZh, string BasisEn, bool OfHouse, string? Replaces)
+        string Id, ClockName Clock, Track? Track, Procedure? Procedure, string? Category, Risk? Risk, DateOnly FromDate, DateOnly? ToDate,
+        ClockEvent Starts, ClockEvent Stops, TimeUnit Unit, int Days, bool Rolls, bool Pauses, ExtensionConsent? ExtensionConsent,
+        int? ExtensionCapDays, int? ExtensionMaxTimes, int WarnWorkingDays, string BasisZh, string BasisEn, bool OfHouse, string? Replaces)
     {
         public DeadlinePolicy ToPolicy() => new(Id, Clock, Track, Procedure, Category, Risk, FromDate, ToDate, Unit, Days, Rolls,
-            ExtensionConsent is { } consent ? new ExtensionRule(ExtensionCapDays, ExtensionMaxTimes, consent) : null, Pauses, WarnWorkingDays, new Message(BasisZh, BasisEn))
+            ExtensionConsent is { } consent ? new ExtensionRule(ExtensionCapDays, ExtensionMaxTimes, consent) : null, Pauses,
+            WarnWorkingDays, new Message(BasisZh, BasisEn))
         {
             Starts = Starts,
             Stops = Stops,

@@ -29,16 +29,19 @@ public sealed record GetCalendar(int Year) : IRequest<GetCalendar.Answer>, IEndp
             var days = (await connection.QueryAsync<Day>(new CommandDefinition("""
                 select day as date, case when is_holiday then 'holiday' else 'workday' end as kind, name
                 from calendar_day where day >= @first and day <= @last order by day
-                """, new { first = new DateOnly(request.Year, 1, 1), last = new DateOnly(request.Year, 12, 31) }, cancellationToken: cancellationToken))).AsList();
+                """, new { first = new DateOnly(request.Year, 1, 1), last = new DateOnly(request.Year, 12, 31) },
+                cancellationToken: cancellationToken))).AsList();
             var published = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-                "select exists (select 1 from calendar_year where year = @Year)", new { request.Year }, cancellationToken: cancellationToken));
+                "select exists (select 1 from calendar_year where year = @Year)", new { request.Year },
+                cancellationToken: cancellationToken));
             return new Answer(request.Year, published, published ? null : Assumption.In(), days);
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/calendar/{year:int:range(2000,2199)}", async (int year, HttpContext http, IMediator mediator) =>
-    {
-        new QueryParameters(http.Request).Check();
-        return Results.Json(await mediator.Send(new GetCalendar(year), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetCalendar)).WithTags("Registry").WithSummary("A year of the working calendar").Produces<Answer>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/calendar/{year:int:range(2000,2199)}", async (int year, HttpContext http, IMediator mediator) =>
+        {
+            new QueryParameters(http.Request).Check();
+            return Results.Json(await mediator.Send(new GetCalendar(year), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(GetCalendar)).WithTags("Registry").WithSummary("A year of the working calendar").Produces<Answer>();
 }

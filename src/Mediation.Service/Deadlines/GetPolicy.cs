@@ -19,9 +19,10 @@ public sealed record GetPolicy(string Policy) : IRequest<PolicyView>, IEndpoint
                 : throw ProblemException.NotFound();
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/policies/deadlines/{policy}", async (string policy, HttpContext http, IMediator mediator) =>
-    {
-        new QueryParameters(http.Request).Check();
-        return Results.Json(await mediator.Send(new GetPolicy(policy), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetPolicy)).WithTags("Policies").WithSummary("A deadline policy").Produces<PolicyView>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/policies/deadlines/{policy}", async (string policy, HttpContext http, IMediator mediator) =>
+        {
+            new QueryParameters(http.Request).Check();
+            return Results.Json(await mediator.Send(new GetPolicy(policy), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(GetPolicy)).WithTags("Policies").WithSummary("A deadline policy").Produces<PolicyView>();
 }

@@ -28,16 +28,19 @@ public sealed partial record ImportCalendar(int Year, byte[] File, int ExtraRest
     /// <param name="Changed">False: the year was stored just so already, and no clock is computed again.</param>
     public sealed record Answer(int Year, int Holidays, int MakeUpWorkdays, bool Changed);
 
-    public sealed class Handler(NpgsqlDataSource db, WorkingCalendarSource calendars, CurrentCaller caller, TimeProvider clock) : IRequestHandler<ImportCalendar, Answer>
+    public sealed class Handler(NpgsqlDataSource db, WorkingCalendarSource calendars, CurrentCaller caller, TimeProvider clock)
+        : IRequestHandler<ImportCalendar, Answer>
     {
         public async Task<Answer> Handle(ImportCalendar request, CancellationToken cancellationToken)
         {
             var days = Read(request.File);
             var gaps = CalendarYear.Gaps(request.Year, days, request.ExtraRestDays);
-            if (gaps.Count > 0) throw Refused("calendar.gaps", new("这一年的放假安排不完整，没有导入。", "The year is not whole and was not imported."), gaps);
+            if (gaps.Count > 0)
+                throw Refused("calendar.gaps", new("这一年的放假安排不完整，没有导入。", "The year is not whole and was not imported."), gaps);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@Lock)", new { ReferenceData.Lock }, transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@Lock)", new { ReferenceData.Lock },
+                transaction, cancellationToken: cancellationToken));
             var changed = await ChangesAsync(connection, transaction, request.Year, days, cancellationToken);
             if (changed)
             {
@@ -58,7 +61,7 @@ public sealed partial record ImportCalendar(int Year, byte[] File, int ExtraRest
             catch (FormatException wrong)
             {
                 var line = Line().Match(wrong.Message).Value;
-                throw Refused("file.malformed", new("文件无法读取，请按提示更正。", "The file cannot be read: mend the line named."),
+                throw Refused("file.malformed", new("文件无法读取，请按提示更正。", "The file cannot be read: correct the line named."),
                     [new($"第{line}行有误：首行为 date,kind,name；其后每行为日期（yyyy-MM-dd）、holiday 或 workday、名称，日期不重复。", wrong.Message)]);
             }
             catch (DecoderFallbackException)
@@ -71,25 +74,31 @@ public sealed partial record ImportCalendar(int Year, byte[] File, int ExtraRest
         private static ProblemException Refused(string code, Message text, IReadOnlyList<Message> why) =>
             new(422, code, text) { Fields = new Dictionary<string, IReadOnlyList<Message>> { ["file"] = why } };
 
-        private static async Task<bool> ChangesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int year, IReadOnlyList<CalendarDay> days, CancellationToken cancellationToken)
+        private static async Task<bool> ChangesAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int year,
+            IReadOnlyList<CalendarDay> days, CancellationToken cancellationToken)
         {
             var stored = (await connection.QueryAsync<CalendarDay>(new CommandDefinition(
                 "select day as date, is_holiday, name from calendar_day where day between @first and @last",
-                new { first = new DateOnly(year - 1, 12, 1), last = new DateOnly(year, 12, 31) }, transaction, cancellationToken: cancellationToken))).ToHashSet();
+                new { first = new DateOnly(year - 1, 12, 1), last = new DateOnly(year, 12, 31) }, transaction,
+                cancellationToken: cancellationToken))).ToHashSet();
             return !days.All(stored.Contains) || stored.Count(day => day.Date.Year == year) != days.Count(day => day.Date.Year == year)
                 || !await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-                    "select exists (select 1 from calendar_year where year = @year)", new { year }, transaction, cancellationToken: cancellationToken));
+                    "select exists (select 1 from calendar_year where year = @year)", new { year }, transaction,
+                    cancellationToken: cancellationToken));
         }
 
-        private async Task WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int year, IReadOnlyList<CalendarDay> days, CancellationToken cancellationToken)
+        private async Task WriteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int year, IReadOnlyList<CalendarDay> days,
+            CancellationToken cancellationToken)
         {
             var (user, now) = (caller.Value.User, clock.GetUtcNow());
             await using var batch = new NpgsqlBatch(connection, transaction);
-            CaseBatch.Put(batch, "delete from calendar_day where day between $1 and $2", new DateOnly(year, 1, 1), new DateOnly(year, 12, 31));
+            CaseBatch.Put(batch, "delete from calendar_day where day between $1 and $2",
+                new DateOnly(year, 1, 1), new DateOnly(year, 12, 31));
             CaseBatch.Put(batch, """
                 insert into calendar_day (day, is_holiday, name) select * from unnest($1, $2, $3)
                 on conflict (day) do update set is_holiday = excluded.is_holiday, name = excluded.name
-                """, days.Select(day => day.Date).ToArray(), days.Select(day => day.IsHoliday).ToArray(), days.Select(day => day.Name).ToArray());
+                """, days.Select(day => day.Date).ToArray(), days.Select(day => day.IsHoliday).ToArray(),
+                days.Select(day => day.Name).ToArray());
             CaseBatch.Put(batch, """
                 insert into calendar_year (year, imported_by, imported_at) values ($1, $2, $3)
                 on conflict (year) do update set imported_by = excluded.imported_by, imported_at = excluded.imported_at
@@ -100,7 +109,8 @@ public sealed partial record ImportCalendar(int Year, byte[] File, int ExtraRest
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPut("/api/v1/calendar/{year:int:range(2000,2199)}", (Delegate)HandleAsync)
-        .WithName(nameof(ImportCalendar)).WithTags("Registry").WithMetadata(new FileOf("text/csv", "date,kind,name\n2027-01-01,holiday,元旦\n"),
+        .WithName(nameof(ImportCalendar)).WithTags("Registry")
+        .WithMetadata(new FileOf("text/csv", "date,kind,name\n2027-01-01,holiday,元旦\n"),
             new QueryOf("extraRestDays", typeof(int), "Rest days added by a notice of their own, beyond the statutory ones."))
         .Produces<Answer>();
 
@@ -109,10 +119,12 @@ public sealed partial record ImportCalendar(int Year, byte[] File, int ExtraRest
         var services = http.RequestServices;
         var body = await RequestBody.ReadAsync(http, MaxFile);
         if (http.Request.ContentType is not null) RequestBody.RequireMediaType(http, "text/csv", "text/plain", "application/octet-stream");
-        if (!Permissions.Has(services.GetRequiredService<CurrentCaller>().Value.Role, Permission.ManagePolicies)) throw ProblemException.Forbidden();
+        if (!Permissions.Has(services.GetRequiredService<CurrentCaller>().Value.Role, Permission.ManagePolicies))
+            throw ProblemException.Forbidden();
         var query = new QueryParameters(http.Request);
         var extra = 0;
-        if (query.Text("extraRestDays", 2) is { } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out extra) || extra > 30))
+        if (query.Text("extraRestDays", 2) is { } text
+            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out extra) || extra > 30))
             query.Wrong("extraRestDays", new("应为 0 至 30。", "Give 0 to 30."));
         query.Check();
         var year = int.Parse((string)http.GetRouteValue("year")!, CultureInfo.InvariantCulture);

@@ -16,7 +16,8 @@ public static class ImportCalendarFile
         var extra = 0;
         if (args.FirstOrDefault(arg => arg.StartsWith("--extra-rest-days=", StringComparison.Ordinal)) is { } given
             && !int.TryParse(given["--extra-rest-days=".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out extra)) words = [];
-        if (words.Length != 2 || !int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var year) || year is < 2000 or > 2199)
+        if (words.Length != 2 || !int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var year)
+            || year is < 2000 or > 2199)
         {
             await errors.WriteLineAsync("calendar YEAR FILE [--extra-rest-days=N] | 用法：calendar 年份 文件");
             return 2;
@@ -32,9 +33,11 @@ public static class ImportCalendarFile
         scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = Caller.System;
         try
         {
-            var answer = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new ImportCalendar(year, await File.ReadAllBytesAsync(words[1]), extra));
-            await output.WriteLineAsync($"{year}: {answer.Holidays} rest days, {answer.MakeUpWorkdays} make-up workdays, {(answer.Changed ? "stored; running clocks are computed again" : "as it was")}. / "
-                + $"{year}年：放假 {answer.Holidays} 日，调休上班 {answer.MakeUpWorkdays} 日，{(answer.Changed ? "已保存，在办期限将重新计算" : "没有变化")}。");
+            var answer = await scope.ServiceProvider.GetRequiredService<IMediator>()
+                .Send(new ImportCalendar(year, await File.ReadAllBytesAsync(words[1]), extra));
+            await output.WriteLineAsync($"{year}: {answer.Holidays} rest days, {answer.MakeUpWorkdays} make-up workdays, "
+                + $"{(answer.Changed ? "stored; running clocks are computed again" : "as it was")}. / {year}年：放假 {answer.Holidays} 日，"
+                + $"调休上班 {answer.MakeUpWorkdays} 日，{(answer.Changed ? "已保存，在办期限将重新计算" : "没有变化")}。");
             return 0;
         }
         catch (ProblemException problem)

@@ -21,7 +21,8 @@ public sealed record ListCalendars : IRequest<Page<ListCalendars.Row>>, IEndpoin
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = await connection.QueryAsync<Row>(new CommandDefinition("""
-                select y.year, true as published, (select count(*)::int from calendar_day d where d.day between make_date(y.year, 1, 1) and make_date(y.year, 12, 31)) as days
+                select y.year, true as published, (select count(*)::int from calendar_day d where d.day between make_date(y.year, 1, 1)
+                    and make_date(y.year, 12, 31)) as days
                 from calendar_year y order by y.year
                 """, cancellationToken: cancellationToken));
             return new Page<Row>(rows.AsList(), null);

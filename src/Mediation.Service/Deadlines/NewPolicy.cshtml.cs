@@ -17,7 +17,8 @@ namespace Mediation.Service.Deadlines;
 public sealed class NewPolicyModel(IMediator mediator, CurrentCaller caller, IStringLocalizer<Texts> texts) : PageModel
 {
     public static readonly IReadOnlyList<string> Order =
-        ["clock", "track", "procedure", "category", "risk", "from", "to", "starts", "stops", "unit", "days", "rolls", "pauses", "warnWorkingDays", "extension", "capDays", "maxTimes", "basis.zh", "basis.en", "ofHouse", "replaces", "runningClocks"];
+        ["clock", "track", "procedure", "category", "risk", "from", "to", "starts", "stops", "unit", "days", "rolls", "pauses",
+            "warnWorkingDays", "extension", "capDays", "maxTimes", "basis.zh", "basis.en", "ofHouse", "replaces", "runningClocks"];
 
     private Dictionary<string, string> given = new(StringComparer.Ordinal);
 
@@ -39,7 +40,8 @@ public sealed class NewPolicyModel(IMediator mediator, CurrentCaller caller, ISt
         {
             if (given.GetValueOrDefault("what") is "open" or "journal")
             {
-                Tried = await mediator.Send(Fill(new SimulatePolicy { Months = given["what"] == "journal" ? 6 : null }), HttpContext.RequestAborted);
+                Tried = await mediator.Send(Fill(new SimulatePolicy { Months = given["what"] == "journal" ? 6 : null }),
+                    HttpContext.RequestAborted);
                 return Page();
             }
 
@@ -65,11 +67,18 @@ public sealed class NewPolicyModel(IMediator mediator, CurrentCaller caller, ISt
 
     public string Given(string name) => given.GetValueOrDefault(name, "");
 
-    public FieldView Choice(string name, string label, IReadOnlyList<Option> options, bool required = false, string? empty = null, string? hint = null) =>
+    public FieldView Choice(
+        string name, string label, IReadOnlyList<Option> options, bool required = false, string? empty = null, string? hint = null) =>
         Of(name, Control.Select, label, required, hint) with { Options = options, Empty = empty };
 
     public FieldView Of(string name, Control control, string label, bool required = false, string? hint = null, int? maxLength = null) =>
-        new(name, control, label) { Required = required, Hint = hint, MaxLength = maxLength, Values = given.TryGetValue(name, out var value) && value.Length > 0 ? [value] : [] };
+        new(name, control, label)
+        {
+            Required = required,
+            Hint = hint,
+            MaxLength = maxLength,
+            Values = given.TryGetValue(name, out var value) && value.Length > 0 ? [value] : []
+        };
 
     private T Fill<T>(T draft) where T : PolicyDraft
     {
@@ -84,7 +93,8 @@ public sealed class NewPolicyModel(IMediator mediator, CurrentCaller caller, ISt
         draft.Days = draft.Unit == TimeUnit.FixedDate ? 0 : Whole("days");
         (draft.Rolls, draft.Pauses) = (Is("rolls"), Is("pauses"));
         draft.WarnWorkingDays = Whole("warnWorkingDays");
-        draft.Extension = Value<ExtensionConsent>("extension") is { } consent ? new ExtensionView(consent, Whole("capDays"), Whole("maxTimes")) : null;
+        draft.Extension = Value<ExtensionConsent>("extension") is { } consent
+            ? new ExtensionView(consent, Whole("capDays"), Whole("maxTimes")) : null;
         draft.Basis = new BasisView(Given("basis.zh"), Given("basis.en"));
         (draft.OfHouse, draft.RunningClocks) = (Is("ofHouse"), Is("runningClocks"));
         draft.Replaces = Given("replaces") is { Length: > 0 } replaces ? replaces : null;
@@ -93,7 +103,8 @@ public sealed class NewPolicyModel(IMediator mediator, CurrentCaller caller, ISt
 
     private T? Value<T>(string name) where T : struct, Enum => PolicyForm.Value<T>(Given(name));
 
-    private int? Whole(string name) => int.TryParse(Given(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private int? Whole(string name) =>
+        int.TryParse(Given(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static Dictionary<string, string> From(PolicyView old) => new(StringComparer.Ordinal)
     {

@@ -33,7 +33,8 @@ public sealed class PoliciesModel(IMediator mediator, CurrentCaller caller) : Pa
 
         try
         {
-            Computed = await mediator.Send(new ComputeDeadline(PolicyForm.Value<ClockName>(Typed("clock")), PolicyForm.Value<Track>(Typed("track")), PolicyForm.Value<Procedure>(Typed("procedure")),
+            Computed = await mediator.Send(new ComputeDeadline(PolicyForm.Value<ClockName>(Typed("clock")),
+                PolicyForm.Value<Track>(Typed("track")), PolicyForm.Value<Procedure>(Typed("procedure")),
                 Category.Exists(Typed("category")) ? Typed("category") : null, PolicyForm.Value<Risk>(Typed("risk")), day), stop);
         }
         catch (ProblemException problem) when (problem.Status == 400)
@@ -43,16 +44,18 @@ public sealed class PoliciesModel(IMediator mediator, CurrentCaller caller) : Pa
         }
     }
 
-    public FieldView Choice(string name, string label, IReadOnlyList<Option> options, string byDefault, string? any = null) => new(name, Control.Select, label)
-    {
-        Options = options,
-        Empty = any,
-        Values = [Typed(name) is { Length: > 0 } typed ? typed : byDefault],
-    };
+    public FieldView Choice(string name, string label, IReadOnlyList<Option> options, string byDefault, string? any = null) =>
+        new(name, Control.Select, label)
+        {
+            Options = options,
+            Empty = any,
+            Values = [Typed(name) is { Length: > 0 } typed ? typed : byDefault],
+        };
 
     public FieldView Started(string label) => new("startedOn", Control.Date, label) { Values = [Typed("startedOn")] };
 
-    public static IReadOnlyList<Option> Clocks(IStringLocalizer<Texts> texts) => [.. texts.Options<ClockName>().Where(option => option.Value != "performance")];
+    public static IReadOnlyList<Option> Clocks(IStringLocalizer<Texts> texts) =>
+        [.. texts.Options<ClockName>().Where(option => option.Value != "performance")];
 
     private string Typed(string name) => (string?)Request.Query[name] ?? "";
 }

@@ -23,14 +23,14 @@ public abstract record PolicyDraft
 
     public DateOnly? To { get; set; }
 
-    /// <summary>What sets the clock going; the usual event of this clock unless told.</summary>
+    /// <summary>What sets the clock going; the usual event of this clock by default.</summary>
     public ClockEvent? Starts { get; set; }
 
     public ClockEvent? Stops { get; set; }
     public TimeUnit? Unit { get; set; }
     public int? Days { get; set; }
 
-    /// <summary>A last day that is a rest day moves to the next working day; so it is for calendar days unless told.</summary>
+    /// <summary>A last day that is a rest day moves to the next working day; so it is for calendar days by default.</summary>
     public bool? Rolls { get; set; }
 
     public bool? Pauses { get; set; }
@@ -53,8 +53,9 @@ public abstract record PolicyDraft
     public DeadlinePolicy ToPolicy(string id)
     {
         var clock = Clock!.Value;
-        return new DeadlinePolicy(id, clock, Track, Procedure, string.IsNullOrEmpty(Category) ? null : Category, Risk, From!.Value, To, Unit!.Value, Days!.Value,
-            Rolls ?? Unit != TimeUnit.WorkingDays, Extension is null ? null : new ExtensionRule(Extension.CapDays, Extension.MaxTimes, Extension.Consent ?? ExtensionConsent.AllParties),
+        return new DeadlinePolicy(id, clock, Track, Procedure, string.IsNullOrEmpty(Category) ? null : Category, Risk, From!.Value, To,
+            Unit!.Value, Days!.Value, Rolls ?? Unit != TimeUnit.WorkingDays, Extension is null
+                ? null : new ExtensionRule(Extension.CapDays, Extension.MaxTimes, Extension.Consent ?? ExtensionConsent.AllParties),
             Pauses ?? clock == ClockName.Term, WarnWorkingDays ?? 3, new Message(Basis!.Zh?.Trim() ?? "", Basis.En?.Trim() ?? ""))
         {
             Starts = Starts ?? ClockEvents.StartsOf(clock)[0],
@@ -76,7 +77,9 @@ public abstract record PolicyDraft
 
     public static void Refuse(IReadOnlyDictionary<string, Message> wrong)
     {
-        if (wrong.Count > 0) throw ProblemException.Of(new Refusal("policy.invalid", new("这项规则不能成立，请按提示更正。", "This policy cannot stand: mend the fields named.")) { Fields = wrong });
+        if (wrong.Count > 0) throw ProblemException.Of(
+            new Refusal("policy.invalid", new("这项规则不能成立，请按提示更正。", "This policy cannot stand: correct the fields named."))
+            { Fields = wrong });
     }
 
     private DeadlinePolicy Ended(IReadOnlyList<DeadlinePolicy> policies, DeadlinePolicy policy)
@@ -84,14 +87,16 @@ public abstract record PolicyDraft
         var old = policies.FirstOrDefault(other => other.Id == Replaces)
             ?? throw ProblemException.Unknown("replaces", new("没有这项规则，请核对编号。", "There is no such policy: check its id."));
         if (old.Key != policy.Key)
-            Refuse(new Dictionary<string, Message> { ["replaces"] = new("被替代的规则适用于另一种期限或另一类案件。", "The policy replaced is for another clock or for other cases.") });
+            Refuse(new Dictionary<string, Message>
+            { ["replaces"] = new("被替代的规则适用于另一种期限或另一类案件。", "The policy replaced is for another clock or for other cases.") });
         var last = policy.From > old.From ? policy.From.AddDays(-1) : old.From.AddDays(-1);
         return old.To < last ? old : old with { To = last };
     }
 
     private string IdFor(IReadOnlyList<DeadlinePolicy> policies)
     {
-        var parts = new[] { Clock!.Value.Camel(), Track?.Camel(), Procedure?.Camel(), string.IsNullOrEmpty(Category) ? null : Category, Risk?.Camel(), $"{From:yyyyMMdd}" };
+        var parts = new[] { Clock!.Value.Camel(), Track?.Camel(), Procedure?.Camel(), string.IsNullOrEmpty(Category) ? null : Category,
+            Risk?.Camel(), $"{From:yyyyMMdd}" };
         var id = string.Join('.', parts.Where(part => part is not null));
         var n = 1;
         while (policies.Any(policy => policy.Id == (n == 1 ? id : $"{id}-{n}"))) n++;

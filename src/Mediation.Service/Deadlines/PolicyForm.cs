@@ -11,16 +11,19 @@ namespace Mediation.Service.Deadlines;
 /// <summary>What the pages of the policies share: reading a form, and a policy in words.</summary>
 public static class PolicyForm
 {
-    public static IReadOnlyList<Option> Categories() => [.. Category.All.Select(code => new Option(code, $"{code} {Words.Category(code)}"))];
+    public static IReadOnlyList<Option> Categories() =>
+        [.. Category.All.Select(code => new Option(code, $"{code} {Words.Category(code)}"))];
 
-    public static IReadOnlyList<Option> Events(IEnumerable<ClockEvent> events) => [.. events.Distinct().Select(happened => new Option(happened.Camel(), happened.Words().In()))];
+    public static IReadOnlyList<Option> Events(IEnumerable<ClockEvent> events) =>
+        [.. events.Distinct().Select(happened => new Option(happened.Camel(), happened.Words().In()))];
 
     public static string For(PolicyView policy, IStringLocalizer<Texts> texts)
     {
         var parts = new[]
         {
             policy.Track is { } track ? texts.Word(track) : null, policy.Procedure is { } procedure ? texts.Word(procedure) : null,
-            policy.Category is { } category ? Words.Category(category) : null, policy.Risk is { } risk ? texts["Light.Risk", texts.Word(risk)].Value : null,
+            policy.Category is { } category ? Words.Category(category) : null,
+            policy.Risk is { } risk ? texts["Light.Risk", texts.Word(risk)].Value : null,
         };
         var named = parts.OfType<string>().ToList();
         return named.Count == 0 ? texts["Policy.Everything"] : string.Join(" · ", named);

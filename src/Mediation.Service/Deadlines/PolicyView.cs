@@ -18,11 +18,12 @@ public sealed record PolicyView(
     ClockEvent Starts, ClockEvent Stops, TimeUnit Unit, int Days, bool Rolls, bool Pauses, int WarnWorkingDays, ExtensionView? Extension,
     BasisView Basis, bool OfHouse)
 {
-    public static PolicyView Of(DeadlinePolicy policy, DateOnly today) => new(policy.Id, policy.Clock, policy.Track, policy.Procedure, policy.Category,
-        policy.Risk, policy.From, policy.To, policy.IsInForce(today), policy.Starts, policy.Stops, policy.Unit, policy.Days, policy.Rolls,
-        policy.PausesOnSuspension, policy.WarnWorkingDays,
-        policy.Extension is { } extension ? new ExtensionView(extension.Consent, extension.CapDays, extension.MaxTimes) : null,
-        new BasisView(policy.Basis.Zh, policy.Basis.En), policy.OfHouse);
+    public static PolicyView Of(DeadlinePolicy policy, DateOnly today) =>
+        new(policy.Id, policy.Clock, policy.Track, policy.Procedure, policy.Category,
+            policy.Risk, policy.From, policy.To, policy.IsInForce(today), policy.Starts, policy.Stops, policy.Unit,
+            policy.Days, policy.Rolls, policy.PausesOnSuspension, policy.WarnWorkingDays,
+            policy.Extension is { } extension ? new ExtensionView(extension.Consent, extension.CapDays, extension.MaxTimes) : null,
+            new BasisView(policy.Basis.Zh, policy.Basis.En), policy.OfHouse);
 
     /// <summary>Withdrawn before it was ever in force.</summary>
     public bool IsWithdrawn() => To < From;

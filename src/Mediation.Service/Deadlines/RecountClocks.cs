@@ -32,7 +32,8 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
         Guid.CreateVersion7(now), cause.Camel(), by, user, now.UtcDateTime);
 
     public sealed class Handler(
-        NpgsqlDataSource db, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, ICaseLadders ladders, ILogger<RecountClocks> log)
+        NpgsqlDataSource db, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies,
+        ICaseLadders ladders, ILogger<RecountClocks> log)
         : IRequestHandler<RecountClocks, Result>
     {
         private readonly HashSet<Guid> passed = [];
@@ -63,12 +64,14 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
             if (await connection.QueryFirstOrDefaultAsync<Asked>(new CommandDefinition("""
                 select id, cause, by, requested_at, after_case from clock_recount
                 where done_at is null and id <> all(@finished) order by requested_at limit 1 for update skip locked
-                """, new { finished = finished.ToArray() }, transaction, cancellationToken: cancellationToken)) is not { } asked) return false;
+                """, new { finished = finished.ToArray() }, transaction, cancellationToken: cancellationToken)) is not { } asked)
+                return false;
             var end = await connection.QueryFirstOrDefaultAsync<Guid?>(new CommandDefinition(
                 "select case_id from clock where case_id > @AfterCase order by case_id, key offset @Slice limit 1",
                 new { asked.AfterCase, Slice }, transaction, cancellationToken: cancellationToken));
             var command = new CaseCommand.Recompute(asked.Cause, asked.By);
-            var changes = (await TakeAsync(transaction, asked, end, cancellationToken)).Select(row => Decided(row, command, context)).OfType<CaseChange>().ToList();
+            var changes = (await TakeAsync(transaction, asked, end, cancellationToken)).Select(row => Decided(row, command, context))
+                .OfType<CaseChange>().ToList();
             try
             {
                 await WriteAsync(transaction, asked, end, changes, now, cancellationToken);
@@ -86,21 +89,26 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
             return true;
         }
 
-        private static async Task<List<Stored>> TakeAsync(NpgsqlTransaction transaction, Asked asked, Guid? end, CancellationToken cancellationToken)
+        private static async Task<List<Stored>> TakeAsync(
+            NpgsqlTransaction transaction, Asked asked, Guid? end, CancellationToken cancellationToken)
         {
             var (firstDay, lastDay) = asked.Cause == RecountCause.Calendar
-                ? (new DateOnly(int.Parse(asked.By, System.Globalization.CultureInfo.InvariantCulture), 1, 1), new DateOnly(int.Parse(asked.By, System.Globalization.CultureInfo.InvariantCulture), 12, 31))
+                ? (new DateOnly(int.Parse(asked.By, System.Globalization.CultureInfo.InvariantCulture), 1, 1),
+                    new DateOnly(int.Parse(asked.By, System.Globalization.CultureInfo.InvariantCulture), 12, 31))
                 : (DateOnly.MinValue, DateOnly.MaxValue);
             // The steps of the ladder that come after a due day count working days too: the year reaches a month back.
             return (await transaction.Connection!.QueryAsync<Stored>(new CommandDefinition("""
                 select c.id, c.version, c.head_hash, c.state::text as state from cases c where c.id in (
-                    select case_id from clock where case_id > @AfterCase and (@end::uuid is null or case_id <= @end) and state in ('running', 'paused')
+                    select case_id from clock where case_id > @AfterCase and (@end::uuid is null or case_id <= @end)
+                        and state in ('running', 'paused')
                         and (@policy or (due_on >= @firstDay::date - 31 and started_on <= @lastDay)))
                 order by c.id for no key update
-                """, new { asked.AfterCase, end, policy = asked.Cause == RecountCause.Policy, firstDay, lastDay }, transaction, cancellationToken: cancellationToken))).AsList();
+                """, new { asked.AfterCase, end, policy = asked.Cause == RecountCause.Policy, firstDay, lastDay }, transaction,
+                cancellationToken: cancellationToken))).AsList();
         }
 
-        private async Task WriteAsync(NpgsqlTransaction transaction, Asked asked, Guid? end, List<CaseChange> changes, DateTimeOffset now, CancellationToken cancellationToken)
+        private async Task WriteAsync(NpgsqlTransaction transaction, Asked asked, Guid? end, List<CaseChange> changes, DateTimeOffset now,
+            CancellationToken cancellationToken)
         {
             await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
             var rows = new CaseBatch(keys);
@@ -137,9 +145,11 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
             try
             {
                 var state = CaseJson.ParseCase(row.State);
-                if (state.Version != row.Version) throw new InvalidOperationException("The stored fold is of another version than its row.");
+                if (state.Version != row.Version)
+                    throw new InvalidOperationException("The stored fold is of another version than its row.");
                 var decision = Decide.Handle(state, command, context);
-                return decision.Events.Count == 0 ? null : CaseChange.From(state, row.HeadHash, row.Id, decision.Events, context.Now, context.On, context.Actor);
+                return decision.Events.Count == 0
+                    ? null : CaseChange.From(state, row.HeadHash, row.Id, decision.Events, context.Now, context.On, context.Actor);
             }
             catch (Exception broken) when (broken is not OutOfMemoryException)
             {
@@ -161,7 +171,8 @@ public sealed record RecountClocks : IRequest<RecountClocks.Result>
         }
 
         private static int Moved(List<CaseChange> changes) =>
-            changes.SelectMany(change => change.Events).Count(row => row.Event is CaseEvent.ClockRecomputed happened && happened.From != happened.To);
+            changes.SelectMany(change => change.Events)
+                .Count(row => row.Event is CaseEvent.ClockRecomputed happened && happened.From != happened.To);
 
         private sealed record Asked(Guid Id, RecountCause Cause, string By, DateTimeOffset RequestedAt, Guid AfterCase);
 

@@ -17,7 +17,9 @@ public sealed class WorkingCalendarSource(NpgsqlDataSource db, TimeProvider cloc
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         return new WorkingCalendar(
-            await connection.QueryAsync<CalendarDay>(new CommandDefinition("select day as date, is_holiday, name from calendar_day", cancellationToken: cancellationToken)),
-            await connection.QueryAsync<int>(new CommandDefinition("select year from calendar_year", cancellationToken: cancellationToken)));
+            await connection.QueryAsync<CalendarDay>(new CommandDefinition("select day as date, is_holiday, name from calendar_day",
+                cancellationToken: cancellationToken)),
+            await connection.QueryAsync<int>(
+                new CommandDefinition("select year from calendar_year", cancellationToken: cancellationToken)));
     });
 }

@@ -25,17 +25,20 @@ public static class DemoAccountsFile
     public sealed record Entry(string User, string Password, string Role, string Body, string BodyName, string Division, string Token);
 
     public static async Task<IReadOnlyList<Entry>> WriteAsync(
-        NpgsqlConnection connection, string dataFolder, IEnumerable<DemoPerson> people, TimeProvider clock, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string dataFolder, IEnumerable<DemoPerson> people, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         var path = Path.Combine(dataFolder, Name);
         var known = await ReadAsync(path, cancellationToken);
         var valid = (await connection.QueryAsync<(string User, byte[] Hash)>(new CommandDefinition(
-                "select user_name, hash from api_token where label = @Label and revoked_at is null", new { Label }, cancellationToken: cancellationToken)))
+                "select user_name, hash from api_token where label = @Label and revoked_at is null", new { Label },
+                cancellationToken: cancellationToken)))
             .Select(row => (row.User, Convert.ToHexStringLower(row.Hash))).ToHashSet();
         var entries = new List<Entry>();
         foreach (var person in people.Where(person => person.Listed))
         {
-            if (!known.TryGetValue(person.User, out var token) || !valid.Contains((person.User, Convert.ToHexStringLower(AccountStore.Hash(token)))))
+            if (!known.TryGetValue(person.User, out var token)
+                || !valid.Contains((person.User, Convert.ToHexStringLower(AccountStore.Hash(token)))))
             {
                 await connection.ExecuteAsync(new CommandDefinition(
                     "update api_token set revoked_at = @now where user_name = @User and label = @Label and revoked_at is null",
@@ -56,7 +59,8 @@ public static class DemoAccountsFile
         try
         {
             await using var file = File.OpenRead(path);
-            return (await JsonSerializer.DeserializeAsync<Entry[]>(file, Json, cancellationToken) ?? []).ToDictionary(entry => entry.User, entry => entry.Token);
+            return (await JsonSerializer.DeserializeAsync<Entry[]>(file, Json, cancellationToken) ?? [])
+                .ToDictionary(entry => entry.User, entry => entry.Token);
         }
         catch (JsonException)
         {

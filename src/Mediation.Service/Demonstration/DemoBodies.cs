@@ -17,7 +17,8 @@ public static partial class DemoBodies
     private static readonly string[] FullPrefectures = ["4301", "4303"];
 
     /// <summary>Townships whose villages and communities have their committees too.</summary>
-    private static readonly string[] VillagesOf = ["430104001", "430104011", "430302001", "430121001", Zone + "001", Zone + "002", Zone + "003", Zone + "004"];
+    private static readonly string[] VillagesOf = ["430104001", "430104011", "430302001", "430121001", Zone + "001",
+        Zone + "002", Zone + "003", Zone + "004"];
 
     private static readonly (string Suffix, string Name, string Category)[] Industries =
     [
@@ -68,7 +69,8 @@ public static partial class DemoBodies
         if (county.Code == Zone)
             yield return new($"{division.Code}-station", $"{division.Name}诉源治理工作站", "station", "township", division.Code, true, []);
         else
-            yield return new($"{division.Code}-justice", $"{county.Name}司法局{division.Name}司法所", "justiceOffice", "township", division.Code, false, []);
+            yield return new($"{division.Code}-justice", $"{county.Name}司法局{division.Name}司法所", "justiceOffice",
+                "township", division.Code, false, []);
     }
 
     // One centre and four streets have a station each; with five industry, four street and thirty community committees: 44.
@@ -79,7 +81,8 @@ public static partial class DemoBodies
         .. Industry(zone, "county", zone.Name, [Industries[0], Industries[2], Industries[3], CityIndustries[0], CityIndustries[1]]),
     ];
 
-    private static IEnumerable<DemoBody> Industry(Division division, string level, string name, (string Suffix, string Name, string Category)[] industries) =>
+    private static IEnumerable<DemoBody> Industry(
+        Division division, string level, string name, (string Suffix, string Name, string Category)[] industries) =>
         industries.Select(industry => new DemoBody($"{division.Code}-{industry.Suffix}", $"{name}{industry.Name}纠纷人民调解委员会",
             "industryCommittee", level, division.Code, true, [industry.Category]));
 

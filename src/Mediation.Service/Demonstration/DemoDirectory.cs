@@ -28,7 +28,8 @@ public static class DemoDirectory
         return accounts;
     }
 
-    private static Task<int> WriteBodiesAsync(NpgsqlConnection connection, IReadOnlyList<DemoBody> bodies, CancellationToken cancellationToken) =>
+    private static Task<int> WriteBodiesAsync(
+        NpgsqlConnection connection, IReadOnlyList<DemoBody> bodies, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition("""
             insert into body (code, name, kind, level, division, mediates, categories)
             select code, name, kind, level, division, mediates, case when category = '' then '{}' else array[category] end

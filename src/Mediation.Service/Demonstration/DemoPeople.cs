@@ -8,7 +8,9 @@ namespace Mediation.Service.Demonstration;
 /// <param name="Listed">Named with its token in demo-accounts.json.</param>
 public sealed record DemoPerson(string User, string DisplayName, string Role, DemoBody Body, string[] Specialities, bool Listed);
 
-/// <summary>Fictional people for every body of the demonstration. A name follows from the account's, so it is the same everywhere.</summary>
+/// <summary>
+/// Fictional people for every body of the demonstration. A name follows from the account's, so it is the same everywhere.
+/// </summary>
 public static class DemoPeople
 {
     private const string Surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷";
@@ -16,7 +18,8 @@ public static class DemoPeople
 
     private static readonly string[] Common = ["01", "02", "03", "04", "06", "08", "10", "11", "14"];
 
-    private static readonly HashSet<string> ListedCourts = ["43", "4301", "4303", "430102", "430103", "430104", "430105", "430111", "430112", "430121", "430181", "430211", "430302", "430304", "430407"];
+    private static readonly HashSet<string> ListedCourts = ["43", "4301", "4303", "430102", "430103", "430104", "430105", "430111",
+        "430112", "430121", "430181", "430211", "430302", "430304", "430407"];
     private static readonly HashSet<string> ListedSupervisors = ["43", "4301", "4303", "430104", "430302", DemoBodies.Zone];
     private static readonly HashSet<string> ListedCentres = ["43", "4301", "430102", "430104", "430302", DemoBodies.Zone];
     private static readonly HashSet<string> ListedCommittees = ["430104001", "430302001"];
@@ -61,7 +64,8 @@ public static class DemoPeople
     {
         user ??= $"{role}.{Place(body)}";
         var seed = SHA256.HashData(Encoding.UTF8.GetBytes(user));
-        var name = $"{Surnames[seed[0] % Surnames.Length]}{Given[seed[1] % Given.Length]}{(seed[2] < 200 ? Given[seed[3] % Given.Length] : "")}";
+        var name =
+            $"{Surnames[seed[0] % Surnames.Length]}{Given[seed[1] % Given.Length]}{(seed[2] < 200 ? Given[seed[3] % Given.Length] : "")}";
         string[] specialities = role != "mediator" ? [] : body.Categories.Length > 0 ? body.Categories
             : [.. new[] { Common[seed[4] % Common.Length], Common[seed[5] % Common.Length] }.Distinct()];
         return new DemoPerson(user, name, role, body, specialities, listed);

@@ -11,7 +11,7 @@ namespace Mediation.Service.Demonstration;
 
 /// <summary>
 /// Some three hundred cases over fourteen months, in every state, ending at the machine's own present: a service that
-/// starts with a shifted clock finds them aged. The same seed tells the same stories.
+/// starts with a shifted clock finds them aged. The same seed makes the same cases.
 /// </summary>
 public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirectory directory)
 {
@@ -26,7 +26,8 @@ public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirec
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         if (await connection.ExecuteScalarAsync<bool>("select exists (select 1 from cases)")) return 0;
         var places = await StoryPlaces.LoadAsync(connection);
-        var numbers = (await connection.QueryAsync<long>("select nextval('case_no_seq') from generate_series(1, @Count)", new { Count })).AsList();
+        var numbers = (await connection.QueryAsync<long>("select nextval('case_no_seq') from generate_series(1, @Count)", new { Count }))
+            .AsList();
         var random = new Random(Seed);
         var world = new StoryWorld(calendar, present.GetUtcNow());
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -51,10 +52,12 @@ public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirec
         var today = ShanghaiTime.DateOf(until).ToDateTime(default);
         await connection.ExecuteAsync("""
             with found as (
-                select left(division, 6) as county, date_trunc('month', opened_at at time zone 'Asia/Shanghai')::date as month, count(*) as cases
+                select left(division, 6) as county, date_trunc('month', opened_at at time zone 'Asia/Shanghai')::date as month,
+                    count(*) as cases
                 from cases group by 1, 2)
             insert into survey (id, division, on_date, rounds, found, actor, at)
-            select gen_random_uuid(), county, least((month + interval '1 month - 1 day')::date, @today::date), 4, cases + 1, 'system', @until
+            select gen_random_uuid(), county, least((month + interval '1 month - 1 day')::date, @today::date), 4,
+                cases + 1, 'system', @until
             from found
             """, new { today, until });
         await connection.ExecuteAsync("""
@@ -65,15 +68,17 @@ public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirec
             """, new { today, until, red = (short)Risk.Red });
     }
 
-    private CaseStory Story(int index, long number, StoryPlaces places, Random random, StoryWorld world)
+    private GeneratedCase Story(int index, long number, StoryPlaces places, Random random, StoryWorld world)
     {
         // Two thirds over fourteen months, one third in the last six weeks, where most of them are still open.
         var daysAgo = index % 3 == 0 ? random.Next(0, 42) : random.Next(0, 425);
         var opened = Workday(ShanghaiTime.DateOf(world.Until).AddDays(-daysAgo), world.Calendar);
         var at = Hour(opened, random);
         if (at > world.Until) at = world.Until.AddMinutes(-random.Next(5, 300));
-        var story = new CaseStory(new CaseDraft(Guid.CreateVersion7(at), null, new At(at), directory, new CaseNumbers(db), Teller, keys), world);
-        new StoryTeller(story, places, new StoryWords(random), random, world.Calendar).Tell(at, number);
+        var story = new GeneratedCase(
+            new CaseDraft(Guid.CreateVersion7(at), null, new At(at), directory, new CaseNumbers(db), Teller, keys),
+            world);
+        new CaseGenerator(story, places, new CaseWords(random), random, world.Calendar).Tell(at, number);
         return story;
     }
 
@@ -83,7 +88,8 @@ public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirec
         return date;
     }
 
-    internal static DateTimeOffset Hour(DateOnly date, Random random) => ShanghaiTime.StartOf(date).AddMinutes(random.Next(8 * 60 + 30, 17 * 60 + 30));
+    internal static DateTimeOffset Hour(DateOnly date, Random random) =>
+        ShanghaiTime.StartOf(date).AddMinutes(random.Next(8 * 60 + 30, 17 * 60 + 30));
 
     internal sealed class At(DateTimeOffset at) : TimeProvider
     {

@@ -14,7 +14,7 @@ using Npgsql;
 namespace Mediation.Service.Demonstration;
 
 /// <summary>
-/// Very many cases for measuring, over sixty months: each is told through the domain as those of the demonstration are,
+/// Very many cases for measuring, over sixty months: each is made through the domain as those of the demonstration are,
 /// and written by COPY. For an empty database; what was broken off is begun again in a fresh one.
 /// </summary>
 public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory directory)
@@ -36,7 +36,8 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
     {
         if (free < count * BytesPerCase)
         {
-            await errors.WriteLineAsync(Invariant($"{count} cases need some {Gigabytes(count * BytesPerCase)} GB, {Gigabytes(free)} GB are free: choose another data folder, or fewer cases. / ")
+            await errors.WriteLineAsync(Invariant($"{count} cases need some {Gigabytes(count * BytesPerCase)} GB, ")
+                + Invariant($"{Gigabytes(free)} GB are free: choose another data folder, or fewer cases. / ")
                 + Invariant($"{count} 件案件约需 {Gigabytes(count * BytesPerCase)} GB，可用 {Gigabytes(free)} GB：请更换数据目录或减少件数。"));
             return 1;
         }
@@ -45,7 +46,8 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         await connection.ExecuteAsync("set statement_timeout = 0");
         if (await connection.ExecuteScalarAsync<bool>("select exists (select 1 from cases)"))
         {
-            await errors.WriteLineAsync("There are cases already: seed needs an empty database, e.g. a fresh MEDIATION_DATA. / 库中已有案件：请在空库中执行，例如换一个新的 MEDIATION_DATA 目录。");
+            await errors.WriteLineAsync("There are cases already: seed needs an empty database, e.g. a fresh MEDIATION_DATA. / 库中已有案件："
+                + "请在空库中执行，例如换一个新的 MEDIATION_DATA 目录。");
             return 1;
         }
 
@@ -57,7 +59,8 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         }
         catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)
         {
-            await errors.WriteLineAsync("The disk is full. Delete this data folder and begin again where there is more room. / 磁盘已满：请删除该数据目录，换到空间充足处重新执行。");
+            await errors.WriteLineAsync(
+                "The disk is full. Delete this data folder and begin again where there is more room. / 磁盘已满：请删除该数据目录，换到空间充足处重新执行。");
             return 1;
         }
     }
@@ -67,11 +70,13 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         var watch = Stopwatch.StartNew();
         var places = (await StoryPlaces.LoadAsync(connection)).ByLevel();
         var (first, last) = await connection.QuerySingleAsync<(long, long)>(
-            "select min(n), max(n) from (select nextval('case_no_seq') as n from generate_series(1, @count)) numbers", new { count }, commandTimeout: 0);
+            "select min(n), max(n) from (select nextval('case_no_seq') as n from generate_series(1, @count)) numbers",
+            new { count }, commandTimeout: 0);
         if (last - first + 1 != count) throw new InvalidOperationException("Another program takes case numbers from this database.");
         var indexes = await SeedIndexes.DropAsync(connection);
         var lines = new TallySums.Lines();
-        var workers = Enumerable.Range(0, Math.Max(2, Environment.ProcessorCount)).Select(_ => new Worker(new TallySums(lines), [])).ToArray();
+        var workers = Enumerable.Range(0, Math.Max(2, Environment.ProcessorCount))
+            .Select(_ => new Worker(new TallySums(lines), [])).ToArray();
         var said = TimeSpan.Zero;
         var slice = Math.Clamp(count / (4 * workers.Length), 1, AtOnce);
         for (var begin = 0; begin < count; begin += slice * workers.Length)
@@ -83,7 +88,8 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
                 SliceAsync(worker, from + index * slice, Math.Min(count, from + (index + 1) * slice), count, first, places, world))));
             if (watch.Elapsed - said < TimeSpan.FromSeconds(10)) continue;
             said = watch.Elapsed;
-            await output.WriteLineAsync(Invariant($"{Math.Min(count, begin + slice * workers.Length):N0} / {count:N0}, {watch.Elapsed:mm\\:ss}"));
+            await output.WriteLineAsync(
+                Invariant($"{Math.Min(count, begin + slice * workers.Length):N0} / {count:N0}, {watch.Elapsed:mm\\:ss}"));
         }
 
         await FiguresAsync(connection, workers, DateOnly.MaxValue);
@@ -126,13 +132,14 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         await transaction.CommitAsync();
     }
 
-    private CaseStory Story(int index, long number, DateOnly day, StoryPlaces places, StoryWorld world)
+    private GeneratedCase Story(int index, long number, DateOnly day, StoryPlaces places, StoryWorld world)
     {
         var random = new Random(Seed + index);
         var at = DemonstrationCases.Hour(DemonstrationCases.Workday(day, world.Calendar), random);
         if (at > world.Until) at = world.Until.AddMinutes(-random.Next(5, 300));
-        var story = new CaseStory(new CaseDraft(Guid.CreateVersion7(at), null, new DemonstrationCases.At(at), directory, new CaseNumbers(db), DemonstrationCases.Teller, keys), world);
-        new StoryTeller(story, places, new StoryWords(random, StoryWords.AsReturned), random, world.Calendar).Tell(at, number);
+        var story = new GeneratedCase(new CaseDraft(Guid.CreateVersion7(at), null, new DemonstrationCases.At(at), directory,
+            new CaseNumbers(db), DemonstrationCases.Teller, keys), world);
+        new CaseGenerator(story, places, new CaseWords(random, CaseWords.AsReturned), random, world.Calendar).Tell(at, number);
         return story;
     }
 

@@ -31,7 +31,8 @@ internal sealed class SeedIndexes
         // Foreign keys first: they hang on the keys. Of the keys only those whose rows come in no order; the others cost little.
         var constraints = await connection.QueryAsync<(string Table, string Name, string Definition)>("""
             select conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) from pg_constraint
-            where connamespace = 'public'::regnamespace and (contype = 'f' and confrelid = 'cases'::regclass or conname in ('case_gram_pkey', 'tally_pkey'))
+            where connamespace = 'public'::regnamespace and (contype = 'f' and confrelid = 'cases'::regclass
+                or conname in ('case_gram_pkey', 'tally_pkey'))
             order by contype = 'f', conname
             """);
         foreach (var (table, name, definition) in constraints)

@@ -15,7 +15,8 @@ public sealed class StoryPlaces
     private readonly Dictionary<string, string> clerks;
     private readonly Dictionary<string, string> courts;
 
-    private StoryPlaces(IReadOnlyList<StoryBody> bodies, Dictionary<string, BodyRef> centres, Dictionary<string, string> clerks, Dictionary<string, string> courts) =>
+    private StoryPlaces(IReadOnlyList<StoryBody> bodies, Dictionary<string, BodyRef> centres, Dictionary<string, string> clerks,
+        Dictionary<string, string> courts) =>
         (Bodies, this.centres, this.clerks, this.courts) = (bodies, centres, clerks, courts);
 
     public IReadOnlyList<StoryBody> Bodies { get; }
@@ -32,14 +33,19 @@ public sealed class StoryPlaces
     public (string Court, string Account) CourtOf(string division)
     {
         var code = courts.Keys.Where(code => code.StartsWith(division[..6], StringComparison.Ordinal)).DefaultIfEmpty(
-            courts.Keys.Where(code => code.StartsWith(division[..4] + "04", StringComparison.Ordinal)).Order(StringComparer.Ordinal).First()).First();
+            courts.Keys.Where(code => code.StartsWith(division[..4] + "04", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal).First()).First();
         return (code, courts[code]);
     }
 
-    /// <summary>The same places with the bodies so often that, of a hundred cases, 74 begin in villages and 16 in townships, as ten years of a province.</summary>
+    /// <summary>
+    /// The same places with the bodies so often that, of a hundred cases, 74 begin in villages and 16 in townships, as
+    /// ten years of a province.
+    /// </summary>
     public StoryPlaces ByLevel()
     {
-        return new StoryPlaces([.. Slots(7366, Level.Village), .. Slots(1626, Level.Township), .. Slots(1008, Level.County, Level.City)], centres, clerks, courts);
+        return new StoryPlaces([.. Slots(7366, Level.Village), .. Slots(1626, Level.Township), .. Slots(1008, Level.County, Level.City)],
+            centres, clerks, courts);
 
         IEnumerable<StoryBody> Slots(int count, params Level[] levels)
         {
@@ -55,17 +61,21 @@ public sealed class StoryPlaces
             .ToLookup(row => row.Body, row => new MediatorCheck(row.User, row.Body, row.Until, Conflict: false), StringComparer.Ordinal);
         var people = (await connection.QueryAsync<(string Name, string Role, string Body)>(
             "select name, role, body from app_user where role in ('clerk', 'head', 'court') order by name")).ToList();
-        var heads = people.Where(person => person.Role == "head").ToLookup(person => person.Body, person => person.Name, StringComparer.Ordinal);
-        var rows = (await connection.QueryAsync<(string Code, string Kind, Level Level, string Division, bool Mediates, string[] Categories)>("""
-            select code, kind, level, division, mediates, categories from body
-            where division >= '4301' and division < '4302' or division >= '4303' and division < '4304' or kind = 'centre' order by code
-            """)).ToList();
+        var heads = people.Where(person => person.Role == "head")
+            .ToLookup(person => person.Body, person => person.Name, StringComparer.Ordinal);
+        var rows =
+            (await connection.QueryAsync<(string Code, string Kind, Level Level, string Division, bool Mediates, string[] Categories)>("""
+                select code, kind, level, division, mediates, categories from body
+                where division >= '4301' and division < '4302' or division >= '4303' and division < '4304' or kind = 'centre' order by code
+                """)).ToList();
         var bodies = rows.Where(row => row.Mediates && heads.Contains(row.Code) && mediators.Contains(row.Code) && row.Division.Length >= 6)
             .Select(row => new StoryBody(Ref(row), row.Categories, heads[row.Code].First(), [.. mediators[row.Code]])).ToList();
         return new StoryPlaces(bodies,
             rows.Where(row => row.Kind == "centre").ToDictionary(row => row.Division, Ref, StringComparer.Ordinal),
-            people.Where(person => person.Role == "clerk").GroupBy(person => person.Body).ToDictionary(group => group.Key, group => group.First().Name, StringComparer.Ordinal),
-            people.Where(person => person.Role == "court" && person.Body.Length > 8).GroupBy(person => person.Body).ToDictionary(group => group.Key, group => group.First().Name, StringComparer.Ordinal));
+            people.Where(person => person.Role == "clerk").GroupBy(person => person.Body)
+                .ToDictionary(group => group.Key, group => group.First().Name, StringComparer.Ordinal),
+            people.Where(person => person.Role == "court" && person.Body.Length > 8).GroupBy(person => person.Body)
+                .ToDictionary(group => group.Key, group => group.First().Name, StringComparer.Ordinal));
 
         static BodyRef Ref((string Code, string Kind, Level Level, string Division, bool Mediates, string[] Categories) row) =>
             new(row.Code, row.Division, row.Level);

@@ -25,7 +25,8 @@ public sealed class CalendarFeedModel(IMediator mediator, IStringLocalizer<Texts
             return Redirect("/account/calendar");
         }
 
-        Address = $"{Request.Scheme}://{Request.Host}/open/calendar/{await mediator.Send(new ShareCalendar(), HttpContext.RequestAborted)}.ics";
+        Address =
+            $"{Request.Scheme}://{Request.Host}/open/calendar/{await mediator.Send(new ShareCalendar(), HttpContext.RequestAborted)}.ics";
         await OnGetAsync();
         return Page();
     }

@@ -17,7 +17,8 @@ namespace Mediation.Service.Desks;
 
 /// <summary>Where each role begins its day: what waits for it, as few rows of each kind as fit on one screen.</summary>
 public sealed class DeskModel(
-    IMediator mediator, CurrentCaller caller, BodyDirectory directory, WorkingCalendarSource calendars, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+    IMediator mediator, CurrentCaller caller, BodyDirectory directory, WorkingCalendarSource calendars, TimeProvider clock,
+    IStringLocalizer<Texts> texts) : PageModel
 {
     private const int Few = 6;
     private const int Fortnight = 14;
@@ -69,7 +70,8 @@ public sealed class DeskModel(
         }
 
         if (Role is not Role.Mediator)
-            await AddAsync("Desk.Overdue", new ListCases { Tab = WorkTab.Overdue, Division = Board is null ? null : division }, "/?tab=overdue", calendar);
+            await AddAsync("Desk.Overdue", new ListCases { Tab = WorkTab.Overdue, Division = Board is null ? null : division },
+                "/?tab=overdue", calendar);
     }
 
     /// <summary>The settings that the administrator looks after.</summary>
@@ -79,7 +81,8 @@ public sealed class DeskModel(
     {
         var page = await mediator.Send(request with { Open = true, Limit = Few }, HttpContext.RequestAborted);
         Sections.Add(new CaseSection(texts[title], more,
-            [.. page.Items.Select(row => new CaseLine(row, row.DueOn is { } due ? DueView.Of(due, clock, calendar, texts) : null))], page.Next is not null));
+            [.. page.Items.Select(row => new CaseLine(row, row.DueOn is { } due ? DueView.Of(due, clock, calendar, texts) : null))],
+            page.Next is not null));
     }
 
     /// <summary>Two weeks from Monday on: what is to be held, and what is due.</summary>
@@ -100,7 +103,8 @@ public sealed class DeskModel(
         var path = new List<(string, string)>();
         foreach (var length in new[] { 2, 4, 6, 9, 12 })
             if (length >= caller.Value.Division.Length && length <= Board.Division.Length)
-                path.Add((Board.Division[..length], await directory.NameOfDivisionAsync(Board.Division[..length], HttpContext.RequestAborted)));
+                path.Add(
+                    (Board.Division[..length], await directory.NameOfDivisionAsync(Board.Division[..length], HttpContext.RequestAborted)));
         Path = path;
     }
 }
@@ -111,4 +115,5 @@ public sealed record CaseSection(string Title, string More, IReadOnlyList<CaseLi
 public sealed record CaseLine(ListCases.Row Row, DueView? Due);
 
 /// <param name="Holiday">Its name, where it has one.</param>
-public sealed record DayView(DateOnly Date, bool Rest, string? Holiday, IReadOnlyList<ReadSessions.Item> Sessions, IReadOnlyList<ListCases.Row> Due);
+public sealed record DayView(
+    DateOnly Date, bool Rest, string? Holiday, IReadOnlyList<ReadSessions.Item> Sessions, IReadOnlyList<ListCases.Row> Due);

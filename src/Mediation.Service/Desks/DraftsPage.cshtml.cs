@@ -20,7 +20,8 @@ public sealed class DraftsModel(IMediator mediator, IStringLocalizer<Texts> text
     {
         var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
         if (form["draft"].ToString() is { Length: > 0 } typing)
-            return StatusCode(await mediator.Send(SaveDraft.Of(typing, form), HttpContext.RequestAborted) ? StatusCodes.Status204NoContent : StatusCodes.Status413PayloadTooLarge);
+            return StatusCode(await mediator.Send(SaveDraft.Of(typing, form), HttpContext.RequestAborted)
+                ? StatusCodes.Status204NoContent : StatusCodes.Status413PayloadTooLarge);
         await mediator.Send(new DropDraft(form["drop"].ToString()), HttpContext.RequestAborted);
         // Back to the form itself, now empty, when it was dropped there.
         return Redirect(form.ContainsKey("again") && Url.IsLocalUrl(form["drop"]) ? form["drop"].ToString() : "/drafts");
@@ -29,6 +30,7 @@ public sealed class DraftsModel(IMediator mediator, IStringLocalizer<Texts> text
     public string Name(string form)
     {
         var parts = form.Split('/', 5);
-        return parts.Length == 5 && Transitions.All.Any(row => row.Name == parts[4]) ? $"{parts[2]} {CasePageModel.Label(parts[4])}" : texts["NewCase.Title"];
+        return parts.Length == 5 && Transitions.All.Any(row => row.Name == parts[4])
+            ? $"{parts[2]} {CasePageModel.Label(parts[4])}" : texts["NewCase.Title"];
     }
 }

@@ -9,7 +9,8 @@ namespace Mediation.Service.Desks;
 /// <param name="Changed">When it was last changed.</param>
 /// <param name="Summary">Without personal data: calendars are shown on screens that others see.</param>
 /// <param name="Day">All of a day (Asia/Shanghai); null: it has an hour.</param>
-public sealed record CalendarEntry(string Uid, int Sequence, DateTimeOffset Changed, string Summary, DateOnly? Day, DateTimeOffset StartsAt, int Minutes, bool Cancelled, string Address);
+public sealed record CalendarEntry(string Uid, int Sequence, DateTimeOffset Changed, string Summary, DateOnly? Day, DateTimeOffset StartsAt,
+    int Minutes, bool Cancelled, string Address);
 
 /// <summary>Writes calendars as RFC 5545 wants them: CRLF, lines of 75 octets at most, commas and the like escaped.</summary>
 public static class ICalendar
@@ -33,7 +34,8 @@ public static class ICalendar
             Line(text, "DTSTAMP:" + Instant(entry.Changed));
             Line(text, "SUMMARY:" + Escaped(entry.Summary));
             Line(text, entry.Day is { } day ? "DTSTART;VALUE=DATE:" + Date(day) : "DTSTART:" + Instant(entry.StartsAt));
-            Line(text, entry.Day is { } last ? "DTEND;VALUE=DATE:" + Date(last.AddDays(1)) : "DTEND:" + Instant(entry.StartsAt.AddMinutes(entry.Minutes)));
+            Line(text, entry.Day is { } last
+                ? "DTEND;VALUE=DATE:" + Date(last.AddDays(1)) : "DTEND:" + Instant(entry.StartsAt.AddMinutes(entry.Minutes)));
             Line(text, entry.Cancelled ? "STATUS:CANCELLED" : "STATUS:CONFIRMED");
             Line(text, entry.Day is null ? "TRANSP:OPAQUE" : "TRANSP:TRANSPARENT");
             Line(text, "URL:" + entry.Address);
@@ -48,8 +50,9 @@ public static class ICalendar
 
     private static string Date(DateOnly day) => day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
-    private static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal)
-        .Replace(",", "\\,", StringComparison.Ordinal).ReplaceLineEndings("\\n");
+    private static string Escaped(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal)
+            .Replace(",", "\\,", StringComparison.Ordinal).ReplaceLineEndings("\\n");
 
     // Folded between characters: a line that breaks inside one is unreadable to many calendars.
     private static void Line(StringBuilder text, string line)

@@ -29,7 +29,8 @@ public sealed class InboxModel(IMediator mediator, IStringLocalizer<Texts> texts
         All = Request.Query["all"] == "true";
         string? after = Request.Query["after"];
         (Items, Next) = await mediator.Send(new ListNotices(All, After: after), HttpContext.RequestAborted);
-        Packs = after is not null ? [] : [.. (await mediator.Send(new ListPacks(), HttpContext.RequestAborted)).Items.Where(pack => All || pack.ReadAt is null)];
+        Packs = after is not null
+            ? [] : [.. (await mediator.Send(new ListPacks(), HttpContext.RequestAborted)).Items.Where(pack => All || pack.ReadAt is null)];
     }
 
     public async Task<IActionResult> OnPostAsync()
@@ -59,7 +60,8 @@ public sealed class InboxModel(IMediator mediator, IStringLocalizer<Texts> texts
 
     /// <summary>Which clock has run out, the step, and what is asked.</summary>
     public string Headline(ListNotices.Item item) => item.Clock is { } clock
-        ? texts["Inbox.Step", texts["ClockName." + clock.Split(':')[0]], item.Step!] + (item.Ask is { } ask ? texts["Inbox.Asked", texts.Word(ask)] : "")
+        ? texts["Inbox.Step", texts["ClockName." + clock.Split(':')[0]], item.Step!]
+            + (item.Ask is { } ask ? texts["Inbox.Asked", texts.Word(ask)] : "")
         : texts["Notice." + item.Kind];
 
     public FieldView Field(ListNotices.Item item) => new("text-" + item.Id, Control.Area, texts["Inbox.Text"])

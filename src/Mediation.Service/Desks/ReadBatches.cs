@@ -13,7 +13,8 @@ public sealed record ReadBatches : IRequest<IReadOnlyList<ReadBatches.Row>>
 {
     /// <param name="Answered">A mediation body has signed for them.</param>
     /// <param name="Returned">Not taken in, or ended without agreement: the papers go back.</param>
-    public sealed record Row(Guid Id, DateTimeOffset ReceivedAt, long Sent, long Rejected, long Answered, long Late, long Settled, long Returned);
+    public sealed record Row(
+        Guid Id, DateTimeOffset ReceivedAt, long Sent, long Rejected, long Answered, long Late, long Settled, long Returned);
 
     public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<ReadBatches, IReadOnlyList<Row>>
     {
@@ -33,7 +34,8 @@ public sealed record ReadBatches : IRequest<IReadOnlyList<ReadBatches.Row>>
                 join referral_batch_row r on r.batch_id = b.id
                 left join cases c on c.id = r.case_id and {scope.Sql}
                 group by 1, 2 order by 2 desc
-                """, new { user = caller.Value.User, scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body }, cancellationToken: cancellationToken))).AsList();
+                """, new { user = caller.Value.User, scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body },
+                cancellationToken: cancellationToken))).AsList();
         }
     }
 }

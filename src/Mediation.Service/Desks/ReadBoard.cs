@@ -43,7 +43,8 @@ public sealed record ReadBoard(string? Division = null) : IRequest<ReadBoard.Ans
             var rows = await connection.QueryAsync<Row>(new CommandDefinition($"""
                 with counted as (
                     select left(c.division, @length) as code, count(*) as open, count(*) filter (where c.timeliness = 1) as due_soon,
-                        count(*) filter (where c.timeliness = 2) as overdue, count(*) filter (where c.risk = 1) as yellow, count(*) filter (where c.risk = 2) as red
+                        count(*) filter (where c.timeliness = 2) as overdue, count(*) filter (where c.risk = 1) as yellow,
+                        count(*) filter (where c.risk = 2) as red
                     from cases c where {open} group by 1)
                 select n.code, coalesce(d.name, n.code) as name, n.open, n.due_soon, n.overdue, n.yellow, n.red
                 from counted n left join division d on d.code = n.code order by n.overdue desc, n.code limit 200

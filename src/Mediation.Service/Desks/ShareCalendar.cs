@@ -9,7 +9,9 @@ using Npgsql;
 
 namespace Mediation.Service.Desks;
 
-/// <summary>Makes a new secret address of the caller's calendar; an earlier one ends with it. It is told once and cannot be read again.</summary>
+/// <summary>
+/// Makes a new secret address of the caller's calendar; an earlier one ends with it. It is shown once and cannot be read again.
+/// </summary>
 [Requires(Permission.Conduct)]
 public sealed record ShareCalendar : IRequest<string>
 {
@@ -22,7 +24,8 @@ public sealed record ShareCalendar : IRequest<string>
             await connection.ExecuteAsync(new CommandDefinition("""
                 insert into calendar_feed (user_name, hash, created_at) values (@User, @hash, @now)
                 on conflict (user_name) do update set hash = excluded.hash, created_at = excluded.created_at
-                """, new { caller.Value.User, hash = AccountStore.Hash(secret), now = clock.GetUtcNow() }, cancellationToken: cancellationToken));
+                """, new { caller.Value.User, hash = AccountStore.Hash(secret), now = clock.GetUtcNow() },
+                cancellationToken: cancellationToken));
             return secret;
         }
     }
@@ -37,7 +40,8 @@ public sealed record UnshareCalendar : IRequest
         public async Task<Unit> Handle(UnshareCalendar request, CancellationToken cancellationToken)
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition("delete from calendar_feed where user_name = @User", new { caller.Value.User }, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition("delete from calendar_feed where user_name = @User",
+                new { caller.Value.User }, cancellationToken: cancellationToken));
             return Unit.Value;
         }
     }
@@ -53,7 +57,8 @@ public sealed record CalendarSharedSince : IRequest<DateTimeOffset?>
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return await connection.QueryFirstOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(
-                "select created_at from calendar_feed where user_name = @User", new { caller.Value.User }, cancellationToken: cancellationToken));
+                "select created_at from calendar_feed where user_name = @User", new { caller.Value.User },
+                cancellationToken: cancellationToken));
         }
     }
 }

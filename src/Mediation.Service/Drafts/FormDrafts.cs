@@ -17,7 +17,8 @@ namespace Mediation.Service.Drafts;
 /// <param name="SavedAt">UTC.</param>
 public sealed record FormDraft(string Form, IReadOnlyDictionary<string, string[]> Fields, DateTimeOffset SavedAt)
 {
-    public FormCollection Typed() => new(Fields.ToDictionary(pair => pair.Key, pair => new StringValues(pair.Value), StringComparer.Ordinal));
+    public FormCollection Typed() =>
+        new(Fields.ToDictionary(pair => pair.Key, pair => new StringValues(pair.Value), StringComparer.Ordinal));
 }
 
 /// <summary>Keeps what was typed. False where it is more than a draft may hold.</summary>
@@ -55,7 +56,14 @@ public sealed partial record SaveDraft(string Form, IReadOnlyDictionary<string, 
                 )
                 insert into form_draft (user_name, form, body, saved_at) values (@user, @form, @body, @now)
                 on conflict (user_name, form) do update set body = excluded.body, saved_at = excluded.saved_at
-                """, new { user = caller.Value.User, form = request.Form, body = keys.Encrypt(json), now = clock.GetUtcNow().UtcDateTime, others = MostForms - 1 }, cancellationToken: cancellationToken));
+                """, new
+            {
+                user = caller.Value.User,
+                form = request.Form,
+                body = keys.Encrypt(json),
+                now = clock.GetUtcNow().UtcDateTime,
+                others = MostForms - 1
+            }, cancellationToken: cancellationToken));
             return true;
         }
     }
@@ -74,9 +82,11 @@ public sealed record FindDraft(string Form) : IRequest<FormDraft?>
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-                "select body, saved_at from form_draft where user_name = @user and form = @Form", new { user = caller.Value.User, request.Form }, cancellationToken: cancellationToken));
+                "select body, saved_at from form_draft where user_name = @user and form = @Form",
+                new { user = caller.Value.User, request.Form }, cancellationToken: cancellationToken));
             return row is { } found
-                ? new FormDraft(request.Form, JsonSerializer.Deserialize<Dictionary<string, string[]>>(keys.Decrypt(found.Body))!, found.SavedAt)
+                ? new FormDraft(request.Form,
+                    JsonSerializer.Deserialize<Dictionary<string, string[]>>(keys.Decrypt(found.Body))!, found.SavedAt)
                 : null;
         }
 
@@ -96,7 +106,8 @@ public sealed record ListDrafts : IRequest<IReadOnlyList<ListDrafts.Row>>
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return (await connection.QueryAsync<Row>(new CommandDefinition(
-                "select form, saved_at from form_draft where user_name = @user order by saved_at desc, form", new { user = caller.Value.User }, cancellationToken: cancellationToken))).AsList();
+                "select form, saved_at from form_draft where user_name = @user order by saved_at desc, form",
+                new { user = caller.Value.User }, cancellationToken: cancellationToken))).AsList();
         }
     }
 }
@@ -111,7 +122,8 @@ public sealed record DropDraft(string Form) : IRequest
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(
-                "delete from form_draft where user_name = @user and form = @Form", new { user = caller.Value.User, request.Form }, cancellationToken: cancellationToken));
+                "delete from form_draft where user_name = @user and form = @Form", new { user = caller.Value.User, request.Form },
+                cancellationToken: cancellationToken));
             return Unit.Value;
         }
     }

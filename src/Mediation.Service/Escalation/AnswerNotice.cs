@@ -15,7 +15,10 @@ using Npgsql;
 
 namespace Mediation.Service.Escalation;
 
-/// <summary>Reads a notice and, with a text, answers what it asks: an event of the case that ends the repetitions of its step. The first answer stands.</summary>
+/// <summary>
+/// Reads a notice and, with a text, answers what it asks: an event of the case that ends the repetitions of its step.
+/// The first answer stands.
+/// </summary>
 [Requires(Permission.ReadCases)]
 public sealed record AnswerNotice : IRequest<AnswerNotice.Answer>, IEndpoint
 {
@@ -34,7 +37,8 @@ public sealed record AnswerNotice : IRequest<AnswerNotice.Answer>, IEndpoint
         public Validator() => RuleFor(request => request.Text).MaximumLength(1000);
     }
 
-    public sealed class Handler(NpgsqlDataSource db, CaseSession session, CurrentCaller caller, TimeProvider clock, Keys keys, BodyDirectory directory, CaseNumbers numbers)
+    public sealed class Handler(NpgsqlDataSource db, CaseSession session, CurrentCaller caller, TimeProvider clock, Keys keys,
+        BodyDirectory directory, CaseNumbers numbers)
         : IRequestHandler<AnswerNotice, Answer>
     {
         private const int MostTries = 5;
@@ -49,9 +53,11 @@ public sealed record AnswerNotice : IRequest<AnswerNotice.Answer>, IEndpoint
                 var stored = await session.LoadAsync(found.CaseId.ToString("D"), cancellationToken);
                 // Asked again after the case was read: whoever answers in between writes an event, and this one's number is taken.
                 found = await FindAsync(request.Notice, cancellationToken);
-                if (found.AnsweredAt is not null && found.Response == text) return await ReadAsync(request.Notice, found, cancellationToken);
+                if (found.AnsweredAt is not null && found.Response == text)
+                    return await ReadAsync(request.Notice, found, cancellationToken);
                 if (found.AnsweredAt is not null)
-                    throw new ProblemException(409, "notice.answered", new("已有人答复，请查看该答复。", "Somebody has answered already: see that answer."));
+                    throw new ProblemException(409, "notice.answered",
+                        new("已有人答复，请查看该答复。", "Somebody has answered already: see that answer."));
                 if (!found.Open)
                     throw new ProblemException(409, "notice.settled", new("该期限已经结束，无须答复。", "The clock has ended: no answer is needed."));
                 try
@@ -70,12 +76,20 @@ public sealed record AnswerNotice : IRequest<AnswerNotice.Answer>, IEndpoint
             var scope = CaseScope.Of(caller.Value);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition($"""
-                select n.case_id, n.clock, n.started_on, n.due_on, n.step, n.ask, n.read_at, coalesce(t.body, n.answer) as response, n.answered_at,
+                select n.case_id, n.clock, n.started_on, n.due_on, n.step, n.ask, n.read_at, coalesce(t.body, n.answer) as response,
+                    n.answered_at,
                     {ListNotices.IsOpen} as open
                 from notice n join cases c on c.id = n.case_id left join case_text t on t.id = n.answer_text
                 where n.id = @notice and {ListNotices.Mine} and {scope.Sql}
-                """, new { notice, user = caller.Value.User, forBody = ListNotices.ForBody(caller.Value), scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body },
-                cancellationToken: cancellationToken)) ?? throw ProblemException.NotFound();
+                """, new
+            {
+                notice,
+                user = caller.Value.User,
+                forBody = ListNotices.ForBody(caller.Value),
+                scopeLow = scope.Low,
+                scopeHigh = scope.High,
+                scopeBody = scope.Body
+            }, cancellationToken: cancellationToken)) ?? throw ProblemException.NotFound();
         }
 
         private async Task<Answer> ReadAsync(Guid notice, Row found, CancellationToken cancellationToken)
@@ -90,7 +104,8 @@ public sealed record AnswerNotice : IRequest<AnswerNotice.Answer>, IEndpoint
         private async Task<Answer> WriteAsync(Guid notice, Row found, StoredCase stored, string text, CancellationToken cancellationToken)
         {
             var draft = new CaseDraft(stored.State.Id, stored, clock, directory, numbers, caller.Value, keys);
-            var command = new CaseCommand.AnswerNotice(notice, draft.Text("noticeAnswer", text), found.Clock, found.StartedOn, found.DueOn, found.Step, found.Ask);
+            var command = new CaseCommand.AnswerNotice(notice, draft.Text("noticeAnswer", text), found.Clock, found.StartedOn,
+                found.DueOn, found.Step, found.Ask);
             var change = CaseSession.Decided(draft, command, await session.ContextAsync(null, null, cancellationToken));
             await using var batch = db.CreateBatch();
             var rows = new CaseBatch(keys);
@@ -102,15 +117,17 @@ public sealed record AnswerNotice : IRequest<AnswerNotice.Answer>, IEndpoint
         }
 
         private sealed record Row(
-            Guid CaseId, string? Clock, DateOnly? StartedOn, DateOnly? DueOn, int? Step, LadderAsk? Ask, DateTimeOffset? ReadAt, string? Response,
-            DateTimeOffset? AnsweredAt, bool Open);
+            Guid CaseId, string? Clock, DateOnly? StartedOn, DateOnly? DueOn, int? Step, LadderAsk? Ask, DateTimeOffset? ReadAt,
+            string? Response, DateTimeOffset? AnsweredAt, bool Open);
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/notices/{notice}/answer", (Delegate)(async (HttpContext http) =>
-    {
-        if (!Guid.TryParseExact((string?)http.GetRouteValue("notice"), "D", out var id)) throw ProblemException.NotFound();
-        await (await PlainRequest.ReadAsync<AnswerNotice>(http, request => request.Notice = id))
-            .SendAloneAsync<Answer>(answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)));
-    })).WithName(nameof(AnswerNotice)).WithTags("Cases").WithMetadata(new BodyOf(typeof(AnswerNotice)))
-        .Produces<Answer>().ProducesProblems(409);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/v1/notices/{notice}/answer", (Delegate)(async (HttpContext http) =>
+        {
+            if (!Guid.TryParseExact((string?)http.GetRouteValue("notice"), "D", out var id)) throw ProblemException.NotFound();
+            await (await PlainRequest.ReadAsync<AnswerNotice>(http, request => request.Notice = id))
+                .SendAloneAsync<Answer>(
+                    answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)));
+        })).WithName(nameof(AnswerNotice)).WithTags("Cases").WithMetadata(new BodyOf(typeof(AnswerNotice)))
+            .Produces<Answer>().ProducesProblems(409);
 }

@@ -19,9 +19,10 @@ public sealed record GetLadder(string Ladder) : IRequest<LadderView>, IEndpoint
                 : throw ProblemException.NotFound();
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/policies/ladders/{ladder}", async (string ladder, HttpContext http, IMediator mediator) =>
-    {
-        new QueryParameters(http.Request).Check();
-        return Results.Json(await mediator.Send(new GetLadder(ladder), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetLadder)).WithTags("Policies").WithSummary("A ladder").Produces<LadderView>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/policies/ladders/{ladder}", async (string ladder, HttpContext http, IMediator mediator) =>
+        {
+            new QueryParameters(http.Request).Check();
+            return Results.Json(await mediator.Send(new GetLadder(ladder), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(GetLadder)).WithTags("Policies").WithSummary("A ladder").Produces<LadderView>();
 }

@@ -32,20 +32,24 @@ public abstract record LadderDraft
     /// <exception cref="ProblemException">422 with the field and the reason.</exception>
     public Ladder Into(IReadOnlyList<Ladder> ladders)
     {
-        var ladder = new Ladder(IdFor(ladders), new Message(Name?.Zh?.Trim() ?? "", Name?.En?.Trim() ?? ""), Clock, Level, string.IsNullOrEmpty(Category) ? null : Category,
-            Risk, AmountFrom, From!.Value, To, [.. Steps!.Select((step, index) => step.ToStep(index + 1))]);
+        var ladder = new Ladder(IdFor(ladders), new Message(Name?.Zh?.Trim() ?? "", Name?.En?.Trim() ?? ""), Clock, Level,
+            string.IsNullOrEmpty(Category) ? null : Category, Risk, AmountFrom, From!.Value, To,
+            [.. Steps!.Select((step, index) => step.ToStep(index + 1))]);
         Refuse(LadderRules.Check(ladder, ladders));
         return ladder;
     }
 
     public static void Refuse(IReadOnlyDictionary<string, Message> wrong)
     {
-        if (wrong.Count > 0) throw ProblemException.Of(new Refusal("ladder.invalid", new("这个阶梯不能成立，请按提示更正。", "This ladder cannot stand: mend the fields named.")) { Fields = wrong });
+        if (wrong.Count > 0) throw ProblemException.Of(
+            new Refusal("ladder.invalid", new("这个阶梯不能成立，请按提示更正。", "This ladder cannot stand: correct the fields named."))
+            { Fields = wrong });
     }
 
     private string IdFor(IReadOnlyList<Ladder> ladders)
     {
-        var parts = new[] { Clock?.Camel(), Level?.Camel(), string.IsNullOrEmpty(Category) ? null : Category, Risk?.Camel(), AmountFrom is null ? null : $"{AmountFrom:0}", $"{From:yyyyMMdd}" };
+        var parts = new[] { Clock?.Camel(), Level?.Camel(), string.IsNullOrEmpty(Category) ? null : Category, Risk?.Camel(),
+            AmountFrom is null ? null : $"{AmountFrom:0}", $"{From:yyyyMMdd}" };
         var id = string.Join('.', parts.Where(part => part is not null));
         var n = 1;
         while (ladders.Any(ladder => ladder.Id == (n == 1 ? id : $"{id}-{n}"))) n++;
@@ -55,8 +59,24 @@ public abstract record LadderDraft
     protected static LadderStepView[] ExampleSteps =>
     [
         new() { Unit = DelayUnit.Hours, After = 0, To = LadderRung.Mediator, Ask = LadderAsk.Answer },
-        new() { Unit = DelayUnit.WorkingDays, After = 2, To = LadderRung.Head, Ask = LadderAsk.Plan, Channels = [LadderChannel.Inbox, LadderChannel.Mail] },
-        new() { Unit = DelayUnit.WorkingDays, After = 5, To = LadderRung.Centre, Ask = LadderAsk.Raise, Attempts = 3, RepeatEvery = 3, RepeatTimes = 2 },
+        new()
+        {
+            Unit = DelayUnit.WorkingDays,
+            After = 2,
+            To = LadderRung.Head,
+            Ask = LadderAsk.Plan,
+            Channels = [LadderChannel.Inbox, LadderChannel.Mail]
+        },
+        new()
+        {
+            Unit = DelayUnit.WorkingDays,
+            After = 5,
+            To = LadderRung.Centre,
+            Ask = LadderAsk.Raise,
+            Attempts = 3,
+            RepeatEvery = 3,
+            RepeatTimes = 2
+        },
     ];
 }
 
@@ -130,9 +150,10 @@ public sealed record LadderStepView
 
 /// <param name="To">The last due day; null while it goes on. The day before the first: withdrawn.</param>
 public sealed record LadderView(
-    string Id, LadderNameView Name, ClockName? Clock, Level? Level, string? Category, Risk? Risk, decimal? AmountFrom, DateOnly From, DateOnly? To, bool InForce,
-    IReadOnlyList<LadderStepView> Steps)
+    string Id, LadderNameView Name, ClockName? Clock, Level? Level, string? Category, Risk? Risk, decimal? AmountFrom, DateOnly From,
+    DateOnly? To, bool InForce, IReadOnlyList<LadderStepView> Steps)
 {
-    public static LadderView Of(Ladder ladder, DateOnly today) => new(ladder.Id, new LadderNameView(ladder.Name.Zh, ladder.Name.En), ladder.Clock, ladder.Level, ladder.Category, ladder.Risk,
-        ladder.AmountFrom, ladder.From, ladder.To, ladder.IsInForce(today), [.. ladder.Steps.Select(LadderStepView.Of)]);
+    public static LadderView Of(Ladder ladder, DateOnly today) =>
+        new(ladder.Id, new LadderNameView(ladder.Name.Zh, ladder.Name.En), ladder.Clock, ladder.Level, ladder.Category, ladder.Risk,
+            ladder.AmountFrom, ladder.From, ladder.To, ladder.IsInForce(today), [.. ladder.Steps.Select(LadderStepView.Of)]);
 }

@@ -35,7 +35,8 @@ public sealed class LadderSource(NpgsqlDataSource db, TimeProvider clock) : ICas
 
     public void Forget() => loaded = null;
 
-    internal static async Task<IReadOnlyList<Ladder>> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<Ladder>> ReadAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
     {
         var steps = (await connection.QueryAsync<StepRow>(new CommandDefinition("""
             select ladder, step, unit, after, rung, up, ask, channels, attempts, repeat_every, repeat_times
@@ -43,7 +44,8 @@ public sealed class LadderSource(NpgsqlDataSource db, TimeProvider clock) : ICas
             """, transaction: transaction, cancellationToken: cancellationToken))).ToLookup(row => row.Ladder, StringComparer.Ordinal);
         return [.. (await connection.QueryAsync<Row>(new CommandDefinition("""
             select id, name_zh, name_en, clock, level, category, risk, amount_from, from_date, to_date from ladder order by from_date, id
-            """, transaction: transaction, cancellationToken: cancellationToken))).Select(row => row.ToLadder([.. steps[row.Id].Select(step => step.ToStep())]))];
+            """, transaction: transaction, cancellationToken: cancellationToken)))
+            .Select(row => row.ToLadder([.. steps[row.Id].Select(step => step.ToStep())]))];
     }
 
     // By the codes: each division's begins with that of the division above.
@@ -69,13 +71,16 @@ public sealed class LadderSource(NpgsqlDataSource db, TimeProvider clock) : ICas
     private sealed record Loaded(LadderTable Table, DateTimeOffset Until);
 
     private sealed record Row(
-        string Id, string NameZh, string NameEn, ClockName? Clock, Level? Level, string? Category, Risk? Risk, decimal? AmountFrom, DateOnly FromDate, DateOnly? ToDate)
+        string Id, string NameZh, string NameEn, ClockName? Clock, Level? Level, string? Category, Risk? Risk, decimal? AmountFrom,
+        DateOnly FromDate, DateOnly? ToDate)
     {
-        public Ladder ToLadder(IReadOnlyList<LadderStep> steps) => new(Id, new Message(NameZh, NameEn), Clock, Level, Category, Risk, AmountFrom, FromDate, ToDate, steps);
+        public Ladder ToLadder(IReadOnlyList<LadderStep> steps) =>
+            new(Id, new Message(NameZh, NameEn), Clock, Level, Category, Risk, AmountFrom, FromDate, ToDate, steps);
     }
 
     private sealed record StepRow(
-        string Ladder, int Step, DelayUnit Unit, int After, LadderRung Rung, int Up, LadderAsk Ask, string[] Channels, int Attempts, int RepeatEvery, int RepeatTimes)
+        string Ladder, int Step, DelayUnit Unit, int After, LadderRung Rung, int Up, LadderAsk Ask, string[] Channels, int Attempts,
+        int RepeatEvery, int RepeatTimes)
     {
         public LadderStep ToStep() => new(Step, Unit, After, Rung)
         {

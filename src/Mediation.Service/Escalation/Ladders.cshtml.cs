@@ -40,7 +40,8 @@ public sealed class LaddersModel(IMediator mediator, CurrentCaller caller, TimeP
 
     public Task<IActionResult> OnPostEndAsync(string? ladder) => ActAsync(async () =>
     {
-        await mediator.Send(new EndLadder { Ladder = ladder ?? "", To = ShanghaiTime.DateOf(clock.GetUtcNow()) }, HttpContext.RequestAborted);
+        await mediator.Send(new EndLadder { Ladder = ladder ?? "", To = ShanghaiTime.DateOf(clock.GetUtcNow()) },
+            HttpContext.RequestAborted);
         return Redirect("/ladders");
     });
 
@@ -48,24 +49,34 @@ public sealed class LaddersModel(IMediator mediator, CurrentCaller caller, TimeP
     {
         var words = new[]
         {
-            ladder.Clock is { } name ? texts.Word(name) : null, ladder.Level is { } level ? texts["LadderLevel." + level.Camel()].Value : null,
+            ladder.Clock is { } name ? texts.Word(name) : null,
+            ladder.Level is { } level ? texts["LadderLevel." + level.Camel()].Value : null,
             ladder.Category is { } category ? Words.Category(category) : null, ladder.Risk is { } risk ? texts.Word(risk) : null,
             ladder.AmountFrom is { } amount ? texts["Ladders.AmountFrom", Show.Money(amount)].Value : null,
         }.OfType<string>().ToList();
         return words.Count == 0 ? texts["Ladders.Every"] : string.Join(" · ", words);
     }
 
-    public string Step(LadderStepView step) => texts["Ladders.Step", step.After!, texts.Word(step.Unit!.Value), texts.Word(step.To!.Value), texts.Word(step.Ask!.Value)]
-        + (step.Attempts > 0 ? texts["Ladders.Attempts", step.Attempts] : "") + (step.RepeatTimes > 0 ? texts["Ladders.Repeats", step.RepeatEvery!, texts.Word(step.Unit!.Value), step.RepeatTimes!] : "")
-        + (step.Channels!.Count > 1 ? " · " + string.Join(" · ", step.Channels.Where(channel => channel != LadderChannel.Inbox).Select(channel => texts.Word(channel))) : "");
+    public string Step(LadderStepView step) =>
+        texts["Ladders.Step", step.After!, texts.Word(step.Unit!.Value), texts.Word(step.To!.Value), texts.Word(step.Ask!.Value)]
+            + (step.Attempts > 0 ? texts["Ladders.Attempts", step.Attempts] : "")
+            + (step.RepeatTimes > 0 ? texts["Ladders.Repeats", step.RepeatEvery!, texts.Word(step.Unit!.Value), step.RepeatTimes!] : "")
+            + (step.Channels!.Count > 1 ? " · " + string.Join(" · ", step.Channels.Where(channel => channel != LadderChannel.Inbox)
+                .Select(channel => texts.Word(channel))) : "");
 
     public IReadOnlyList<FieldView> Fields =>
     [
         Field("nameZh", Control.Line) with { Required = true, MaxLength = 100 },
         Field("nameEn", Control.Line) with { Required = true, MaxLength = 100 },
         Field("clock", Control.Select, texts.Options<ClockName>()) with { Required = false, Empty = texts["Ladders.Every"] },
-        Field("level", Control.Select, [.. Enum.GetValues<Level>().Select(level => new Option(level.Camel(), texts["LadderLevel." + level.Camel()]))]) with { Required = false, Empty = texts["Ladders.Every"] },
-        Field("category", Control.Select, [.. Category.All.Select(code => new Option(code, Words.Category(code)))]) with { Required = false, Empty = texts["Ladders.Every"] },
+        Field("level", Control.Select,
+            [.. Enum.GetValues<Level>().Select(level => new Option(level.Camel(), texts["LadderLevel." + level.Camel()]))]) with
+        {
+            Required = false,
+            Empty = texts["Ladders.Every"]
+        },
+        Field("category", Control.Select, [.. Category.All.Select(code => new Option(code, Words.Category(code)))]) with
+        { Required = false, Empty = texts["Ladders.Every"] },
         Field("risk", Control.Select, texts.Options<Risk>()) with { Required = false, Empty = texts["Ladders.Every"] },
         Field("amountFrom", Control.Number) with { Required = false },
         Field("from", Control.Date) with { Required = true },
@@ -101,7 +112,8 @@ public sealed class LaddersModel(IMediator mediator, CurrentCaller caller, TimeP
             {
                 "name.zh" or "name" => "nameZh",
                 "name.en" => "nameEn",
-                _ when field.StartsWith("steps[", StringComparison.Ordinal) => $"s{Row(field)}.{field[(field.IndexOf(']', StringComparison.Ordinal) + 2)..]}",
+                _ when field.StartsWith("steps[", StringComparison.Ordinal) =>
+                    $"s{Row(field)}.{field[(field.IndexOf(']', StringComparison.Ordinal) + 2)..]}",
                 "steps" => "s0.to",
                 _ => field,
             }))]);
@@ -120,14 +132,16 @@ public sealed class LaddersModel(IMediator mediator, CurrentCaller caller, TimeP
         Risk = Value<Risk>("risk"),
         AmountFrom = Text("amountFrom") is not { } amount ? null
             : decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var yuan) ? yuan : -1,
-        From = DateOnly.TryParseExact(Text("from"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from) ? from : null,
+        From = DateOnly.TryParseExact(Text("from"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from)
+            ? from : null,
         Steps = [.. Taken.Select(StepOf)],
     };
 
     private IEnumerable<int> Taken => Enumerable.Range(0, Rows).Where(row => Text($"s{row}.to") is not null);
 
     // A row of the form, of the n-th step that was sent.
-    private int Row(string field) => Taken.ElementAtOrDefault(int.Parse(field.AsSpan(6, field.IndexOf(']', StringComparison.Ordinal) - 6), CultureInfo.InvariantCulture));
+    private int Row(string field) => Taken.ElementAtOrDefault(
+        int.Parse(field.AsSpan(6, field.IndexOf(']', StringComparison.Ordinal) - 6), CultureInfo.InvariantCulture));
 
     private LadderStepView StepOf(int row)
     {
@@ -140,7 +154,8 @@ public sealed class LaddersModel(IMediator mediator, CurrentCaller caller, TimeP
             After = Whole(Text($"s{row}.after")),
             Unit = Value<DelayUnit>($"s{row}.unit"),
             Ask = Value<LadderAsk>($"s{row}.ask"),
-            Channels = [.. typed[$"s{row}.channels"].Select(name => Enum.TryParse<LadderChannel>(name, ignoreCase: true, out var channel) ? channel : LadderChannel.Inbox)],
+            Channels = [.. typed[$"s{row}.channels"]
+                .Select(name => Enum.TryParse<LadderChannel>(name, ignoreCase: true, out var channel) ? channel : LadderChannel.Inbox)],
             Attempts = Whole(Text($"s{row}.attempts")),
             RepeatEvery = Whole(Text($"s{row}.repeatEvery")),
             RepeatTimes = Whole(Text($"s{row}.repeatTimes")),
@@ -148,9 +163,11 @@ public sealed class LaddersModel(IMediator mediator, CurrentCaller caller, TimeP
     }
 
     // What is no number is refused with the range, as a negative one is.
-    private static int Whole(string? text) => text is null ? 0 : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+    private static int Whole(string? text) =>
+        text is null ? 0 : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
-    private T? Value<T>(string name) where T : struct, Enum => Enum.TryParse<T>(Text(name), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
+    private T? Value<T>(string name) where T : struct, Enum =>
+        Enum.TryParse<T>(Text(name), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
 
     private string? Text(string name) => typed[name].ToString().Trim() is { Length: > 0 } text ? text : null;
 
@@ -158,5 +175,6 @@ public sealed class LaddersModel(IMediator mediator, CurrentCaller caller, TimeP
         new(name, control, texts["LadderField." + name]) { Options = options ?? [], Values = [.. typed[name].OfType<string>()] };
 
     private FieldView Step(int row, string name, Control control, IReadOnlyList<Option>? options = null) =>
-        new($"s{row}.{name}", control, texts["LadderField." + name]) { Options = options ?? [], Values = [.. typed[$"s{row}.{name}"].OfType<string>()] };
+        new($"s{row}.{name}", control, texts["LadderField." + name])
+        { Options = options ?? [], Values = [.. typed[$"s{row}.{name}"].OfType<string>()] };
 }

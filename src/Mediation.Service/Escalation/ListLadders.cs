@@ -19,15 +19,17 @@ public sealed record ListLadders(DateOnly? On = null) : IRequest<Page<LadderView
             var today = ShanghaiTime.DateOf(clock.GetUtcNow());
             return new Page<LadderView>([.. (await source.GetAsync(cancellationToken)).Ladders
                 .Where(ladder => request.On is null || ladder.IsInForce(request.On.Value))
-                .OrderByDescending(ladder => ladder.Weight).ThenBy(ladder => ladder.Id, StringComparer.Ordinal).Select(ladder => LadderView.Of(ladder, today))], null);
+                .OrderByDescending(ladder => ladder.Weight).ThenBy(ladder => ladder.Id, StringComparer.Ordinal)
+                .Select(ladder => LadderView.Of(ladder, today))], null);
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/policies/ladders", async (HttpContext http, IMediator mediator) =>
-    {
-        var query = new QueryParameters(http.Request);
-        var request = new ListLadders(query.Date("on"));
-        query.Check();
-        return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListLadders)).WithTags("Policies").WithSummary("Ladders").Produces<Page<LadderView>>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/policies/ladders", async (HttpContext http, IMediator mediator) =>
+        {
+            var query = new QueryParameters(http.Request);
+            var request = new ListLadders(query.Date("on"));
+            query.Check();
+            return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(ListLadders)).WithTags("Policies").WithSummary("Ladders").Produces<Page<LadderView>>();
 }

@@ -18,8 +18,8 @@ public sealed record ListNotices(bool? All = null, int Limit = 50, string? After
     /// <param name="Clock">The clock that has run out; null for other news.</param>
     /// <param name="Open">The clock still runs and nobody has answered.</param>
     public sealed record Item(
-        Guid Id, string CaseNo, string Kind, DateTimeOffset CreatedAt, string? Clock, DateOnly? DueOn, int? Step, int? Time, LadderAsk? Ask, bool Open,
-        DateTimeOffset? ReadAt, string? Response, DateTimeOffset? AnsweredAt);
+        Guid Id, string CaseNo, string Kind, DateTimeOffset CreatedAt, string? Clock, DateOnly? DueOn, int? Step, int? Time, LadderAsk? Ask,
+        bool Open, DateTimeOffset? ReadAt, string? Response, DateTimeOffset? AnsweredAt);
 
     /// <summary>A person's own, and to the heads and clerks what their body was told; never of a case that one may not see.</summary>
     internal const string Mine = "(n.person = @user or (n.person is null and n.body = @scopeBody and @forBody))";

@@ -36,14 +36,19 @@ public enum OpenLoop
     NoClock,
 }
 
-/// <summary>What was begun and not brought to its end, of the cases that the caller sees: how much of each kind, and one kind as a list, the oldest first.</summary>
+/// <summary>
+/// What was begun and not brought to its end, of the cases that the caller sees: how much of each kind, and one kind as
+/// a list, the oldest first.
+/// </summary>
 [Requires(Permission.ReadLetters)]
-public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limit = 50, string? After = null) : IRequest<ListOpenLoops.Answer>, IEndpoint
+public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limit = 50, string? After = null)
+    : IRequest<ListOpenLoops.Answer>, IEndpoint
 {
     /// <summary>Counting stops here, so that it stays quick.</summary>
     public const int Most = 100;
 
-    public sealed record Answer(IReadOnlyList<Count> Counts, IReadOnlyList<Item> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
+    public sealed record Answer(IReadOnlyList<Count> Counts, IReadOnlyList<Item> Items,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
 
     /// <param name="Cases">At most <see cref="Most"/>.</param>
     public sealed record Count(OpenLoop Kind, long Cases)
@@ -53,10 +58,15 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
 
     /// <param name="Clock">The key of the clock that has run out, if it is one.</param>
     /// <param name="Since">Its last day; of a letter the day of the reply, of a case without a clock the day when it was opened.</param>
-    /// <param name="Body">Whose it is to close it: of a notice who was asked, of a letter its issuer, else the body that holds the case. Null where several or the parties are to act.</param>
-    public sealed record Item(string CaseNo, string? Clock, DateOnly Since, string? Body, string? BodyName, string? Person, string? PersonName);
+    /// <param name="Body">
+    /// Whose it is to close it: of a notice who was asked, of a letter its issuer, else the body that holds the case.
+    /// Null where several or the parties are to act.
+    /// </param>
+    public sealed record Item(
+        string CaseNo, string? Clock, DateOnly Since, string? Body, string? BodyName, string? Person, string? PersonName);
 
-    // Each: since, day, tie (unique beside it), case, clock, body, person. The days of letters and cases end at midnight in Shanghai as clocks do.
+    // Each: since, day, tie (unique beside it), case, clock, body, person. The days of letters and cases end at
+    // midnight in Shanghai as clocks do.
     private static string Sql(OpenLoop kind) => kind switch
     {
         OpenLoop.Unanswered => Clocks("'referralAnswer', 'transferAnswer', 'whistleAnswer', 'letterReply'"),
@@ -69,11 +79,13 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
             where k.state = 'running' and k.timeliness = 2 and n.ask is not null and n.answered_at is null
             """,
         OpenLoop.LetterOpen => """
-            select (l.replied_on + 1)::timestamp at time zone 'Asia/Shanghai' as since, l.replied_on as day, l.id::text as tie, l.case_id, null::text as clock, l.issuer as body, null::text as person
+            select (l.replied_on + 1)::timestamp at time zone 'Asia/Shanghai' as since, l.replied_on as day, l.id::text as tie, l.case_id,
+                null::text as clock, l.issuer as body, null::text as person
             from letter l where l.replied_on is not null and l.closed_on is null
             """,
         _ => """
-            select (o.opened_on + 1)::timestamp at time zone 'Asia/Shanghai' as since, o.opened_on as day, o.id::text as tie, o.id as case_id, null::text as clock, o.body, o.mediator as person
+            select (o.opened_on + 1)::timestamp at time zone 'Asia/Shanghai' as since, o.opened_on as day, o.id::text as tie,
+                o.id as case_id, null::text as clock, o.body, o.mediator as person
             from cases o where o.is_open and o.due_at = 'infinity' and o.status <> 'suspended'
             """,
     };
@@ -96,12 +108,14 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
             var after = Cursor.Read(request.After, 2, filters);
             var scope = CaseScope.Of(caller.Value);
             var kinds = Enum.GetValues<OpenLoop>();
-            var counts = kinds.Select(kind => $"(select count(*) from (select 1 from ({Sql(kind)}) o join cases c on c.id = o.case_id where {scope.Sql} limit {Most}) few)");
+            var counts = kinds.Select(kind => $"(select count(*) from (select 1 from ({Sql(kind)}) o join cases c on c.id = o.case_id "
+                + $"where {scope.Sql} limit {Most}) few)");
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var answer = await connection.QueryMultipleAsync(new CommandDefinition($"""
                 select array[{string.Join(",\n", counts)}];
                 select o.since, o.day, o.tie, c.case_no, o.clock, o.body, b.name as body_name, o.person, u.display_name as person_name
-                from ({Sql(request.Kind)}) o join cases c on c.id = o.case_id left join body b on b.code = o.body left join app_user u on u.name = o.person
+                from ({Sql(request.Kind)}) o join cases c on c.id = o.case_id left join body b on b.code = o.body left
+                join app_user u on u.name = o.person
                 where {scope.Sql} {(after is null ? "" : "and (o.since, o.tie) > (@at, @last)")}
                 order by o.since, o.tie limit @limit
                 """, new
@@ -118,11 +132,13 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
             var shown = rows.Take(request.Limit).ToList();
             return new Answer([.. kinds.Zip(few, (kind, cases) => new Count(kind, cases))],
                 [.. shown.Select(row => new Item(row.CaseNo, row.Clock, row.Day, row.Body, row.BodyName, row.Person, row.PersonName))],
-                rows.Count > request.Limit ? Cursor.Write([shown[^1].Since.UtcTicks.ToString(CultureInfo.InvariantCulture), shown[^1].Tie], filters) : null);
+                rows.Count > request.Limit
+                    ? Cursor.Write([shown[^1].Since.UtcTicks.ToString(CultureInfo.InvariantCulture), shown[^1].Tie], filters) : null);
         }
 
         private sealed record Row(
-            DateTimeOffset Since, DateOnly Day, string Tie, string CaseNo, string? Clock, string? Body, string? BodyName, string? Person, string? PersonName);
+            DateTimeOffset Since, DateOnly Day, string Tie, string CaseNo, string? Clock, string? Body, string? BodyName,
+            string? Person, string? PersonName);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/open-loops", async (HttpContext http, IMediator mediator) =>
@@ -131,5 +147,6 @@ public sealed record ListOpenLoops(OpenLoop Kind = OpenLoop.Unanswered, int Limi
         var request = new ListOpenLoops(query.Enum<OpenLoop>("kind") ?? OpenLoop.Unanswered, query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListOpenLoops)).WithTags("Cases").WithMetadata(new QueryOf("kind", typeof(OpenLoop), "Which kind is listed; unanswered unless told.")).Produces<Answer>();
+    }).WithName(nameof(ListOpenLoops)).WithTags("Cases")
+        .WithMetadata(new QueryOf("kind", typeof(OpenLoop), "Which kind is listed; unanswered by default.")).Produces<Answer>();
 }

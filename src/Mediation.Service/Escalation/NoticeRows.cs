@@ -5,16 +5,20 @@ using Mediation.Service.Platform.Journal;
 
 namespace Mediation.Service.Escalation;
 
-/// <summary>Whom an event is told to: an escalation's rung, whoever was asked or has asked, and those above at once when the risk turns red.</summary>
+/// <summary>
+/// Who is notified of an event: an escalation's rung, whoever was asked or has asked, and those above at once when the risk turns red.
+/// </summary>
 internal sealed class NoticeRows : ICaseProjection
 {
     // A clock may come back to an earlier due day; the event's number keeps a sweep from running twice.
     private static readonly RowShape Escalations = new("escalation", """
-        case_id uuid, clock text, started_on date, due_on date, step integer, time integer, rung text, body text, person text, at timestamptz
+        case_id uuid, clock text, started_on date, due_on date, step integer, time integer, rung text, body text,
+        person text, at timestamptz
         """, onConflict: "on conflict do nothing");
 
     private static readonly RowShape Notices = new("notice", """
-        id uuid, case_id uuid, seq integer, body text, person text, kind text, created_at timestamptz, clock text, started_on date, due_on date,
+        id uuid, case_id uuid, seq integer, body text, person text, kind text, created_at timestamptz, clock text,
+        started_on date, due_on date,
         step integer, time integer, ask text, outside text[]
         """, onConflict: "on conflict do nothing");
 
@@ -34,7 +38,8 @@ internal sealed class NoticeRows : ICaseProjection
                 break;
             case CaseEvent.NoticeAnswered said:
                 rows.Add(CaseBatch.Command("""
-                    update notice set read_at = coalesce(read_at, $2), read_by = coalesce(read_by, $3), answer_text = $4, answered_at = $2, answered_by = $3
+                    update notice set read_at = coalesce(read_at, $2), read_by = coalesce(read_by, $3), answer_text = $4,
+                        answered_at = $2, answered_by = $3
                     where id = $1
                     """, said.Notice, row.At.UtcDateTime, row.Actor, said.Text.Id));
                 break;
@@ -50,9 +55,11 @@ internal sealed class NoticeRows : ICaseProjection
             case CaseEvent.WhistleBlown whistle:
                 foreach (var department in whistle.Departments) Tell(rows, row, department.Code, null, "whistleBlown");
                 break;
-            case CaseEvent.Overdue when row.Event.Clocks is [{ Name: ClockName.LetterReply or ClockName.WhistleAnswer, Subject: { } n } asked]:
+            case CaseEvent.Overdue
+                when row.Event.Clocks is [{ Name: ClockName.LetterReply or ClockName.WhistleAnswer, Subject: { } n } asked]:
                 // Whoever asked learns at once that no answer came; the ladder tells those above.
-                Tell(rows, row, asked.Name == ClockName.LetterReply ? after.Letters[n - 1].Issuer : after.Whistles[n - 1].From, null, "unanswered");
+                Tell(rows, row, asked.Name == ClockName.LetterReply ? after.Letters[n - 1].Issuer : after.Whistles[n - 1].From,
+                    null, "unanswered");
                 break;
             case CaseEvent.RiskSet { Risk: Risk.Red } or CaseEvent.RiskFellBack { Risk: Risk.Red }:
                 Tell(rows, row, after.Centre.Code, null, "riskRed");
@@ -75,13 +82,15 @@ internal sealed class NoticeRows : ICaseProjection
         Tell(rows, row, escalated.To, escalated.Person, "escalated", escalated, clock);
     }
 
-    private static void Tell(CaseBatch rows, Recorded row, string body, string? person, string kind, CaseEvent.Escalated? step = null, Clock? clock = null)
+    private static void Tell(
+        CaseBatch rows, Recorded row, string body, string? person, string kind, CaseEvent.Escalated? step = null, Clock? clock = null)
     {
         rows.Tell(body, person);
         rows.Add(Notices,
         [
-            Guid.CreateVersion7(row.At), row.CaseId, row.Seq, body, person, kind, row.At.UtcDateTime, step?.Clock, clock?.StartedOn, clock?.DueOn,
-            step?.Step, step is null ? null : step.Time ?? 1, step?.Ask?.Camel(), step?.Channels?.Select(channel => channel.Camel()).ToArray(),
+            Guid.CreateVersion7(row.At), row.CaseId, row.Seq, body, person, kind, row.At.UtcDateTime, step?.Clock, clock?.StartedOn,
+            clock?.DueOn, step?.Step, step is null ? null : step.Time ?? 1, step?.Ask?.Camel(),
+            step?.Channels?.Select(channel => channel.Camel()).ToArray(),
         ]);
     }
 }

@@ -26,14 +26,22 @@ public sealed record ReadNotices : IRequest<ReadNotices.Answer>, IEndpoint
             return new Answer(await connection.ExecuteAsync(new CommandDefinition($"""
                 update notice n set read_at = @now, read_by = @user from cases c
                 where c.id = n.case_id and n.read_at is null and {ListNotices.Mine} and {scope.Sql}
-                """, new { user = caller.Value.User, now = clock.GetUtcNow(), forBody = ListNotices.ForBody(caller.Value), scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body },
-                cancellationToken: cancellationToken)));
+                """, new
+            {
+                user = caller.Value.User,
+                now = clock.GetUtcNow(),
+                forBody = ListNotices.ForBody(caller.Value),
+                scopeLow = scope.Low,
+                scopeHigh = scope.High,
+                scopeBody = scope.Body
+            }, cancellationToken: cancellationToken)));
         }
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/notices/read", (Delegate)(async (HttpContext http) =>
         await (await PlainRequest.ReadAsync<ReadNotices>(http))
-            .SendAloneAsync<Answer>(answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)))))
+            .SendAloneAsync<Answer>(
+                answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)))))
         .WithName(nameof(ReadNotices)).WithTags("Cases").WithMetadata(new BodyOf(typeof(ReadNotices)))
         .Produces<Answer>();
 }

@@ -12,7 +12,9 @@ using Npgsql;
 
 namespace Mediation.Service.Escalation;
 
-/// <summary>Tries a ladder over the clocks that run now and have not run out: who would be told how often, before it is published. Writes nothing.</summary>
+/// <summary>
+/// Tries a ladder over the clocks that run now and have not run out: who would be told how often, before it is published. Writes nothing.
+/// </summary>
 [Requires(Permission.ManagePolicies)]
 public sealed record SimulateLadder : LadderDraft, IRequest<SimulateLadder.Answer>, IEndpoint
 {
@@ -55,7 +57,8 @@ public sealed record SimulateLadder : LadderDraft, IRequest<SimulateLadder.Answe
             while (full && examined < MostCases)
             {
                 var rows = (await connection.QueryAsync<(Guid Id, string State)>(new CommandDefinition($"""
-                    select id, state::text from cases where id > @last and is_open and (@category::text is null or category = @category) order by id limit {AtOnce}
+                    select id, state::text from cases where id > @last and is_open and (@category::text is null or category = @category)
+                    order by id limit {AtOnce}
                     """, new { last, category = ladder.Category }, cancellationToken: cancellationToken))).AsList();
                 foreach (var row in rows) Try(CaseJson.ParseCase(row.State), table, proposed, ladder);
                 examined += rows.Count;
@@ -70,7 +73,8 @@ public sealed record SimulateLadder : LadderDraft, IRequest<SimulateLadder.Answe
 
         private void Try(Case c, LadderTable table, LadderTable proposed, Ladder ladder)
         {
-            foreach (var clock in c.RunningClocks.Where(clock => clock.Timeliness != Timeliness.Overdue && clock.Name != ClockName.Confirmation && proposed.For(c, clock) == ladder))
+            foreach (var clock in c.RunningClocks.Where(clock =>
+                clock.Timeliness != Timeliness.Overdue && clock.Name != ClockName.Confirmation && proposed.For(c, clock) == ladder))
             {
                 clocks++;
                 Tell(before, c, clock, table.For(c, clock), table);
@@ -89,9 +93,11 @@ public sealed record SimulateLadder : LadderDraft, IRequest<SimulateLadder.Answe
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/ladders/simulate", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<SimulateLadder>(http))
-            .SendAloneAsync<Answer>(answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)))))
-        .WithName(nameof(SimulateLadder)).WithTags("Policies").WithMetadata(new BodyOf(typeof(SimulateLadder)))
-        .Produces<Answer>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/v1/policies/ladders/simulate", (Delegate)(async (HttpContext http) =>
+            await (await PlainRequest.ReadAsync<SimulateLadder>(http))
+                .SendAloneAsync<Answer>(
+                    answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)))))
+            .WithName(nameof(SimulateLadder)).WithTags("Policies").WithMetadata(new BodyOf(typeof(SimulateLadder)))
+            .Produces<Answer>();
 }

@@ -28,10 +28,13 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
         public override string ToString() => $"dueSoon {DueSoon}, overdue {Overdue}, escalations {Escalations}, failed {Failed}";
     }
 
-    public sealed class Handler(NpgsqlDataSource db, TimeProvider clock, Keys keys, WorkingCalendarSource calendar, DeadlinePolicySource policies, LadderSource ladders, ILogger<SweepClocks> log)
+    public sealed class Handler(NpgsqlDataSource db, TimeProvider clock, Keys keys, WorkingCalendarSource calendar,
+        DeadlinePolicySource policies, LadderSource ladders, ILogger<SweepClocks> log)
         : IRequestHandler<SweepClocks, Result>
     {
-        /// <summary>Cases that this run does not look at again: they failed, or their clock's row says due and their state does not.</summary>
+        /// <summary>
+        /// Cases that this run does not look at again: they failed, or their clock's row says due and their state does not.
+        /// </summary>
         private readonly HashSet<Guid> passed = [];
         private readonly List<CaseEvent> written = [];
         private int failed;
@@ -42,8 +45,8 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
             {
             }
 
-            var result = new Result(written.Count(happened => happened is CaseEvent.DueSoon), written.Count(happened => happened is CaseEvent.Overdue),
-                written.Count(happened => happened is CaseEvent.Escalated), failed);
+            var result = new Result(written.Count(happened => happened is CaseEvent.DueSoon), written.Count(happened =>
+                happened is CaseEvent.Overdue), written.Count(happened => happened is CaseEvent.Escalated), failed);
             Counted.Swept("dueSoon", result.DueSoon);
             Counted.Swept("overdue", result.Overdue);
             Counted.Swept("escalated", result.Escalations);
@@ -88,7 +91,8 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
 
         // "no key": whoever adds a row that refers to the case need not wait. A row that changed between this statement's
         // snapshot and the lock is read again by PostgreSQL, so what is decided on is always the newest.
-        private async Task<List<Due>> TakeAsync(NpgsqlTransaction transaction, DateTimeOffset now, Guid? only, CancellationToken cancellationToken)
+        private async Task<List<Due>> TakeAsync(
+            NpgsqlTransaction transaction, DateTimeOffset now, Guid? only, CancellationToken cancellationToken)
         {
             var rows = await transaction.Connection!.QueryAsync<Due>(new CommandDefinition($"""
                 select c.id, c.version, c.head_hash, c.state::text as state, k.next_at
@@ -106,7 +110,8 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
             try
             {
                 var state = CaseJson.ParseCase(row.State);
-                if (state.Version != row.Version) throw new InvalidOperationException("The stored fold is of another version than its row.");
+                if (state.Version != row.Version)
+                    throw new InvalidOperationException("The stored fold is of another version than its row.");
                 var decision = Decide.Handle(state, new CaseCommand.Tick(), context);
                 if (decision.Events.Count > 0)
                     return CaseChange.From(state, row.HeadHash, row.Id, decision.Events, context.Now, context.On, context.Actor);
@@ -135,7 +140,8 @@ public sealed record SweepClocks : IRequest<SweepClocks.Result>
         {
             passed.Add(id);
             failed++;
-            log.LogError("The sweep cannot advance case {Case}: {Error}", id, why is PostgresException refused ? refused.SqlState : why.GetType().Name);
+            log.LogError("The sweep cannot advance case {Case}: {Error}", id,
+                why is PostgresException refused ? refused.SqlState : why.GetType().Name);
         }
 
         private sealed record Due(Guid Id, int Version, byte[] HeadHash, string State, DateTimeOffset NextAt);

@@ -13,15 +13,19 @@ public enum RowResult { Done, Unchanged, Refused }
 /// <summary>What became of one case when all of a group were asked.</summary>
 /// <param name="Code">Why it was refused, as for the case alone.</param>
 /// <param name="Fields">What is wrong, field by field.</param>
-public sealed record GroupRow(string CaseNo, RowResult Result, int? Version, Status? Status, string? Code, string? Message, IReadOnlyDictionary<string, IReadOnlyList<string>>? Fields)
+public sealed record GroupRow(string CaseNo, RowResult Result, int? Version, Status? Status, string? Code, string? Message,
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? Fields)
 {
     public static GroupRow Done(CaseView view) => new(view.CaseNo, RowResult.Done, view.Version, view.Status, null, null, null);
 
-    public static GroupRow Unchanged(Case state, Message why) => new(state.CaseNo, RowResult.Unchanged, state.Version, state.Status, null, why.In(), null);
+    public static GroupRow Unchanged(Case state, Message why) =>
+        new(state.CaseNo, RowResult.Unchanged, state.Version, state.Status, null, why.In(), null);
 
-    public static GroupRow Refused(string caseNo, ProblemException problem, Case? state = null) => new(caseNo, RowResult.Refused, state?.Version, state?.Status, problem.Code,
-        problem.Text.In() + (problem.Basis is null ? "" : $" ({problem.Basis.In()})"),
-        problem.Fields.Count == 0 ? null : problem.Fields.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)[.. pair.Value.Select(message => message.In())], StringComparer.Ordinal));
+    public static GroupRow Refused(string caseNo, ProblemException problem, Case? state = null) =>
+        new(caseNo, RowResult.Refused, state?.Version, state?.Status, problem.Code,
+            problem.Text.In() + (problem.Basis is null ? "" : $" ({problem.Basis.In()})"),
+            problem.Fields.Count == 0 ? null : problem.Fields.ToDictionary(pair => pair.Key,
+                pair => (IReadOnlyList<string>)[.. pair.Value.Select(message => message.In())], StringComparer.Ordinal));
 }
 
 /// <summary>The result for each case, in the order of their numbers.</summary>
@@ -29,7 +33,8 @@ public sealed record GroupRow(string CaseNo, RowResult Result, int? Version, Sta
 public sealed record GroupAnswer(Guid Id, string Name, int Done, int Unchanged, int Refused, int Hidden, IReadOnlyList<GroupRow> Cases)
 {
     public static GroupAnswer Of(CaseGroups.Group group, IReadOnlyList<GroupRow> rows, int hidden) => new(group.Id, group.Name,
-        rows.Count(row => row.Result == RowResult.Done), rows.Count(row => row.Result == RowResult.Unchanged), rows.Count(row => row.Result == RowResult.Refused), hidden, rows);
+        rows.Count(row => row.Result == RowResult.Done), rows.Count(row => row.Result == RowResult.Unchanged),
+        rows.Count(row => row.Result == RowResult.Refused), hidden, rows);
 }
 
 /// <summary>Groups as the caller may see them: his own, and those with a case of his scope; of these only the cases of his scope.</summary>
@@ -37,7 +42,8 @@ public sealed class CaseGroups(NpgsqlDataSource db, CurrentCaller caller)
 {
     public const int Most = 200;
 
-    public static readonly ProblemException TooMany = new(409, "group.tooMany", new($"一个批次最多 {Most} 件。", $"A group has at most {Most} cases."));
+    public static readonly ProblemException TooMany = new(409, "group.tooMany",
+        new($"一个批次最多 {Most} 件。", $"A group has at most {Most} cases."));
 
     public sealed record Group(Guid Id, string Name, string CreatedBy, DateTimeOffset CreatedAt);
 

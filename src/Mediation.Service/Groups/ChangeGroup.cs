@@ -32,7 +32,8 @@ public sealed record CreateGroup : IRequest<GroupAnswer>, IEndpoint
         }
     }
 
-    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, GroupMembers members) : IRequestHandler<CreateGroup, GroupAnswer>
+    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, GroupMembers members)
+        : IRequestHandler<CreateGroup, GroupAnswer>
     {
         public async Task<GroupAnswer> Handle(CreateGroup request, CancellationToken cancellationToken)
         {
@@ -40,14 +41,17 @@ public sealed record CreateGroup : IRequest<GroupAnswer>, IEndpoint
             var group = new CaseGroups.Group(Guid.CreateVersion7(now), request.Name!.Trim(), caller.Value.User, now);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition("insert into case_group (id, name, created_by, created_at) values (@Id, @Name, @CreatedBy, @CreatedAt)",
+            await connection.ExecuteAsync(new CommandDefinition(
+                "insert into case_group (id, name, created_by, created_at) values (@Id, @Name, @CreatedBy, @CreatedAt)",
                 group, transaction, cancellationToken: cancellationToken));
             var rows = await members.AddAsync(group, request.Cases!, transaction, cancellationToken);
             if (rows.All(row => row.Result == RowResult.Refused))
             {
-                throw new ProblemException(422, "group.noCase", new("所列案件都不能加入批次，请逐项查看。", "None of these cases can come into a group; see each of them."))
+                throw new ProblemException(422, "group.noCase",
+                    new("所列案件都不能加入批次，请逐项查看。", "None of these cases can come into a group; see each of them."))
                 {
-                    Fields = rows.Index().ToDictionary(row => $"cases[{row.Index}]", row => (IReadOnlyList<Message>)[new($"{row.Item.CaseNo}：{row.Item.Message}", $"{row.Item.CaseNo}: {row.Item.Message}")], StringComparer.Ordinal),
+                    Fields = rows.Index().ToDictionary(row => $"cases[{row.Index}]", row => (IReadOnlyList<Message>)[new(
+                        $"{row.Item.CaseNo}：{row.Item.Message}", $"{row.Item.CaseNo}: {row.Item.Message}")], StringComparer.Ordinal),
                 };
             }
 
@@ -56,7 +60,8 @@ public sealed record CreateGroup : IRequest<GroupAnswer>, IEndpoint
         }
     }
 
-    internal static StoredAnswer Kept(GroupAnswer answer) => new(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output));
+    internal static StoredAnswer Kept(GroupAnswer answer) =>
+        new(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output));
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/groups", (Delegate)(async (HttpContext http) =>
         await (await PlainRequest.ReadAsync<CreateGroup>(http))
@@ -95,10 +100,12 @@ public sealed record AddToGroup : IRequest<GroupAnswer>, IEndpoint
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/groups/{id:guid}/cases", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<AddToGroup>(http, request => request.Id = GroupActs.IdOf(http))).SendAloneAsync<GroupAnswer>(CreateGroup.Kept)))
-        .WithName(nameof(AddToGroup)).WithTags("Groups").WithMetadata(new BodyOf(typeof(AddToGroup)))
-        .Produces<GroupAnswer>().ProducesProblems(409);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/v1/groups/{id:guid}/cases", (Delegate)(async (HttpContext http) =>
+            await (await PlainRequest.ReadAsync<AddToGroup>(http, request => request.Id = GroupActs.IdOf(http)))
+                .SendAloneAsync<GroupAnswer>(CreateGroup.Kept)))
+            .WithName(nameof(AddToGroup)).WithTags("Groups").WithMetadata(new BodyOf(typeof(AddToGroup)))
+            .Produces<GroupAnswer>().ProducesProblems(409);
 }
 
 /// <summary>Takes cases out of a group; what was done with them stays done.</summary>
@@ -127,10 +134,12 @@ public sealed record RemoveFromGroup : IRequest<GroupAnswer>, IEndpoint
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/groups/{id:guid}/cases/remove", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<RemoveFromGroup>(http, request => request.Id = GroupActs.IdOf(http))).SendAloneAsync<GroupAnswer>(CreateGroup.Kept)))
-        .WithName(nameof(RemoveFromGroup)).WithTags("Groups").WithMetadata(new BodyOf(typeof(RemoveFromGroup)))
-        .Produces<GroupAnswer>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/v1/groups/{id:guid}/cases/remove", (Delegate)(async (HttpContext http) =>
+            await (await PlainRequest.ReadAsync<RemoveFromGroup>(http, request => request.Id = GroupActs.IdOf(http)))
+                .SendAloneAsync<GroupAnswer>(CreateGroup.Kept)))
+            .WithName(nameof(RemoveFromGroup)).WithTags("Groups").WithMetadata(new BodyOf(typeof(RemoveFromGroup)))
+            .Produces<GroupAnswer>();
 }
 
 internal static class CaseNumberRules

@@ -19,7 +19,8 @@ public sealed record AssignGroup : GroupActRequest, IEndpoint
 
     public static AssignGroup Example => new() { Mediator = "mediator1.430104001" };
 
-    public override IReadOnlyList<CaseActionRequest> Steps(StoredCase stored) => stored.State.Mediator == Mediator ? [] : [new AssignMediator { Mediator = Mediator }];
+    public override IReadOnlyList<CaseActionRequest> Steps(StoredCase stored) =>
+        stored.State.Mediator == Mediator ? [] : [new AssignMediator { Mediator = Mediator }];
 
     public sealed class Validator : GroupActValidator<AssignGroup>
     {
@@ -28,7 +29,8 @@ public sealed record AssignGroup : GroupActRequest, IEndpoint
 
     public sealed class Handler(GroupRun run) : IRequestHandler<AssignGroup, GroupAnswer>
     {
-        public Task<GroupAnswer> Handle(AssignGroup request, CancellationToken cancellationToken) => run.RunAsync(request, cancellationToken);
+        public Task<GroupAnswer> Handle(AssignGroup request, CancellationToken cancellationToken) =>
+            run.RunAsync(request, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => GroupActs.Map<AssignGroup>(app, "assign");
@@ -44,7 +46,8 @@ public sealed record ConsentGroup : GroupActRequest, IEndpoint
     public static ConsentGroup Example => new() { How = "书面" };
 
     public override IReadOnlyList<CaseActionRequest> Steps(StoredCase stored) =>
-        [.. stored.State.Parties.Where(party => !stored.State.Consents.ContainsKey(party.Id)).Select(party => new RecordConsent { Party = party.Id, Given = true, How = How })];
+        [.. stored.State.Parties.Where(party => !stored.State.Consents.ContainsKey(party.Id))
+            .Select(party => new RecordConsent { Party = party.Id, Given = true, How = How })];
 
     public sealed class Validator : GroupActValidator<ConsentGroup>
     {
@@ -53,7 +56,8 @@ public sealed record ConsentGroup : GroupActRequest, IEndpoint
 
     public sealed class Handler(GroupRun run) : IRequestHandler<ConsentGroup, GroupAnswer>
     {
-        public Task<GroupAnswer> Handle(ConsentGroup request, CancellationToken cancellationToken) => run.RunAsync(request, cancellationToken);
+        public Task<GroupAnswer> Handle(ConsentGroup request, CancellationToken cancellationToken) =>
+            run.RunAsync(request, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => GroupActs.Map<ConsentGroup>(app, "consents");
@@ -70,7 +74,8 @@ public sealed record ScheduleGroup : GroupActRequest, IEndpoint
     public string? Place { get; init; }
     public SessionKind? Kind { get; init; }
 
-    public static ScheduleGroup Example => new() { StartsAt = new DateTimeOffset(2026, 11, 25, 1, 0, 0, TimeSpan.Zero), Minutes = 180, Place = "街道礼堂", Kind = SessionKind.InPerson };
+    public static ScheduleGroup Example => new()
+    { StartsAt = new DateTimeOffset(2026, 11, 25, 1, 0, 0, TimeSpan.Zero), Minutes = 180, Place = "街道礼堂", Kind = SessionKind.InPerson };
 
     public override IReadOnlyList<CaseActionRequest> Steps(StoredCase stored) =>
         stored.State.Sessions.Any(session => session.State == SessionState.Scheduled && session.StartsAt == StartsAt) ? []
@@ -90,13 +95,16 @@ public sealed record ScheduleGroup : GroupActRequest, IEndpoint
 
     public sealed class Handler(GroupRun run) : IRequestHandler<ScheduleGroup, GroupAnswer>
     {
-        public Task<GroupAnswer> Handle(ScheduleGroup request, CancellationToken cancellationToken) => run.RunAsync(request, cancellationToken);
+        public Task<GroupAnswer> Handle(ScheduleGroup request, CancellationToken cancellationToken) =>
+            run.RunAsync(request, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => GroupActs.Map<ScheduleGroup>(app, "sessions");
 }
 
-/// <summary>Records the one session as held, with one record; who did not come is recorded in his case, which is then left out here.</summary>
+/// <summary>
+/// Records the one session as held, with one record; who did not come is recorded in his case, which is then left out here.
+/// </summary>
 [Requires(Permission.Conduct)]
 public sealed record HoldGroup : GroupActRequest, IEndpoint
 {
@@ -105,13 +113,15 @@ public sealed record HoldGroup : GroupActRequest, IEndpoint
 
     public string? Record { get; init; }
 
-    public static HoldGroup Example => new() { StartsAt = new DateTimeOffset(2026, 11, 25, 1, 0, 0, TimeSpan.Zero), Record = "公司说明支付计划,各户代表发表意见" };
+    public static HoldGroup Example =>
+        new() { StartsAt = new DateTimeOffset(2026, 11, 25, 1, 0, 0, TimeSpan.Zero), Record = "公司说明支付计划,各户代表发表意见" };
 
     public override IReadOnlyList<CaseActionRequest> Steps(StoredCase stored)
     {
         var sessions = stored.State.Sessions.Where(session => session.StartsAt == StartsAt).ToList();
         if (sessions.FirstOrDefault(session => session.State == SessionState.Scheduled) is { } fixedOne)
-            return [new HoldSession { N = fixedOne.N, Attendance = [.. stored.State.Parties.Select(party => party.Id).Except(fixedOne.NoShows)], Record = Record }];
+            return [new HoldSession
+            { N = fixedOne.N, Attendance = [.. stored.State.Parties.Select(party => party.Id).Except(fixedOne.NoShows)], Record = Record }];
         return sessions.Exists(session => session.State == SessionState.Held) ? []
             : throw new ProblemException(409, "group.noSession", new("该案没有安排这一次调解。", "This case has no session at that time."));
     }
@@ -139,7 +149,8 @@ public static class GroupActs
 
     internal static void Map<T>(IEndpointRouteBuilder app, string route) where T : GroupActRequest =>
         app.MapPost("/api/v1/groups/{id:guid}/" + route, (Delegate)(async (HttpContext http) =>
-            await (await PlainRequest.ReadAsync<T>(http, request => request.Id = IdOf(http))).SendAloneAsync<GroupAnswer>(CreateGroup.Kept)))
+            await (await PlainRequest.ReadAsync<T>(http, request => request.Id = IdOf(http)))
+                .SendAloneAsync<GroupAnswer>(CreateGroup.Kept)))
             .WithName(typeof(T).Name).WithTags("Groups").WithMetadata(new BodyOf(typeof(T)))
             .Produces<GroupAnswer>();
 }

@@ -17,7 +17,8 @@ namespace Mediation.Service.Groups;
 /// One group: its cases with their sums, and what may be asked of those that are ticked. One form, so that ticks, sums and
 /// versions go with whatever is asked; what was typed stays until every case has taken it.
 /// </summary>
-public sealed class GroupPageModel(IMediator mediator, CurrentCaller caller, BodyDirectory directory, IStringLocalizer<Texts> texts) : PageModel
+public sealed class GroupPageModel(IMediator mediator, CurrentCaller caller, BodyDirectory directory, IStringLocalizer<Texts> texts)
+    : PageModel
 {
     private IFormCollection typed = FormCollection.Empty;
     private IReadOnlyList<Option> mediators = [];
@@ -36,21 +37,36 @@ public sealed class GroupPageModel(IMediator mediator, CurrentCaller caller, Bod
         get
         {
             if (Permissions.Has(caller.Value.Role, Permission.Assign))
-                yield return Of("assign", new FieldView("assign.mediator", Control.Select, texts["Field.mediator"]) { Required = true, Options = mediators });
+                yield return Of("assign",
+                    new FieldView("assign.mediator", Control.Select, texts["Field.mediator"]) { Required = true, Options = mediators });
             if (MayConduct)
             {
                 yield return Of("consents", Line("consents.how", "Field.how"));
-                yield return Of("sessions", new FieldView("sessions.startsAt", Control.Moment, texts["Field.startsAt"]) { Required = true }, new FieldView("sessions.minutes", Control.Number, texts["Field.minutes"]) { Required = true },
-                    Line("sessions.place", "Field.place"), new FieldView("sessions.kind", Control.Select, texts["Field.kind"]) { Required = true, Options = texts.Options<SessionKind>() });
-                yield return Of("held", new FieldView("held.startsAt", Control.Select, texts["Group.Session"]) { Required = true, Options = Fixed() }, new FieldView("held.record", Control.Area, texts["Field.record"]) { Required = true });
-                yield return Of("settle", new FieldView("settle.form", Control.Select, texts["Field.form"]) { Required = true, Options = texts.Options<AgreementForm>() },
-                    new FieldView("settle.signedOn", Control.Date, texts["Field.signedOn"]) { Required = true }, new FieldView("settle.facts", Control.Area, texts["Field.facts"]), new FieldView("settle.issues", Control.Area, texts["Field.issues"]),
-                    Line("settle.what", "Group.What"), new FieldView("settle.dueOn", Control.Date, texts["Group.DueOn"]), Line("settle.way", "Field.way") with { Required = null },
+                yield return Of("sessions", new FieldView("sessions.startsAt", Control.Moment, texts["Field.startsAt"]) { Required = true },
+                    new FieldView("sessions.minutes", Control.Number, texts["Field.minutes"]) { Required = true },
+                    Line("sessions.place", "Field.place"), new FieldView("sessions.kind", Control.Select, texts["Field.kind"])
+                    { Required = true, Options = texts.Options<SessionKind>() });
+                yield return Of("held",
+                    new FieldView("held.startsAt", Control.Select, texts["Group.Session"]) { Required = true, Options = Fixed() },
+                    new FieldView("held.record", Control.Area, texts["Field.record"]) { Required = true });
+                yield return Of("settle", new FieldView("settle.form", Control.Select, texts["Field.form"])
+                { Required = true, Options = texts.Options<AgreementForm>() },
+                    new FieldView("settle.signedOn", Control.Date, texts["Field.signedOn"])
+                    {
+                        Required = true
+                    }, new FieldView("settle.facts", Control.Area, texts["Field.facts"]),
+                    new FieldView("settle.issues", Control.Area, texts["Field.issues"]), Line("settle.what", "Group.What"), new FieldView(
+                        "settle.dueOn", Control.Date, texts["Group.DueOn"]), Line("settle.way", "Field.way") with { Required = null },
                     Line("settle.signedBy", "Group.SignedBy") with { Required = false, Hint = texts["Group.SignedByHint"] },
-                    new FieldView("settle.also", Control.Checks, texts["Group.Signed"]) { Options = [new("respondents", texts["Group.RespondentsSigned"]), new("mediator", texts["Group.MediatorSigned"]), new("sealed", texts["Group.Sealed"])] });
+                    new FieldView("settle.also", Control.Checks, texts["Group.Signed"])
+                    {
+                        Options = [new("respondents", texts["Group.RespondentsSigned"]), new("mediator", texts["Group.MediatorSigned"]),
+                            new("sealed", texts["Group.Sealed"])]
+                    });
             }
 
-            yield return Of("add", new FieldView("add.cases", Control.Area, texts["Groups.Numbers"]) { Hint = texts["Groups.NumbersHint"] });
+            yield return Of("add",
+                new FieldView("add.cases", Control.Area, texts["Groups.Numbers"]) { Hint = texts["Groups.NumbersHint"] });
             yield return Of("remove");
         }
     }
@@ -84,7 +100,8 @@ public sealed class GroupPageModel(IMediator mediator, CurrentCaller caller, Bod
 
     /// <summary>Every open case is meant until somebody unticks one; then those that have not taken what they were asked.</summary>
     public bool IsPicked(GetGroup.Item item) => typed.Count == 0 ? item.Open
-        : Answer is not null && Typed("act") is not ("add" or "remove") ? Answer.Cases.Any(row => row.Result == RowResult.Refused && row.CaseNo == item.CaseNo)
+        : Answer is not null && Typed("act") is not ("add" or "remove")
+            ? Answer.Cases.Any(row => row.Result == RowResult.Refused && row.CaseNo == item.CaseNo)
         : typed["pick"].Contains(item.CaseNo);
 
     private IRequest<GroupAnswer>? RequestOf(Guid id, string act) => act switch
@@ -124,7 +141,8 @@ public sealed class GroupPageModel(IMediator mediator, CurrentCaller caller, Bod
                 RespondentsSigned = typed["settle.also"].Contains("respondents"),
                 MediatorSigned = typed["settle.also"].Contains("mediator"),
             },
-            PerCase = [.. Picked().Select(one => new SettleGroup.Sum { Case = one.Case, Amount = Number("sum." + one.Case), Version = one.Version }).Where(sum => sum.Amount is not null)],
+            PerCase = [.. Picked().Select(one => new SettleGroup.Sum
+            { Case = one.Case, Amount = Number("sum." + one.Case), Version = one.Version }).Where(sum => sum.Amount is not null)],
         },
         "add" => new AddToGroup { Id = id, Cases = [.. GroupsModel.Lines(Typed("add.cases"))] },
         "remove" => new RemoveFromGroup { Id = id, Cases = [.. typed["pick"].OfType<string>()] },
@@ -135,12 +153,14 @@ public sealed class GroupPageModel(IMediator mediator, CurrentCaller caller, Bod
         [.. typed["pick"].OfType<string>().Select(number => new SeenCase
         {
             Case = number,
-            Version = int.TryParse(Typed("version." + number), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null,
+            Version = int.TryParse(Typed("version." + number), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                ? version : null,
         })];
 
     private static string InputOf(string act, string field) => field switch
     {
-        _ when field.StartsWith("perCase", StringComparison.Ordinal) || (act != "add" && field.StartsWith("cases", StringComparison.Ordinal)) => "",
+        _ when field.StartsWith("perCase", StringComparison.Ordinal)
+            || (act != "add" && field.StartsWith("cases", StringComparison.Ordinal)) => "",
         "common.sealed" => "settle.also",
         _ => $"{act}.{field[(field.LastIndexOf('.') + 1)..]}",
     };
@@ -166,9 +186,12 @@ public sealed class GroupPageModel(IMediator mediator, CurrentCaller caller, Bod
     private decimal? Number(string name)
     {
         if (Text(name)?.Replace(",", "", StringComparison.Ordinal) is not { } text) return null;
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number < 100_000_000_000_000m && decimal.Round(number, 2) == number) return number;
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number < 100_000_000_000_000m && decimal.Round(number, 2) == number)
+            return number;
         var ofCase = name.StartsWith("sum.", StringComparison.Ordinal);
-        ModelState.AddModelError(ofCase ? "" : name, (ofCase ? name[4..] + ": " : "") + new Message("请填写数字，例如 3200.50。", "Give a number, for example 3200.50.").In());
+        ModelState.AddModelError(ofCase ? "" : name,
+            (ofCase ? name[4..] + ": " : "") + new Message("请填写数字，例如 3200.50。", "Give a number, for example 3200.50.").In());
         return null;
     }
 
@@ -181,17 +204,21 @@ public sealed class GroupPageModel(IMediator mediator, CurrentCaller caller, Bod
         return new Section(act, Typed("act") == act || views.Exists(view => ModelState.ContainsKey(view.Name)), views);
     }
 
-    private List<Option> Fixed() => [.. Group.Cases.SelectMany(item => item.Sessions).GroupBy(session => session.StartsAt).OrderBy(group => group.Key)
-        .Select(group => new Option(group.Key.ToString("O", CultureInfo.InvariantCulture), texts["Group.SessionOf", Show.Moment(group.Key), group.Count()]))];
+    private List<Option> Fixed() =>
+        [.. Group.Cases.SelectMany(item => item.Sessions).GroupBy(session => session.StartsAt).OrderBy(group => group.Key)
+            .Select(group => new Option(group.Key.ToString("O", CultureInfo.InvariantCulture),
+                texts["Group.SessionOf", Show.Moment(group.Key), group.Count()]))];
 
     private async Task LoadAsync(Guid id)
     {
         var stop = HttpContext.RequestAborted;
         Group = await mediator.Send(new GetGroup(id), stop);
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var user in Group.Cases.Select(item => item.Mediator).OfType<string>().Distinct(StringComparer.Ordinal)) names[user] = await directory.NameOfUserAsync(user, stop);
+        foreach (var user in Group.Cases.Select(item => item.Mediator).OfType<string>().Distinct(StringComparer.Ordinal))
+            names[user] = await directory.NameOfUserAsync(user, stop);
         Names = names;
         if (Permissions.Has(caller.Value.Role, Permission.Assign))
-            mediators = [.. (await mediator.Send(new ListMediators(null, caller.Value.Body, null, null, 200, null), stop)).Items.Where(person => person.Active).Select(person => new Option(person.User, person.Name))];
+            mediators = [.. (await mediator.Send(new ListMediators(null, caller.Value.Body, null, null, 200, null), stop)).Items
+                .Where(person => person.Active).Select(person => new Option(person.User, person.Name))];
     }
 }

@@ -17,7 +17,8 @@ public sealed record SeenCase
     /// <summary>The version that was seen; without it the case is taken as it stands.</summary>
     public int? Version { get; init; }
 
-    public bool Is(Case state) => string.Equals(Case, state.CaseNo, StringComparison.OrdinalIgnoreCase) || string.Equals(Case, state.Id.ToString("D"), StringComparison.OrdinalIgnoreCase);
+    public bool Is(Case state) => string.Equals(Case, state.CaseNo, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(Case, state.Id.ToString("D"), StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>One action for the cases of a group: for each case its own command, its own events and its own result.</summary>
@@ -26,10 +27,10 @@ public abstract record GroupActRequest : IRequest<GroupAnswer>
     [JsonIgnore]
     public Guid Id { get; set; }
 
-    /// <summary>Only these; every case of the group unless told.</summary>
+    /// <summary>Only these; every case of the group by default.</summary>
     public IReadOnlyList<SeenCase>? Cases { get; init; }
 
-    /// <summary>The business date on which it happened (Asia/Shanghai); today unless told.</summary>
+    /// <summary>The business date on which it happened (Asia/Shanghai); today by default.</summary>
     public DateOnly? On { get; init; }
 
     /// <summary>What the case is asked, step by step; nothing where it is so already.</summary>
@@ -37,7 +38,8 @@ public abstract record GroupActRequest : IRequest<GroupAnswer>
     public abstract IReadOnlyList<CaseActionRequest> Steps(StoredCase stored);
 
     /// <summary>Whether the case is meant, and as it was seen.</summary>
-    public virtual SeenCase? Seen(Case state) => Cases is null ? new SeenCase { Case = state.CaseNo } : Cases.FirstOrDefault(one => one.Is(state));
+    public virtual SeenCase? Seen(Case state) =>
+        Cases is null ? new SeenCase { Case = state.CaseNo } : Cases.FirstOrDefault(one => one.Is(state));
 
     public virtual IEnumerable<string> Names() => (Cases ?? []).Select(one => one.Case!);
 }
@@ -46,7 +48,8 @@ public abstract class GroupActValidator<T> : AbstractValidator<T> where T : Grou
 {
     protected GroupActValidator()
     {
-        RuleFor(request => request.Cases).Must(cases => cases is null or { Count: > 0 and <= CaseGroups.Most }).Saying($"请选择 1 至 {CaseGroups.Most} 件。", $"Choose 1 to {CaseGroups.Most} cases.");
+        RuleFor(request => request.Cases).Must(cases => cases is null or { Count: > 0 and <= CaseGroups.Most })
+            .Saying($"请选择 1 至 {CaseGroups.Most} 件。", $"Choose 1 to {CaseGroups.Most} cases.");
         RuleForEach(request => request.Cases).Must(one => one?.Case is { Length: > 0 and <= 36 }).Saying("应为案件编号。", "Give a case number.");
     }
 }
@@ -74,11 +77,13 @@ public sealed class GroupRun(IServiceScopeFactory scopes, CurrentCaller caller, 
             rows.Add(row);
         }
 
-        rows.AddRange(request.Names().Distinct(StringComparer.OrdinalIgnoreCase).Where(name => !known.Contains(name)).Select(name => GroupRow.Refused(name, NotInGroup)));
+        rows.AddRange(request.Names().Distinct(StringComparer.OrdinalIgnoreCase).Where(name => !known.Contains(name))
+            .Select(name => GroupRow.Refused(name, NotInGroup)));
         return GroupAnswer.Of(group, rows, hidden);
     }
 
-    internal static ProblemException NotInGroup => new(404, "group.notMember", new("该案不在本批次中，或您无权查看。", "The case is not in this group, or not visible to you."));
+    internal static ProblemException NotInGroup =>
+        new(404, "group.notMember", new("该案不在本批次中，或您无权查看。", "The case is not in this group, or not visible to you."));
 
     private async Task<GroupRow> OneAsync(GroupActRequest request, Guid id, CancellationToken cancellationToken)
     {
@@ -91,7 +96,8 @@ public sealed class GroupRun(IServiceScopeFactory scopes, CurrentCaller caller, 
         {
             foreach (var step in request.Steps(stored))
             {
-                (step.Case, step.On, step.ExpectedVersion) = (id.ToString("D"), request.On, view?.Version ?? seen.Version ?? stored.State.Version);
+                (step.Case, step.On, step.ExpectedVersion) = (id.ToString("D"), request.On,
+                    view?.Version ?? seen.Version ?? stored.State.Version);
                 view = (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(step, cancellationToken)).View!;
             }
 

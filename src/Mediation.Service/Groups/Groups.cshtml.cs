@@ -24,9 +24,12 @@ public sealed class GroupsModel(IMediator mediator, BodyDirectory directory, ISt
     /// <summary>What became of each case, where not all came in.</summary>
     public GroupAnswer? Answer { get; private set; }
 
-    public FieldView QueryField => new("q", Control.Line, texts["Groups.Query"]) { Hint = texts["Groups.QueryHint"], Values = [Query], MaxLength = 50 };
-    public FieldView CasesField => new("cases", Control.Area, texts["Groups.Numbers"]) { Hint = texts["Groups.NumbersHint"], Required = false, Values = [numbers] };
-    public FieldView NameField => new("name", Control.Line, texts["Group.Name"]) { Hint = texts["Groups.NameHint"], Required = true, MaxLength = 60, Values = [typed["name"].ToString()] };
+    public FieldView QueryField =>
+        new("q", Control.Line, texts["Groups.Query"]) { Hint = texts["Groups.QueryHint"], Values = [Query], MaxLength = 50 };
+    public FieldView CasesField =>
+        new("cases", Control.Area, texts["Groups.Numbers"]) { Hint = texts["Groups.NumbersHint"], Required = false, Values = [numbers] };
+    public FieldView NameField => new("name", Control.Line, texts["Group.Name"])
+    { Hint = texts["Groups.NameHint"], Required = true, MaxLength = 60, Values = [typed["name"].ToString()] };
 
     /// <summary>All that were found are ticked until somebody unticks one.</summary>
     public bool IsPicked(string caseNo) => typed.Count == 0 || typed["pick"].Contains(caseNo);
@@ -44,7 +47,11 @@ public sealed class GroupsModel(IMediator mediator, BodyDirectory directory, ISt
         numbers = typed["cases"].ToString();
         try
         {
-            Answer = await mediator.Send(new CreateGroup { Name = typed["name"], Cases = [.. typed["pick"].OfType<string>().Concat(Lines(numbers)).Distinct(StringComparer.OrdinalIgnoreCase)] }, HttpContext.RequestAborted);
+            Answer = await mediator.Send(new CreateGroup
+            {
+                Name = typed["name"],
+                Cases = [.. typed["pick"].OfType<string>().Concat(Lines(numbers)).Distinct(StringComparer.OrdinalIgnoreCase)]
+            }, HttpContext.RequestAborted);
             if (Answer.Refused == 0)
             {
                 TempData["Flash"] = texts["Groups.Made", Answer.Name].Value;
@@ -56,7 +63,8 @@ public sealed class GroupsModel(IMediator mediator, BodyDirectory directory, ISt
         }
         catch (ProblemException problem) when (problem.Status is 400 or 409 or 422)
         {
-            ModelState.Show(problem, [("name", "name"), ("cases", "cases"), .. problem.Fields.Keys.Where(key => key.StartsWith("cases[", StringComparison.Ordinal)).Select(key => (key, "cases"))]);
+            ModelState.Show(problem, [("name", "name"), ("cases", "cases"),
+                .. problem.Fields.Keys.Where(key => key.StartsWith("cases[", StringComparison.Ordinal)).Select(key => (key, "cases"))]);
             Response.StatusCode = problem.Status;
             await LoadAsync(typed["q"]);
         }
@@ -65,16 +73,19 @@ public sealed class GroupsModel(IMediator mediator, BodyDirectory directory, ISt
     }
 
     /// <summary>Numbers as people type or paste them: by lines, commas or blanks.</summary>
-    internal static IEnumerable<string> Lines(string? text) => (text ?? "").Split(['\n', '\r', ',', '\uFF0C', '、', ' ', '\t', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    internal static IEnumerable<string> Lines(string? text) => (text ?? "").Split(['\n', '\r', ',', '\uFF0C', '、', ' ', '\t', ';'],
+        StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private async Task LoadAsync(string? q)
     {
         Query = string.Concat((q ?? "").Where(letter => !char.IsControl(letter))).Trim();
         if (Query.Length > 50) Query = Query[..50];
         Items = (await mediator.Send(new ListGroups(), HttpContext.RequestAborted)).Items;
-        if (Query.Length > 1) Found = (await mediator.Send(new ListCases { Q = Query, Open = true, Limit = CaseGroups.Most }, HttpContext.RequestAborted)).Items;
+        if (Query.Length > 1) Found = (await mediator.Send(new ListCases { Q = Query, Open = true, Limit = CaseGroups.Most },
+            HttpContext.RequestAborted)).Items;
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var user in Items.Select(item => item.CreatedBy).Distinct(StringComparer.Ordinal)) names[user] = await directory.NameOfUserAsync(user, HttpContext.RequestAborted);
+        foreach (var user in Items.Select(item => item.CreatedBy).Distinct(StringComparer.Ordinal))
+            names[user] = await directory.NameOfUserAsync(user, HttpContext.RequestAborted);
         Names = names;
     }
 }

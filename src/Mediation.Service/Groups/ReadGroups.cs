@@ -55,8 +55,8 @@ public sealed record GetGroup(Guid Id) : IRequest<GetGroup.View>, IEndpoint
     /// <param name="Agreed">The sum of the agreement's terms, yuan.</param>
     /// <param name="Sessions">Those that are fixed and not held yet.</param>
     public sealed record Item(
-        Guid Id, string CaseNo, int Version, Status Status, bool Open, string? Mediator, string? Applicants, string? Respondents, decimal? Amount, decimal? Agreed,
-        IReadOnlyList<FixedSession> Sessions);
+        Guid Id, string CaseNo, int Version, Status Status, bool Open, string? Mediator, string? Applicants, string? Respondents,
+        decimal? Amount, decimal? Agreed, IReadOnlyList<FixedSession> Sessions);
 
     public sealed record FixedSession(int N, DateTimeOffset StartsAt);
 
@@ -76,9 +76,11 @@ public sealed record GetGroup(Guid Id) : IRequest<GetGroup.View>, IEndpoint
                     from case_party p where p.case_id = c.id) p on true
                 where m.group_id = @Id and m.removed_at is null and {scope.Sql} order by c.case_no
                 """, groups.Values(scope, new { request.Id }), cancellationToken: cancellationToken))).AsList();
-            var all = await connection.ExecuteScalarAsync<long>(new CommandDefinition("select count(*) from case_group_member where group_id = @Id and removed_at is null",
-                new { request.Id }, cancellationToken: cancellationToken));
-            return new View(group.Id, group.Name, group.CreatedBy, group.CreatedAt, (int)all - rows.Count, [.. rows.Select(row => row.ToItem())]);
+            var all = await connection.ExecuteScalarAsync<long>(
+                new CommandDefinition("select count(*) from case_group_member where group_id = @Id and removed_at is null",
+                    new { request.Id }, cancellationToken: cancellationToken));
+            return new View(group.Id, group.Name, group.CreatedBy, group.CreatedAt, (int)all - rows.Count,
+                [.. rows.Select(row => row.ToItem())]);
         }
     }
 
@@ -88,14 +90,16 @@ public sealed record GetGroup(Guid Id) : IRequest<GetGroup.View>, IEndpoint
         {
             var c = CaseJson.ParseCase(State);
             var terms = c.Terms.Where(term => term.Round == c.Agreement?.Round && term.Amount is not null).ToList();
-            return new Item(Id, CaseNo, Version, c.Status, c.IsOpen, c.Mediator, Applicants, Respondents, c.Amount, terms.Count == 0 ? null : terms.Sum(term => term.Amount),
-                [.. c.Sessions.Where(session => session.State == SessionState.Scheduled).Select(session => new FixedSession(session.N, session.StartsAt))]);
+            return new Item(Id, CaseNo, Version, c.Status, c.IsOpen, c.Mediator, Applicants, Respondents, c.Amount, terms.Count == 0
+                ? null : terms.Sum(term => term.Amount), [.. c.Sessions.Where(session => session.State == SessionState.Scheduled)
+                    .Select(session => new FixedSession(session.N, session.StartsAt))]);
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/groups/{id:guid}", async (HttpContext http, Guid id, IMediator mediator) =>
-    {
-        new QueryParameters(http.Request).Check();
-        return Results.Json(await mediator.Send(new GetGroup(id), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetGroup)).WithTags("Groups").Produces<View>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/groups/{id:guid}", async (HttpContext http, Guid id, IMediator mediator) =>
+        {
+            new QueryParameters(http.Request).Check();
+            return Results.Json(await mediator.Send(new GetGroup(id), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(GetGroup)).WithTags("Groups").Produces<View>();
 }

@@ -27,7 +27,7 @@ public sealed record SettleGroup : GroupActRequest, IEndpoint
         public string? Way { get; init; }
         public bool? Sealed { get; init; }
 
-        /// <summary>Not in the future; the business date unless told.</summary>
+        /// <summary>Not in the future; the business date by default.</summary>
         public DateOnly? SignedOn { get; init; }
 
         /// <summary>What each sum is paid for.</summary>
@@ -56,10 +56,10 @@ public sealed record SettleGroup : GroupActRequest, IEndpoint
         /// <summary>The version that was seen; without it the case is taken as it stands.</summary>
         public int? Version { get; init; }
 
-        /// <summary>Party id; the first respondent unless told.</summary>
+        /// <summary>Party id; the first respondent by default.</summary>
         public string? Obligor { get; init; }
 
-        /// <summary>Party id; the first applicant unless told.</summary>
+        /// <summary>Party id; the first applicant by default.</summary>
         public string? Obligee { get; init; }
 
         /// <summary>Who else signed in this case, e.g. an applicant himself: p1.</summary>
@@ -82,7 +82,8 @@ public sealed record SettleGroup : GroupActRequest, IEndpoint
             RespondentsSigned = true,
             MediatorSigned = true,
         },
-        PerCase = [new() { Case = "430104-2026-00000001", Amount = 12000.00m }, new() { Case = "430104-2026-00000002", Amount = 9800.50m, Signatures = ["p1"] }],
+        PerCase = [new() { Case = "430104-2026-00000001", Amount = 12000.00m },
+            new() { Case = "430104-2026-00000002", Amount = 9800.50m, Signatures = ["p1"] }],
     };
 
     public override SeenCase? Seen(Case state) => Of(state) is { } sum ? new SeenCase { Case = sum.Case, Version = sum.Version } : null;
@@ -118,13 +119,16 @@ public sealed record SettleGroup : GroupActRequest, IEndpoint
         ];
     }
 
-    /// <summary>Whether a representative may sign is decided case by case: who gave him only general authority is named by the refusal.</summary>
+    /// <summary>
+    /// Whether a representative may sign is decided case by case: who gave him only general authority is named by the refusal.
+    /// </summary>
     private List<string> Signatures(StoredCase stored, Sum sum)
     {
         var signatures = new List<string>(sum.Signatures ?? []);
         foreach (var party in stored.State.Parties.Where(party => !signatures.Exists(signature => signature.Split('.')[0] == party.Id)))
         {
-            var by = Common!.SignedBy is { } name ? stored.Party(party.Id)?.Representatives.ToList().FindIndex(person => person.Name == name.Trim()) ?? -1 : -1;
+            var by = Common!.SignedBy is { } name
+                ? stored.Party(party.Id)?.Representatives.ToList().FindIndex(person => person.Name == name.Trim()) ?? -1 : -1;
             if (by >= 0) signatures.Add($"{party.Id}.r{by + 1}");
             else if (party.Side == Side.Respondent && Common.RespondentsSigned == true) signatures.Add(party.Id);
         }
@@ -152,8 +156,10 @@ public sealed record SettleGroup : GroupActRequest, IEndpoint
                 text.RuleFor(common => common.What).NotEmpty().MaximumLength(1000);
                 text.RuleFor(common => common.SignedBy).MaximumLength(100);
             }).When(request => request.Common is not null);
-            RuleFor(request => request.PerCase).NotEmpty().Must(sums => sums is null || sums.Count <= CaseGroups.Most).Saying($"请填写 1 至 {CaseGroups.Most} 件的金额。", $"Give the sums of 1 to {CaseGroups.Most} cases.");
-            RuleFor(request => request.PerCase).Must(sums => sums is null || sums.Select(sum => sum?.Case).Distinct(StringComparer.OrdinalIgnoreCase).Count() == sums.Count)
+            RuleFor(request => request.PerCase).NotEmpty().Must(sums => sums is null || sums.Count <= CaseGroups.Most)
+                .Saying($"请填写 1 至 {CaseGroups.Most} 件的金额。", $"Give the sums of 1 to {CaseGroups.Most} cases.");
+            RuleFor(request => request.PerCase).Must(
+                sums => sums is null || sums.Select(sum => sum?.Case).Distinct(StringComparer.OrdinalIgnoreCase).Count() == sums.Count)
                 .Saying("同一案件只能出现一次。", "Name each case once.");
             RuleForEach(request => request.PerCase).NotNull().ChildRules(sum =>
             {
@@ -168,7 +174,8 @@ public sealed record SettleGroup : GroupActRequest, IEndpoint
 
     public sealed class Handler(GroupRun run) : IRequestHandler<SettleGroup, GroupAnswer>
     {
-        public Task<GroupAnswer> Handle(SettleGroup request, CancellationToken cancellationToken) => run.RunAsync(request, cancellationToken);
+        public Task<GroupAnswer> Handle(SettleGroup request, CancellationToken cancellationToken) =>
+            run.RunAsync(request, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => GroupActs.Map<SettleGroup>(app, "settle");

@@ -24,13 +24,16 @@ public static class Readiness
         try
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            await connection.ExecuteScalarAsync<int>(new CommandDefinition("select 1", commandTimeout: 3, cancellationToken: cancellationToken));
+            await connection.ExecuteScalarAsync<int>(
+                new CommandDefinition("select 1", commandTimeout: 3, cancellationToken: cancellationToken));
             var late = await health.LateJobsAsync(cancellationToken);
             var clocks = await health.LateClocksAsync(cancellationToken);
             var unsent = await health.UnsentAsync(cancellationToken);
             http.Response.Headers.CacheControl = "no-store";
-            if (late.Count == 0 && clocks == 0 && unsent == 0) await http.Response.WriteAsJsonAsync(new { status = "ok" }, cancellationToken);
-            else await http.Response.WriteAsJsonAsync(new { status = "degraded", lateJobs = late, lateClocks = clocks, unsentMessages = unsent }, cancellationToken);
+            if (late.Count == 0 && clocks == 0 && unsent == 0)
+                await http.Response.WriteAsJsonAsync(new { status = "ok" }, cancellationToken);
+            else await http.Response.WriteAsJsonAsync(
+                new { status = "degraded", lateJobs = late, lateClocks = clocks, unsentMessages = unsent }, cancellationToken);
         }
         catch (Exception unreachable) when (unreachable is NpgsqlException or TimeoutException)
         {

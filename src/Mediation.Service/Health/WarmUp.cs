@@ -16,7 +16,8 @@ namespace Mediation.Service.Health;
 /// Runs what everybody asks first, often enough to be compiled and with its statements prepared, so that nobody's first
 /// request of the morning is the slow one. Readiness waits for it; when it fails the node serves cold.
 /// </summary>
-public sealed class WarmUp(ServiceSettings settings, NodeState state, IServiceScopeFactory scopes, IServer server, IHostApplicationLifetime lifetime, ILogger<WarmUp> log) : BackgroundService
+public sealed class WarmUp(ServiceSettings settings, NodeState state, IServiceScopeFactory scopes, IServer server,
+    IHostApplicationLifetime lifetime, ILogger<WarmUp> log) : BackgroundService
 {
     private const int Rounds = 60; // the compiler looks at a method again after thirty calls
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(8);
@@ -40,7 +41,8 @@ public sealed class WarmUp(ServiceSettings settings, NodeState state, IServiceSc
                 }
             }));
         }
-        catch (Exception cold) when (cold is NpgsqlException or HttpRequestException or TimeoutException or TaskCanceledException && !stoppingToken.IsCancellationRequested)
+        catch (Exception cold) when (cold is NpgsqlException or HttpRequestException or TimeoutException or TaskCanceledException
+            && !stoppingToken.IsCancellationRequested)
         {
             log.LogWarning("Not warmed up: {Error}", cold.GetType().Name);
         }
@@ -65,7 +67,8 @@ public sealed class WarmUp(ServiceSettings settings, NodeState state, IServiceSc
     /// <summary>Where this node listens, from itself: a wildcard address is not one to call.</summary>
     private string OwnAddress()
     {
-        var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First(address => address.StartsWith("http:", StringComparison.OrdinalIgnoreCase));
+        var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First(
+            address => address.StartsWith("http:", StringComparison.OrdinalIgnoreCase));
         return address.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
             .Replace("+", "localhost", StringComparison.Ordinal).Replace("*", "localhost", StringComparison.Ordinal);
     }

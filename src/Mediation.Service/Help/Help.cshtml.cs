@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Mediation.Service.Help;
 
-/// <summary>The quick guide of the reader's role in the reader's language, from docs/guides, to be printed on one or two sides of A4.</summary>
+/// <summary>
+/// The quick guide of the reader's role in the reader's language, from docs/guides, to be printed on one or two sides of A4.
+/// </summary>
 public sealed class HelpModel(CurrentCaller caller) : PageModel
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePipeTables().DisableHtml().Build();
@@ -19,7 +21,8 @@ public sealed class HelpModel(CurrentCaller caller) : PageModel
 
     private static string Read(string name)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"guides/{name}.{(Language.IsEnglish ? "en" : "zh-CN")}.md")
+        using var stream = Assembly.GetExecutingAssembly()
+            .GetManifestResourceStream($"guides/{name}.{(Language.IsEnglish ? "en" : "zh-CN")}.md")
             ?? throw new InvalidOperationException($"There is no guide for {name}.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();

@@ -18,12 +18,14 @@ public static class Tour
 
     private static readonly IReadOnlyList<Stop> All =
     [
-        new("/desk", "desk"), new("/", "list"), new("/notices", "notices"), new("/cases/new", "newCase"), new("/people", "people"), new("/referrals/import", "import"),
-        new("/letters", "letters"), new("/open-loops", "openLoops"), new("/reports/monthly", "reports"), new("/policies", "policies"), new("/ladders", "ladders"),
-        new("/calendar", "calendar"), new("/jobs", "jobs"), new("/help", "help"),
+        new("/desk", "desk"), new("/", "list"), new("/notices", "notices"), new("/cases/new", "newCase"), new("/people", "people"),
+        new("/referrals/import", "import"), new("/letters", "letters"), new("/open-loops", "openLoops"), new("/reports/monthly", "reports"),
+        new("/policies", "policies"), new("/ladders", "ladders"), new("/calendar", "calendar"), new("/jobs", "jobs"), new("/help", "help"),
     ];
 
-    /// <summary>The pages that the role's own navigation has, and the guide at the end. The administrator has no cases, so no work list.</summary>
+    /// <summary>
+    /// The pages that the role's own navigation has, and the guide at the end. The administrator has no cases, so no work list.
+    /// </summary>
     public static IReadOnlyList<Stop> Of(Role role)
     {
         var open = Navigation.For(role).Select(entry => entry.Path).Append("/help").ToHashSet(StringComparer.Ordinal);
@@ -33,14 +35,16 @@ public static class Tour
 
     /// <returns>The stop's place from 1 on; null when no tour goes on.</returns>
     public static int? At(HttpContext http, Role role) =>
-        int.TryParse(http.Request.Cookies[Cookie], NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at >= 1 && at <= Of(role).Count ? at : null;
+        int.TryParse(http.Request.Cookies[Cookie], NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at >= 1
+            && at <= Of(role).Count ? at : null;
 
     /// <summary>Goes to a stop; any other place ends the tour.</summary>
     /// <returns>Where the browser is to go.</returns>
     public static string GoTo(HttpContext http, Role role, int place)
     {
         var stops = Of(role);
-        var options = new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true, Path = "/", Secure = http.Request.IsHttps };
+        var options = new CookieOptions
+        { HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true, Path = "/", Secure = http.Request.IsHttps };
         if (place < 1 || place > stops.Count)
         {
             http.Response.Cookies.Delete(Cookie, options);

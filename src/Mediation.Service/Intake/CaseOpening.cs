@@ -26,11 +26,13 @@ public sealed class CaseOpening(NpgsqlDataSource db, BodyDirectory directory, Ke
         if (hashes.Length == 0) return false;
         var since = clock.GetUtcNow().AddDays(-180).UtcDateTime;
         await using var batch = db.CreateBatch();
-        // One statement for each person, and a count instead of "exists": its plan costs the same whatever is asked for, so PostgreSQL keeps it.
+        // One statement for each person, and a count instead of "exists": its plan costs the same whatever is asked
+        // for, so PostgreSQL keeps it.
         foreach (var hash in hashes)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand("""
-                select count(*) from case_party p join cases c on c.id = p.case_id where p.identity_hash = $1 and c.category = $2 and c.opened_at >= $3
+                select count(*) from case_party p join cases c on c.id = p.case_id where p.identity_hash = $1 and c.category = $2
+                    and c.opened_at >= $3
                 """) { Parameters = { new() { Value = hash }, new() { Value = category }, new() { Value = since } } });
         }
 

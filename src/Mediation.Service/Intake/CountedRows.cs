@@ -21,7 +21,8 @@ public sealed class CountedRows(NpgsqlDataSource db, CurrentCaller caller, TimeP
         var (low, high) = CaseScope.Subtree(caller.Value.Division);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         if (string.CompareOrdinal(division, low) < 0 || string.CompareOrdinal(division, high) >= 0
-            || !await connection.ExecuteScalarAsync<bool>("select exists (select 1 from division where code = @division)", new { division }))
+            || !await connection.ExecuteScalarAsync<bool>("select exists (select 1 from division where code = @division)",
+                new { division }))
             throw ProblemException.NotFound();
         if (on > ShanghaiTime.DateOf(now))
             throw new ProblemException(409, "date.future", new("日期不能晚于今天。", "The date may not lie after today."));

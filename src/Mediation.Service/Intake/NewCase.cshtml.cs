@@ -20,7 +20,8 @@ using Npgsql;
 namespace Mediation.Service.Intake;
 
 /// <summary>The counter's form. Inputs bear the names of the API's fields, so that what is wrong is shown beside its field.</summary>
-public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idempotency idempotency, NpgsqlDataSource db, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idempotency idempotency, NpgsqlDataSource db, TimeProvider clock,
+    IStringLocalizer<Texts> texts) : PageModel
 {
     /// <summary>The name under which the form's draft is kept.</summary>
     public const string Draft = "/cases/new";
@@ -68,7 +69,8 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idemp
         try
         {
             idempotency.Begin(Once, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(SaveDraft.Of(Draft, typed).Fields)));
-            if (await idempotency.FindAsync(db, HttpContext.RequestAborted) is { } earlier) return await DoneAsync(CaseAnswer.Repeated(earlier));
+            if (await idempotency.FindAsync(db, HttpContext.RequestAborted) is { } earlier)
+                return await DoneAsync(CaseAnswer.Repeated(earlier));
             return await DoneAsync(await mediator.Send(new OpenCase
             {
                 Channel = Value<Channel>("channel"),
@@ -101,7 +103,9 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idemp
     public bool HasOtherName(int index) =>
         Text($"parties[{index}].name") is { } name && Earlier[index].Items.Count > 0 && Earlier[index].Items.All(item => item.Name != name);
 
-    /// <summary>Looks each party up by its number, and fills in the name and address that the newest case has where nothing is typed.</summary>
+    /// <summary>
+    /// Looks each party up by its number, and fills in the name and address that the newest case has where nothing is typed.
+    /// </summary>
     private async Task FindPartiesAsync()
     {
         var known = new Dictionary<string, StringValues>(StringComparer.Ordinal);
@@ -114,7 +118,9 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idemp
             try
             {
                 Earlier[index] = await mediator.Send(
-                    new FindPerson { IdentityNumber = identityNumber, Phone = identityNumber is null ? phone : null, Place = LookupPlace.Intake }, HttpContext.RequestAborted);
+                    new FindPerson
+                    { IdentityNumber = identityNumber, Phone = identityNumber is null ? phone : null, Place = LookupPlace.Intake },
+                    HttpContext.RequestAborted);
             }
             catch (ProblemException problem) when (problem.Status == 400)
             {
@@ -140,11 +146,13 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idemp
     public FieldView Choice(string name, string label, IReadOnlyList<Option> options, string? byDefault = null)
     {
         var field = Of(name, Control.Select, label);
-        return field with { Required = true, Options = options, Values = field.Values.Count > 0 || byDefault is null ? field.Values : [byDefault] };
+        return field with
+        { Required = true, Options = options, Values = field.Values.Count > 0 || byDefault is null ? field.Values : [byDefault] };
     }
 
     public FieldView Of(string name, Control control, string label, int? maxLength = null) =>
-        new(name, control, label) { Required = false, MaxLength = maxLength, Values = Typed(name) is { Length: > 0 } text ? [text] : ByDefault(name) };
+        new(name, control, label)
+        { Required = false, MaxLength = maxLength, Values = Typed(name) is { Length: > 0 } text ? [text] : ByDefault(name) };
 
     /// <summary>A court's cases come as referrals, transfers from other bodies.</summary>
     public IReadOnlyList<Option> Channels(IStringLocalizer<Texts> texts) =>
@@ -163,14 +171,18 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idemp
         .Where(index => index < 2 || Text($"parties[{index}].name") is not null)
         .Select(index => new PartyInput
         {
-            Side = Value<Side>($"parties[{index}].side"), Kind = Value<PartyKind>($"parties[{index}].kind"), Name = Text($"parties[{index}].name"),
-            IdentityNumber = Text($"parties[{index}].identityNumber"), Phone = Text($"parties[{index}].phone"), Address = Text($"parties[{index}].address"),
+            Side = Value<Side>($"parties[{index}].side"), Kind = Value<PartyKind>($"parties[{index}].kind"), Name =
+                Text($"parties[{index}].name"),
+            IdentityNumber = Text($"parties[{index}].identityNumber"), Phone = Text($"parties[{index}].phone"), Address =
+                Text($"parties[{index}].address"),
         })];
 
     private decimal? Amount()
     {
         if (Text("amount") is not { } text) return null;
-        if (decimal.TryParse(text.Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)) return amount;
+        if (decimal.TryParse(text.Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out var amount))
+            return amount;
         ModelState.AddModelError("amount", new Message("金额应为数字，如 3200.50。", "Give the amount as a number, e.g. 3200.50.").In());
         return null;
     }
@@ -193,7 +205,8 @@ public sealed class NewCaseModel(IMediator mediator, CurrentCaller caller, Idemp
     private void Fill(IFormCollection form)
     {
         typed = form;
-        PartyCount = int.TryParse(typed["partyCount"], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? Math.Clamp(count, 2, MostParties) : 2;
+        PartyCount = int.TryParse(typed["partyCount"], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? Math.Clamp(count, 2, MostParties) : 2;
         Once = Guid.TryParse(typed["once"], out var once) ? once : Guid.CreateVersion7(clock.GetUtcNow());
     }
 

@@ -51,7 +51,8 @@ public sealed record OpenCase : IRequest<CaseAnswer>, IEndpoint
         Amount = 3200.50m,
         Parties =
         [
-            new() { Side = Side.Applicant, Kind = PartyKind.Person, Name = "张三", IdentityNumber = "430104209103244939", Phone = "19900000001" },
+            new()
+            { Side = Side.Applicant, Kind = PartyKind.Person, Name = "张三", IdentityNumber = "430104209103244939", Phone = "19900000001" },
             new() { Side = Side.Respondent, Kind = PartyKind.Person, Name = "李四" },
         ],
     };
@@ -74,7 +75,8 @@ public sealed record OpenCase : IRequest<CaseAnswer>, IEndpoint
             RuleFor(request => request.PersonsInvolved).InclusiveBetween(1, 100_000);
             RuleFor(request => request.Source!.Unit).MaximumLength(100).When(request => request.Source is not null);
             RuleFor(request => request.Source!.TicketNo).MaximumLength(100).When(request => request.Source is not null);
-            RuleFor(request => request.MissingItems).Must(items => items is null || (items.Count <= 20 && items.All(item => item is { Length: > 0 and <= 100 })))
+            RuleFor(request => request.MissingItems)
+                .Must(items => items is null || (items.Count <= 20 && items.All(item => item is { Length: > 0 and <= 100 })))
                 .Saying("最多 20 项，每项 1 至 100 个字。", "At most 20 items of 1 to 100 characters.");
             RuleFor(request => request.Parties).NotEmpty().Must(parties => parties is null or { Count: <= 200 })
                 .Saying("请填写 1 至 200 名当事人。", "Give 1 to 200 parties.");
@@ -82,12 +84,14 @@ public sealed record OpenCase : IRequest<CaseAnswer>, IEndpoint
             RuleFor(request => request.Parties).Must(parties => parties is null || parties.Any(party => party?.Side == Side.Respondent))
                 .Saying("至少要有一名被申请人。", "Name at least one respondent.");
             RuleFor(request => request.Parties)
-                .Must((request, parties) => parties is null || request.Initiation == Domain.Cases.Initiation.OwnInitiative || parties.Any(party => party?.Side == Side.Applicant))
+                .Must((request, parties) => parties is null || request.Initiation == Domain.Cases.Initiation.OwnInitiative
+                    || parties.Any(party => party?.Side == Side.Applicant))
                 .Saying("至少要有一名申请人，或由调解组织主动调解。", "Name at least one applicant, or let the body start on its own initiative.");
         }
     }
 
-    public sealed class Handler(CaseSession session, CaseOpening opening, BodyDirectory directory, CaseNumbers numbers, CurrentCaller caller, TimeProvider clock, Platform.Keys keys)
+    public sealed class Handler(CaseSession session, CaseOpening opening, BodyDirectory directory, CaseNumbers numbers,
+        CurrentCaller caller, TimeProvider clock, Platform.Keys keys)
         : IRequestHandler<OpenCase, CaseAnswer>
     {
         public async Task<CaseAnswer> Handle(OpenCase request, CancellationToken cancellationToken)
@@ -101,8 +105,8 @@ public sealed record OpenCase : IRequest<CaseAnswer>, IEndpoint
             var source = request.Source is { } given ? $"{given.Unit} {given.TicketNo}" : null;
             var facts = new CaseEvent.Registered(
                 await numbers.NextAsync(request.Division!, draft.Today.Year, cancellationToken), request.Channel!.Value,
-                request.Initiation ?? ByDefault(request.Channel.Value), request.Track ?? Domain.Track.People, request.Category!, request.Division!,
-                desk, centre, draft.Text("summary", request.Summary!), [.. rows.Select(draft.Party)])
+                request.Initiation ?? ByDefault(request.Channel.Value), request.Track ?? Domain.Track.People, request.Category!,
+                request.Division!, desk, centre, draft.Text("summary", request.Summary!), [.. rows.Select(draft.Party)])
             {
                 Description = draft.OptionalText("description", request.Description),
                 Amount = request.Amount,
@@ -119,7 +123,8 @@ public sealed record OpenCase : IRequest<CaseAnswer>, IEndpoint
 
         private static Initiation ByDefault(Channel channel) => channel switch
         {
-            Domain.Cases.Channel.Court or Domain.Cases.Channel.Police or Domain.Cases.Channel.Petition or Domain.Cases.Channel.Transfer => Domain.Cases.Initiation.Entrusted,
+            Domain.Cases.Channel.Court or Domain.Cases.Channel.Police or Domain.Cases.Channel.Petition
+                or Domain.Cases.Channel.Transfer => Domain.Cases.Initiation.Entrusted,
             Domain.Cases.Channel.Grid => Domain.Cases.Initiation.OwnInitiative,
             _ => Domain.Cases.Initiation.Application,
         };

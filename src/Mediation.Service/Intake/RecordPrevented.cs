@@ -18,7 +18,8 @@ public sealed record RecordPrevented : IRequest<StoredAnswer>, IEndpoint
     public PreventedKind? Kind { get; init; }
     public int? Persons { get; init; }
 
-    public static RecordPrevented Example => new() { Division = "430104001", On = new DateOnly(2026, 11, 20), Kind = PreventedKind.Brawl, Persons = 4 };
+    public static RecordPrevented Example =>
+        new() { Division = "430104001", On = new DateOnly(2026, 11, 20), Kind = PreventedKind.Brawl, Persons = 4 };
 
     public sealed record Stored(Guid Id, string Division, DateOnly On, PreventedKind Kind, int Persons);
 
@@ -35,12 +36,14 @@ public sealed record RecordPrevented : IRequest<StoredAnswer>, IEndpoint
 
     public sealed class Handler(CountedRows rows) : IRequestHandler<RecordPrevented, StoredAnswer>
     {
-        public Task<StoredAnswer> Handle(RecordPrevented request, CancellationToken cancellationToken) => rows.AddAsync(request.Division!, request.On!.Value,
-            id => new Stored(id, request.Division!, request.On.Value, request.Kind!.Value, request.Persons!.Value),
-            id => new("insert into prevented (id, division, on_date, kind, persons, actor, at) values ($1, $2, $3, $4, $5, $6, $7)")
-            {
-                Parameters = { new() { Value = id }, new() { Value = request.Division! }, new() { Value = request.On.Value }, new() { Value = request.Kind!.Value.Camel() }, new() { Value = request.Persons!.Value } },
-            }, cancellationToken);
+        public Task<StoredAnswer> Handle(RecordPrevented request, CancellationToken cancellationToken) =>
+            rows.AddAsync(request.Division!, request.On!.Value,
+                id => new Stored(id, request.Division!, request.On.Value, request.Kind!.Value, request.Persons!.Value),
+                id => new("insert into prevented (id, division, on_date, kind, persons, actor, at) values ($1, $2, $3, $4, $5, $6, $7)")
+                {
+                    Parameters = { new() { Value = id }, new() { Value = request.Division! }, new() { Value = request.On.Value },
+                        new() { Value = request.Kind!.Value.Camel() }, new() { Value = request.Persons!.Value } },
+                }, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/prevented", (Delegate)(async (HttpContext http) =>

@@ -33,12 +33,14 @@ public sealed record RecordSurvey : IRequest<StoredAnswer>, IEndpoint
 
     public sealed class Handler(CountedRows rows) : IRequestHandler<RecordSurvey, StoredAnswer>
     {
-        public Task<StoredAnswer> Handle(RecordSurvey request, CancellationToken cancellationToken) => rows.AddAsync(request.Division!, request.On!.Value,
-            id => new Stored(id, request.Division!, request.On.Value, request.Rounds!.Value, request.Found!.Value),
-            id => new("insert into survey (id, division, on_date, rounds, found, actor, at) values ($1, $2, $3, $4, $5, $6, $7)")
-            {
-                Parameters = { new() { Value = id }, new() { Value = request.Division! }, new() { Value = request.On.Value }, new() { Value = request.Rounds!.Value }, new() { Value = request.Found!.Value } },
-            }, cancellationToken);
+        public Task<StoredAnswer> Handle(RecordSurvey request, CancellationToken cancellationToken) =>
+            rows.AddAsync(request.Division!, request.On!.Value,
+                id => new Stored(id, request.Division!, request.On.Value, request.Rounds!.Value, request.Found!.Value),
+                id => new("insert into survey (id, division, on_date, rounds, found, actor, at) values ($1, $2, $3, $4, $5, $6, $7)")
+                {
+                    Parameters = { new() { Value = id }, new() { Value = request.Division! }, new() { Value = request.On.Value },
+                        new() { Value = request.Rounds!.Value }, new() { Value = request.Found!.Value } },
+                }, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/surveys", (Delegate)(async (HttpContext http) =>

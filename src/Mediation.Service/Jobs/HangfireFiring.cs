@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace Mediation.Service.Jobs;
 
-/// <summary>What Hangfire calls. It may call twice, late, or again after a node was lost: the table of runs decides what is left to do.</summary>
+/// <summary>
+/// What Hangfire calls. It may call twice, late, or again after a node was lost: the table of runs decides what is left to do.
+/// </summary>
 public sealed class HangfireFiring(JobRunner runner, NpgsqlDataSource db, TimeProvider clock, IHostApplicationLifetime life)
 {
     private readonly ConcurrentDictionary<string, bool> running = new(StringComparer.Ordinal);
@@ -20,13 +22,17 @@ public sealed class HangfireFiring(JobRunner runner, NpgsqlDataSource db, TimePr
     public async Task RunAsync(string name, PerformContext context, CancellationToken cancellationToken)
     {
         // A node of an older version may not know it; another one will.
-        var job = JobList.All.FirstOrDefault(job => job.Name == name) ?? throw new InvalidOperationException($"No job {name} on this node.");
+        var job = JobList.All.FirstOrDefault(job => job.Name == name)
+            ?? throw new InvalidOperationException($"No job {name} on this node.");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, life.ApplicationStopping);
         await FireAsync(job, Scheduled(job, DateTimeOffset.FromUnixTimeSeconds(context.GetJobParameter<long>("Time"))), stop.Token);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Hangfire says when it saw that the job was due, some seconds late; the run is named after the minute. Where the service's clock is shifted, so are the names.</summary>
+    /// <summary>
+    /// Hangfire says when it saw that the job was due, some seconds late; the run is named after the minute. Where the
+    /// service's clock is shifted, so are the names.
+    /// </summary>
     internal DateTimeOffset Scheduled(Job job, DateTimeOffset seen)
     {
         var due = job.Next(seen.AddMinutes(-1)) is { } at && at <= seen ? at : seen;

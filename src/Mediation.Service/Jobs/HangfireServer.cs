@@ -17,7 +17,8 @@ namespace Mediation.Service.Jobs;
 /// </summary>
 // Not Hangfire's own hosted service: that one asks every few seconds what is due, whether something can be or not, and after an
 // outage of the database it may rest for five minutes.
-public sealed class HangfireServer(NpgsqlDataSource db, JobStorage storage, IRecurringJobManager recurring, IServiceScopeFactory scopes, IHostApplicationLifetime life)
+public sealed class HangfireServer(NpgsqlDataSource db, JobStorage storage, IRecurringJobManager recurring, IServiceScopeFactory scopes,
+    IHostApplicationLifetime life)
     : IHostedService, IDisposable
 {
     private const long Lock = 0x4D454449_4A4F4253; // "MEDIJOBS"
@@ -28,7 +29,8 @@ public sealed class HangfireServer(NpgsqlDataSource db, JobStorage storage, IRec
         // One node after the other: Hangfire's own locks are found by trying again each second. However long the others take.
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var alone = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition("set local statement_timeout = 0; select pg_advisory_xact_lock(@Lock)", new { Lock }, commandTimeout: 0, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(new CommandDefinition("set local statement_timeout = 0; select pg_advisory_xact_lock(@Lock)",
+            new { Lock }, commandTimeout: 0, cancellationToken: cancellationToken));
         await HangfireSchema.CheckAsync(connection, cancellationToken);
         PutList();
         await alone.CommitAsync(cancellationToken);
@@ -51,11 +53,13 @@ public sealed class HangfireServer(NpgsqlDataSource db, JobStorage storage, IRec
         server = new BackgroundProcessingServer(
             storage,
             [
-                new Worker([EnqueuedState.DefaultQueue], performer, new BackgroundJobStateChanger(JobFilterProviders.Providers)).UseBackgroundPool(workers),
+                new Worker([EnqueuedState.DefaultQueue], performer, new BackgroundJobStateChanger(JobFilterProviders.Providers))
+                    .UseBackgroundPool(workers),
                 new DueJobs().UseBackgroundPool(1),
                 new DelayedJobScheduler(TimeSpan.FromMinutes(1)).UseBackgroundPool(1), // what failed is tried again
             ],
-            new Dictionary<string, object>(StringComparer.Ordinal) { ["Queues"] = new[] { EnqueuedState.DefaultQueue }, ["WorkerCount"] = workers },
+            new Dictionary<string, object>(StringComparer.Ordinal)
+            { ["Queues"] = new[] { EnqueuedState.DefaultQueue }, ["WorkerCount"] = workers },
             new BackgroundProcessingServerOptions
             {
                 HeartbeatInterval = TimeSpan.FromMinutes(1),
@@ -71,19 +75,22 @@ public sealed class HangfireServer(NpgsqlDataSource db, JobStorage storage, IRec
         var stored = connection.GetRecurringJobs().ToDictionary(job => job.Id, StringComparer.Ordinal);
         foreach (var job in JobList.All)
         {
-            if (stored.TryGetValue(job.Name, out var known) && known.Cron == job.Cron && known.TimeZoneId == JobList.Zone.Id && known.Error is null
+            if (stored.TryGetValue(job.Name, out var known) && known.Cron == job.Cron
+                && known.TimeZoneId == JobList.Zone.Id && known.Error is null
                 && known.Job?.Type == typeof(HangfireFiring)) continue;
             recurring.AddOrUpdate<HangfireFiring>(job.Name, firing => firing.RunAsync(job.Name, null!, CancellationToken.None), job.Cron,
                 new RecurringJobOptions { TimeZone = JobList.Zone });
         }
 
-        foreach (var gone in stored.Keys.Except(JobList.All.Select(job => job.Name), StringComparer.Ordinal)) recurring.RemoveIfExists(gone);
+        foreach (var gone in stored.Keys.Except(JobList.All.Select(job => job.Name), StringComparer.Ordinal))
+            recurring.RemoveIfExists(gone);
     }
 
     /// <summary>Asks what is due on the second on which something of the list is, by the machine's clock as Hangfire does.</summary>
     private sealed class DueJobs : IBackgroundProcess
     {
-        private readonly RecurringJobScheduler scheduler = new(new BackgroundJobFactory(JobFilterProviders.Providers), TimeSpan.FromMilliseconds(50));
+        private readonly RecurringJobScheduler scheduler = new(new BackgroundJobFactory(JobFilterProviders.Providers),
+            TimeSpan.FromMilliseconds(50));
 
         public void Execute(BackgroundProcessContext context)
         {

@@ -16,24 +16,26 @@ public static class HangfireSetup
     public static IServiceCollection AddHangfireJobs(this IServiceCollection services, TimeProvider clock)
     {
         // Not JobStorage.Current: two services in one process have a database each.
-        services.AddSingleton<JobStorage>(provider => new PostgreSqlStorage(new Connections(provider.GetRequiredService<NpgsqlDataSource>()), new PostgreSqlStorageOptions
-        {
-            SchemaName = HangfireSchema.Name,
-            PrepareSchemaIfNecessary = false, // the migration does, as the owner
-            UseSlidingInvisibilityTimeout = true,
-            InvisibilityTimeout = TimeSpan.FromMinutes(2),
-            // Who puts a job into the queue wakes his own workers. This is how soon another node finds it when he is gone.
-            QueuePollInterval = TimeSpan.FromSeconds(30),
-            // A killed node leaves its lock behind as a row, and while that stands no node schedules anything. Shorter than
-            // the 15 seconds for which a starting node waits for it.
-            DistributedLockTimeout = TimeSpan.FromSeconds(10),
-        })
-        {
-            JobExpirationTimeout = TimeSpan.FromHours(6), // what ran stands in job_run for a month
-        });
+        services.AddSingleton<JobStorage>(
+            provider => new PostgreSqlStorage(new Connections(provider.GetRequiredService<NpgsqlDataSource>()), new PostgreSqlStorageOptions
+            {
+                SchemaName = HangfireSchema.Name,
+                PrepareSchemaIfNecessary = false, // the migration does, as the owner
+                UseSlidingInvisibilityTimeout = true,
+                InvisibilityTimeout = TimeSpan.FromMinutes(2),
+                // Who puts a job into the queue wakes his own workers. This is how soon another node finds it when he is gone.
+                QueuePollInterval = TimeSpan.FromSeconds(30),
+                // A killed node leaves its lock behind as a row, and while that stands no node schedules anything. Shorter than
+                // the 15 seconds for which a starting node waits for it.
+                DistributedLockTimeout = TimeSpan.FromSeconds(10),
+            })
+            {
+                JobExpirationTimeout = TimeSpan.FromHours(6), // what ran stands in job_run for a month
+            });
         services.AddHangfire(hangfire => hangfire.SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings()
-            .UseDefaultCulture(CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, captureDefault: false)); // no job speaks a language
+            // no job speaks a language
+            .UseDefaultCulture(CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture, captureDefault: false));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HangfireFiring>(provider, clock));
         return services.AddHostedService<HangfireServer>();
     }

@@ -19,7 +19,8 @@ public sealed class JobHealth(NpgsqlDataSource db, TimeProvider clock)
             select j.name, r.scheduled_for from unnest(@names) as j(name) cross join lateral (
                 select scheduled_for from job_run where name = j.name and succeeded and scheduled_for <= @now
                 order by scheduled_for desc limit 1) r
-            """, new { names = JobList.All.Select(job => job.Name).ToArray(), now = clock.GetUtcNow() }, commandTimeout: 3, cancellationToken: cancellationToken));
+            """, new { names = JobList.All.Select(job => job.Name).ToArray(), now = clock.GetUtcNow() }, commandTimeout: 3,
+            cancellationToken: cancellationToken));
         return rows.ToDictionary(row => row.Name, row => row.At, StringComparer.Ordinal);
     }
 
@@ -45,7 +46,8 @@ public sealed class JobHealth(NpgsqlDataSource db, TimeProvider clock)
         return await connection.ExecuteScalarAsync<int>(new CommandDefinition("""
             select count(*) from (
                 select 1 from delivery where state = 'failed' and ended_at > @now - interval '1 day'
-                union all select 1 from delivery where state in ('waiting', 'claimed') and created_at < @now - interval '1 hour' and next_at <= @now + interval '1 hour'
+                union all select 1 from delivery where state in ('waiting', 'claimed') and created_at < @now - interval '1 hour'
+                    and next_at <= @now + interval '1 hour'
                 limit 1000) unsent
             """, new { now = clock.GetUtcNow() }, commandTimeout: 3, cancellationToken: cancellationToken));
     }

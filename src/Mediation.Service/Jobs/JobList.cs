@@ -40,5 +40,6 @@ public static class JobList
     ];
 
     private static Job Of<T>(string name, string cron, TimeSpan mayBeLate, Func<IRequest<T>> request) where T : notnull =>
-        new(name, cron, mayBeLate, async (mediator, cancellationToken) => (await mediator.Send(request(), cancellationToken)).ToString() ?? "");
+        new(name, cron, mayBeLate,
+            async (mediator, cancellationToken) => (await mediator.Send(request(), cancellationToken)).ToString() ?? "");
 }

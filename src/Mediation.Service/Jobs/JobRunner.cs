@@ -43,7 +43,8 @@ public sealed class JobRunner(IServiceScopeFactory scopes, NpgsqlDataSource db, 
         }
     }
 
-    private async Task<(bool Succeeded, string Result)> SendHeldAsync(Job job, DateTimeOffset scheduledFor, CancellationToken cancellationToken)
+    private async Task<(bool Succeeded, string Result)> SendHeldAsync(
+        Job job, DateTimeOffset scheduledFor, CancellationToken cancellationToken)
     {
         var timer = new PeriodicTimer(Renewal);
         var renewing = RenewAsync(job, scheduledFor, timer);
@@ -106,7 +107,8 @@ public sealed class JobRunner(IServiceScopeFactory scopes, NpgsqlDataSource db, 
     {
         await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
         await connection.ExecuteAsync("""
-            update job_run set ended_at = @now, succeeded = @succeeded, result = @result where name = @Name and scheduled_for = @scheduledFor
+            update job_run set ended_at = @now, succeeded = @succeeded, result = @result
+            where name = @Name and scheduled_for = @scheduledFor
             """, new { job.Name, scheduledFor, now = clock.GetUtcNow(), succeeded, result = result.Length > 200 ? result[..200] : result });
     }
 }

@@ -21,7 +21,8 @@ public sealed class CatchUp(JobRunner runner, JobHealth health, TimeProvider clo
         try
         {
             var last = await health.LastSuccessesAsync(cancellationToken);
-            foreach (var job in JobList.All.Where(job => job.Name == "sweep" || !last.TryGetValue(job.Name, out var at) || clock.GetUtcNow() - at > job.MayBeLate))
+            foreach (var job in JobList.All.Where(
+                job => job.Name == "sweep" || !last.TryGetValue(job.Name, out var at) || clock.GetUtcNow() - at > job.MayBeLate))
                 // The exact instant, not the minute: a node that was killed and starts again must not wait for its own claim.
                 await runner.RunAsync(job, clock.GetUtcNow(), cancellationToken);
         }

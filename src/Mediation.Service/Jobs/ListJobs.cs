@@ -22,7 +22,8 @@ public sealed record ListJobs : IRequest<ListJobs.Answer>, IEndpoint
     /// <param name="ScheduledFor">The firing, or the instant at which somebody asked for it.</param>
     /// <param name="EndedAt">Null: still running, or its node was lost.</param>
     /// <param name="AskedBy">The account that wanted it at once; null for the schedule.</param>
-    public sealed record Run(DateTimeOffset ScheduledFor, string Node, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool? Succeeded, string? Result, string? AskedBy);
+    public sealed record Run(DateTimeOffset ScheduledFor, string Node, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool? Succeeded,
+        string? Result, string? AskedBy);
 
     public sealed class Handler(NpgsqlDataSource db, JobHealth health, TimeProvider clock) : IRequestHandler<ListJobs, Answer>
     {
@@ -30,7 +31,8 @@ public sealed record ListJobs : IRequest<ListJobs.Answer>, IEndpoint
             new(await ReadAsync(JobList.All, db, health, clock.GetUtcNow(), cancellationToken));
     }
 
-    internal static async Task<IReadOnlyList<Item>> ReadAsync(IReadOnlyList<Job> jobs, NpgsqlDataSource db, JobHealth health, DateTimeOffset now, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<Item>> ReadAsync(
+        IReadOnlyList<Job> jobs, NpgsqlDataSource db, JobHealth health, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var late = await health.LateJobsAsync(cancellationToken);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
@@ -59,7 +61,8 @@ public sealed record ListJobs : IRequest<ListJobs.Answer>, IEndpoint
     }
 
     private sealed record Row(
-        string Name, DateTimeOffset ScheduledFor, string Node, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool? Succeeded, string? Result, string? AskedBy, bool Held);
+        string Name, DateTimeOffset ScheduledFor, string Node, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool? Succeeded,
+        string? Result, string? AskedBy, bool Held);
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/jobs", async (HttpContext http, IMediator mediator) =>
     {

@@ -18,14 +18,16 @@ public sealed record RunJob : IRequest<ListJobs.Item>, IEndpoint
 
     public static RunJob Example => new();
 
-    public sealed class Handler(JobRunner runner, NpgsqlDataSource db, JobHealth health, CurrentCaller caller, TimeProvider clock, IHostApplicationLifetime life)
+    public sealed class Handler(JobRunner runner, NpgsqlDataSource db, JobHealth health, CurrentCaller caller, TimeProvider clock,
+        IHostApplicationLifetime life)
         : IRequestHandler<RunJob, ListJobs.Item>
     {
         public async Task<ListJobs.Item> Handle(RunJob request, CancellationToken cancellationToken)
         {
             var job = JobList.All.FirstOrDefault(job => job.Name == request.Job) ?? throw ProblemException.NotFound();
             // Not the request's token: who leaves the page does not break the run off.
-            if ((await ReadAsync()).State == ListJobs.JobState.Running || !await runner.RunAsync(job, clock.GetUtcNow(), life.ApplicationStopping, caller.Value.User))
+            if ((await ReadAsync()).State == ListJobs.JobState.Running
+                || !await runner.RunAsync(job, clock.GetUtcNow(), life.ApplicationStopping, caller.Value.User))
                 throw new ProblemException(409, "job.running", new("该任务正在运行，请稍后再试。", "This job is running. Try again when it has ended."));
             return await ReadAsync();
 
@@ -35,7 +37,8 @@ public sealed record RunJob : IRequest<ListJobs.Item>, IEndpoint
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/jobs/{job}/run", (Delegate)(async (HttpContext http) =>
         await (await PlainRequest.ReadAsync<RunJob>(http, request => request.Job = (string)http.GetRouteValue("job")!))
-            .SendAloneAsync<ListJobs.Item>(item => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(item, ApiJson.Output)))))
+            .SendAloneAsync<ListJobs.Item>(
+                item => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(item, ApiJson.Output)))))
         .WithName(nameof(RunJob)).WithTags("Jobs").WithMetadata(new BodyOf(typeof(RunJob)))
         .Produces<ListJobs.Item>().ProducesProblems(409)
         .WithRequestTimeout(LimitsSetup.Files);

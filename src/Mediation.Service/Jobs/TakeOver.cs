@@ -18,7 +18,8 @@ public sealed record TakeOver : IRequest<TakeOver.Result>
         public override string ToString() => $"broken off {BrokenOff}, taken over {TakenOver}";
     }
 
-    public sealed class Handler(NpgsqlDataSource db, JobRunner runner, TimeProvider clock, ILogger<TakeOver> log) : IRequestHandler<TakeOver, Result>
+    public sealed class Handler(NpgsqlDataSource db, JobRunner runner, TimeProvider clock, ILogger<TakeOver> log)
+        : IRequestHandler<TakeOver, Result>
     {
         public async Task<Result> Handle(TakeOver request, CancellationToken cancellationToken)
         {
@@ -41,7 +42,8 @@ public sealed record TakeOver : IRequest<TakeOver.Result>
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = await connection.QueryAsync<(string Name, bool Rerun)>(new CommandDefinition($"""
                 with lost as (
-                    update job_run set ended_at = @now, succeeded = false, result = '{JobRunner.BrokenOff}' where ended_at is null and not ({JobRunner.IsHeld})
+                    update job_run set ended_at = @now, succeeded = false, result = '{JobRunner.BrokenOff}'
+                    where ended_at is null and not ({JobRunner.IsHeld})
                     returning name, scheduled_for)
                 select name, not exists (select 1 from job_run r where r.name = lost.name and r.scheduled_for > max(lost.scheduled_for)
                     and (r.succeeded or (r.ended_at is null and {JobRunner.IsHeld})))

@@ -21,7 +21,8 @@ public sealed record BlowWhistle : CaseActionRequest
     [Ask(Ask.Date, Required = true)]
     public DateOnly? AnswerBy { get; init; }
 
-    public static BlowWhistle Example => new() { Departments = ["430104-housing"], Question = "电梯维修资金如何动用，请派员到场说明。", AnswerBy = new(2027, 1, 8) };
+    public static BlowWhistle Example =>
+        new() { Departments = ["430104-housing"], Question = "电梯维修资金如何动用，请派员到场说明。", AnswerBy = new(2027, 1, 8) };
 
     public override async ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken)
     {
@@ -34,10 +35,12 @@ public sealed record BlowWhistle : CaseActionRequest
     {
         public Validator()
         {
-            RuleFor(request => request.Departments).NotEmpty().Must(codes => codes is null || (codes.Count <= 20 && codes.All(code => code is { Length: > 0 and <= 100 })))
+            RuleFor(request => request.Departments).NotEmpty()
+                .Must(codes => codes is null || (codes.Count <= 20 && codes.All(code => code is { Length: > 0 and <= 100 })))
                 .Saying("请给出 1 至 20 个单位的代码。", "Give the codes of 1 to 20 bodies.");
             RuleFor(request => request.Question).NotEmpty().MaximumLength(2000);
-            RuleFor(request => request.AnswerBy).NotNull().Must(day => day is null || day.Value.Year is > 2000 and < 2100).Saying("请核对日期。", "Check the date.");
+            RuleFor(request => request.AnswerBy).NotNull().Must(day => day is null || day.Value.Year is > 2000 and < 2100)
+                .Saying("请核对日期。", "Check the date.");
         }
     }
 }

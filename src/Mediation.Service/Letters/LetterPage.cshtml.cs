@@ -20,14 +20,17 @@ public sealed class LetterPageModel(IMediator mediator, BodyDirectory directory,
 
     public bool MayList => Permissions.Has(caller.Value.Role, Permission.ReadLetters);
 
-    public bool MayReply => Letter is { RepliedOn: null, ClosedOn: null } && Letter.To == caller.Value.Body && Permissions.Has(caller.Value.Role, Permission.AnswerAsked);
+    public bool MayReply => Letter is { RepliedOn: null, ClosedOn: null } && Letter.To == caller.Value.Body
+        && Permissions.Has(caller.Value.Role, Permission.AnswerAsked);
 
-    public bool MayClose => Letter.ClosedOn is null && Letter.Issuer == caller.Value.Body && Permissions.Has(caller.Value.Role, Permission.SendLetter);
+    public bool MayClose =>
+        Letter.ClosedOn is null && Letter.Issuer == caller.Value.Body && Permissions.Has(caller.Value.Role, Permission.SendLetter);
 
     public async Task OnGetAsync(string id, string n)
     {
         var view = (await mediator.Send(new GetCase(id), HttpContext.RequestAborted)).View!;
-        Letter = view.Letters.FirstOrDefault(letter => letter.N.ToString(CultureInfo.InvariantCulture) == n) ?? throw ProblemException.NotFound();
+        Letter = view.Letters.FirstOrDefault(letter => letter.N.ToString(CultureInfo.InvariantCulture) == n)
+            ?? throw ProblemException.NotFound();
         (CaseNo, Category) = (view.CaseNo, view.Category);
         names = await CaseNames.OfAsync(view, [], directory, HttpContext.RequestAborted);
     }

@@ -16,12 +16,13 @@ internal sealed class LetterRows : ICaseProjection
     public IReadOnlyList<FoldedTable> Folded { get; } =
     [
         new("letter", """
-            select case_id, n, kind, issuer, year, number, addressee, sent_on, reply_by, replied_on, closed_on from letter where case_id = any($1)
+            select case_id, n, kind, issuer, year, number, addressee, sent_on, reply_by, replied_on, closed_on from letter
+            where case_id = any($1)
             """,
             state => state.Letters.Select(letter => new object?[]
             {
-                state.Id, letter.N, letter.Kind.Camel(), letter.Issuer, letter.Year, letter.Number, letter.To.Code, letter.SentOn, letter.ReplyBy,
-                letter.RepliedOn, letter.ClosedOn,
+                state.Id, letter.N, letter.Kind.Camel(), letter.Issuer, letter.Year, letter.Number, letter.To.Code, letter.SentOn,
+                letter.ReplyBy, letter.RepliedOn, letter.ClosedOn,
             }), Key: 1),
     ];
 
@@ -32,7 +33,8 @@ internal sealed class LetterRows : ICaseProjection
             switch (row.Event)
             {
                 case CaseEvent.LetterSent e:
-                    rows.Add(Sent, [Guid.CreateVersion7(row.At), row.CaseId, e.N, e.Kind.Camel(), e.Issuer, e.Year, e.Number, e.To.Code, row.On, e.ReplyBy]);
+                    rows.Add(Sent, [Guid.CreateVersion7(row.At), row.CaseId, e.N, e.Kind.Camel(), e.Issuer, e.Year, e.Number,
+                        e.To.Code, row.On, e.ReplyBy]);
                     break;
                 case CaseEvent.LetterReplied e:
                     rows.Add(CaseBatch.Command("update letter set replied_on = $3 where case_id = $1 and n = $2", row.CaseId, e.N, row.On));

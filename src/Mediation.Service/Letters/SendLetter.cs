@@ -16,7 +16,7 @@ public sealed record SendLetter : CaseActionRequest
     [Ask(Ask.AnyBody, Required = true)]
     public string? To { get; init; }
 
-    /// <summary>A supervision letter unless told.</summary>
+    /// <summary>A supervision letter by default.</summary>
     [Ask(Ask.Value)]
     public LetterKind? Kind { get; init; }
 
@@ -27,14 +27,15 @@ public sealed record SendLetter : CaseActionRequest
     [Ask(Ask.Date, Required = true)]
     public DateOnly? ReplyBy { get; init; }
 
-    public static SendLetter Example => new() { To = "430104001-committee", Text = "该案久拖未结，请于期限内书面说明办理情况。", ReplyBy = new(2027, 1, 8), Kind = LetterKind.Supervision };
+    public static SendLetter Example =>
+        new() { To = "430104001-committee", Text = "该案久拖未结，请于期限内书面说明办理情况。", ReplyBy = new(2027, 1, 8), Kind = LetterKind.Supervision };
 
     public override async ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken)
     {
         var (issuer, year) = (draft.Caller.Body, (On ?? draft.Today).Year);
         var to = await draft.BodyAsync(To!, "to", cancellationToken);
-        return new CaseCommand.SendLetter(Kind ?? LetterKind.Supervision, issuer, year, await NextAsync(draft.Db, issuer, year, cancellationToken),
-            to, draft.Text("letter", Text!), ReplyBy!.Value);
+        return new CaseCommand.SendLetter(Kind ?? LetterKind.Supervision, issuer, year,
+            await NextAsync(draft.Db, issuer, year, cancellationToken), to, draft.Text("letter", Text!), ReplyBy!.Value);
     }
 
     /// <summary>The next number of the issuer's year. Two that ask at once get the same; the key lets one of them through.</summary>
@@ -42,7 +43,8 @@ public sealed record SendLetter : CaseActionRequest
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            "select coalesce(max(number), 0) + 1 from letter where issuer = @issuer and year = @year", new { issuer, year }, cancellationToken: cancellationToken));
+            "select coalesce(max(number), 0) + 1 from letter where issuer = @issuer and year = @year", new { issuer, year },
+            cancellationToken: cancellationToken));
     }
 
     public sealed class Validator : CaseActionValidator<SendLetter>
@@ -51,7 +53,8 @@ public sealed record SendLetter : CaseActionRequest
         {
             RuleFor(request => request.To).NotEmpty().MaximumLength(100);
             RuleFor(request => request.Text).NotEmpty().MaximumLength(4000);
-            RuleFor(request => request.ReplyBy).NotNull().Must(day => day is null || day.Value.Year is > 2000 and < 2100).Saying("请核对日期。", "Check the date.");
+            RuleFor(request => request.ReplyBy).NotNull().Must(day => day is null || day.Value.Year is > 2000 and < 2100)
+                .Saying("请核对日期。", "Check the date.");
         }
     }
 }

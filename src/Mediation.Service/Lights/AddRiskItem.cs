@@ -21,7 +21,7 @@ public sealed record AddRiskItem : IRequest<StoredAnswer>, IEndpoint
 
     public RiskList? List { get; init; }
 
-    /// <summary>The category whose disputes it is for; every category unless told.</summary>
+    /// <summary>The category whose disputes it is for; every category by default.</summary>
     public string? Category { get; init; }
 
     public string? NameZh { get; init; }
@@ -30,10 +30,11 @@ public sealed record AddRiskItem : IRequest<StoredAnswer>, IEndpoint
     /// <summary>1 to 3: one point makes a case yellow, three make it red.</summary>
     public int? Points { get; init; }
 
-    /// <summary>First day on which it may be ticked (Asia/Shanghai); today unless told.</summary>
+    /// <summary>First day on which it may be ticked (Asia/Shanghai); today by default.</summary>
     public DateOnly? From { get; init; }
 
-    public static AddRiskItem Example => new() { Code = "sign.arson", List = RiskList.Sign, NameZh = "扬言纵火", NameEn = "Threatens arson", Points = 3 };
+    public static AddRiskItem Example =>
+        new() { Code = "sign.arson", List = RiskList.Sign, NameZh = "扬言纵火", NameEn = "Threatens arson", Points = 3 };
 
     public sealed class Validator : AbstractValidator<AddRiskItem>
     {
@@ -53,28 +54,32 @@ public sealed record AddRiskItem : IRequest<StoredAnswer>, IEndpoint
         }
     }
 
-    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Idempotency idempotency) : IRequestHandler<AddRiskItem, StoredAnswer>
+    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Idempotency idempotency)
+        : IRequestHandler<AddRiskItem, StoredAnswer>
     {
         public async Task<StoredAnswer> Handle(AddRiskItem request, CancellationToken cancellationToken)
         {
             var now = clock.GetUtcNow();
-            var item = new RiskItem(request.Code!, request.List!.Value, request.Category, new(request.NameZh!.Trim(), request.NameEn!.Trim()), request.Points!.Value,
-                request.From ?? ShanghaiTime.DateOf(now), null);
+            var item = new RiskItem(request.Code!, request.List!.Value, request.Category,
+                new(request.NameZh!.Trim(), request.NameEn!.Trim()), request.Points!.Value, request.From ?? ShanghaiTime.DateOf(now), null);
             var answer = new StoredAnswer(201, null, null, JsonSerializer.SerializeToUtf8Bytes(RiskItemView.Of(item), ApiJson.Output));
             await using var batch = db.CreateBatch();
             CaseBatch.Put(batch, """
                 insert into risk_item (code, list, category, name_zh, name_en, points, from_date, created_by, created_at)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                """, item.Code, item.List.Camel(), item.Category, item.Name.Zh, item.Name.En, (short)item.Points, item.From, caller.Value.User, now.UtcDateTime);
+                """, item.Code, item.List.Camel(), item.Category, item.Name.Zh, item.Name.En, (short)item.Points, item.From,
+                caller.Value.User, now.UtcDateTime);
             try
             {
                 return await idempotency.WriteAsync(db, batch, answer, null, cancellationToken);
             }
-            catch (PostgresException taken) when (taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "risk_item_pkey" })
+            catch (PostgresException taken)
+                when (taken is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "risk_item_pkey" })
             {
                 throw new ProblemException(422, "code.taken", new("该代码已使用过，请换一个。", "This code has been used: choose another."))
                 {
-                    Fields = new Dictionary<string, IReadOnlyList<Message>> { ["code"] = [new("该代码已使用过，请换一个。", "This code has been used: choose another.")] },
+                    Fields = new Dictionary<string, IReadOnlyList<Message>>
+                    { ["code"] = [new("该代码已使用过，请换一个。", "This code has been used: choose another.")] },
                 };
             }
         }

@@ -40,7 +40,8 @@ public sealed class ChecklistsModel(IMediator mediator, CurrentCaller caller, Ti
     [
         Field("code", Control.Line) with { Required = true, MaxLength = 40, Hint = texts["Hint.RiskItemCode"] },
         Field("list", Control.Select, texts.Options<RiskList>()) with { Required = true },
-        Field("category", Control.Select, [.. Category.All.Select(code => new Option(code, Words.Category(code)))]) with { Required = false, Empty = texts["RiskItems.Every"] },
+        Field("category", Control.Select, [.. Category.All.Select(code => new Option(code, Words.Category(code)))]) with
+        { Required = false, Empty = texts["RiskItems.Every"] },
         Field("nameZh", Control.Line) with { Required = true, MaxLength = 60 },
         Field("nameEn", Control.Line) with { Required = true, MaxLength = 100 },
         Field("points", Control.Number) with { Required = true, Hint = texts["Hint.items"] },
@@ -75,7 +76,8 @@ public sealed class ChecklistsModel(IMediator mediator, CurrentCaller caller, Ti
         Points = int.TryParse(Text("points"), NumberStyles.None, CultureInfo.InvariantCulture, out var points) ? points : null,
         // What cannot be read is no day of this century, which the validator says.
         From = Text("from") is not { } day ? null
-            : DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from) ? from : DateOnly.MinValue,
+            : DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from) ? from
+            : DateOnly.MinValue,
     };
 
     private string? Text(string name) => typed[name].ToString().Trim() is { Length: > 0 } text ? text : null;

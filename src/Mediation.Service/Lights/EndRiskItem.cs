@@ -28,13 +28,16 @@ public sealed record EndRiskItem : IRequest<StoredAnswer>, IEndpoint
         public Validator() => RuleFor(request => request.To).NotNull();
     }
 
-    public sealed class Handler(NpgsqlDataSource db, RiskItems items, CurrentCaller caller, TimeProvider clock, Idempotency idempotency) : IRequestHandler<EndRiskItem, StoredAnswer>
+    public sealed class Handler(NpgsqlDataSource db, RiskItems items, CurrentCaller caller, TimeProvider clock, Idempotency idempotency)
+        : IRequestHandler<EndRiskItem, StoredAnswer>
     {
-        private static readonly Refusal TooEarly = Refusals.Invalid("item.to", "to", "不能早于启用日的前一日。", "Not before the day that precedes its first.");
+        private static readonly Refusal TooEarly = Refusals.Invalid("item.to", "to", "不能早于启用日的前一日。",
+            "Not before the day that precedes its first.");
 
         public async Task<StoredAnswer> Handle(EndRiskItem request, CancellationToken cancellationToken)
         {
-            var item = (await items.AllAsync(cancellationToken)).FirstOrDefault(one => one.Code == request.Item) ?? throw ProblemException.NotFound();
+            var item = (await items.AllAsync(cancellationToken)).FirstOrDefault(one => one.Code == request.Item)
+                ?? throw ProblemException.NotFound();
             var ended = item with { To = request.To };
             if (ended.To < item.From.AddDays(-1)) throw ProblemException.Of(TooEarly);
             var answer = new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(RiskItemView.Of(ended), ApiJson.Output));
@@ -45,9 +48,10 @@ public sealed record EndRiskItem : IRequest<StoredAnswer>, IEndpoint
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/policies/risk-items/{item}/end", (Delegate)(async (HttpContext http) =>
-        await (await PlainRequest.ReadAsync<EndRiskItem>(http, request => request.Item = (string)http.GetRouteValue("item")!))
-            .SendAsync<StoredAnswer>(answer => answer)))
-        .WithName(nameof(EndRiskItem)).WithTags("Policies").WithMetadata(new BodyOf(typeof(EndRiskItem)))
-        .Produces<RiskItemView>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/v1/policies/risk-items/{item}/end", (Delegate)(async (HttpContext http) =>
+            await (await PlainRequest.ReadAsync<EndRiskItem>(http, request => request.Item = (string)http.GetRouteValue("item")!))
+                .SendAsync<StoredAnswer>(answer => answer)))
+            .WithName(nameof(EndRiskItem)).WithTags("Policies").WithMetadata(new BodyOf(typeof(EndRiskItem)))
+            .Produces<RiskItemView>();
 }

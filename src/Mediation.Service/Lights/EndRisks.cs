@@ -22,7 +22,8 @@ public sealed record EndRisks : IRequest<EndRisks.Result>
         public override string ToString() => $"fellBack {FellBack}, failed {Failed}";
     }
 
-    public sealed class Handler(NpgsqlDataSource db, CaseSession session, Keys keys, ILogger<EndRisks> log) : IRequestHandler<EndRisks, Result>
+    public sealed class Handler(NpgsqlDataSource db, CaseSession session, Keys keys, ILogger<EndRisks> log)
+        : IRequestHandler<EndRisks, Result>
     {
         private readonly List<Guid> passed = [];
         private int fellBack;
@@ -46,7 +47,8 @@ public sealed record EndRisks : IRequest<EndRisks.Result>
             if (await connection.QueryFirstOrDefaultAsync<Due>(new CommandDefinition("""
                 select c.id, c.head_hash, c.state::text as state from risk_end r join cases c on c.id = r.case_id
                 where r.until_date < @Today and c.id <> all(@passed) order by r.until_date limit 1 for no key update of c skip locked
-                """, new { context.Today, passed = passed.ToArray() }, transaction, cancellationToken: cancellationToken)) is not { } due) return false;
+                """, new { context.Today, passed = passed.ToArray() }, transaction, cancellationToken: cancellationToken)) is not { } due)
+                return false;
             passed.Add(due.Id);
             try
             {
@@ -64,7 +66,8 @@ public sealed record EndRisks : IRequest<EndRisks.Result>
             catch (Exception broken) when (broken is not (OutOfMemoryException or OperationCanceledException))
             {
                 failed++;
-                log.LogError("The risk of case {Case} cannot fall back: {Error}", due.Id, broken is PostgresException refused ? refused.SqlState : broken.GetType().Name);
+                log.LogError("The risk of case {Case} cannot fall back: {Error}", due.Id,
+                    broken is PostgresException refused ? refused.SqlState : broken.GetType().Name);
             }
 
             return true;

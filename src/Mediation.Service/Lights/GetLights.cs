@@ -34,15 +34,19 @@ public sealed record GetLights(string Case) : IRequest<GetLights.Answer>, IEndpo
             var rows = await connection.QueryAsync<Row>(new CommandDefinition(
                 "select seq, kind, at, happened_on, actor, body::text as body from case_event where case_id = @id order by seq",
                 new { id }, cancellationToken: cancellationToken));
-            var times = LightTimes.Of(rows.Select(row => new Recorded(id, row.Seq, row.At, row.HappenedOn, row.Actor, null, CaseJson.Read(row.Kind, row.Body))), clock.GetUtcNow());
-            return new Answer([.. times.Risk.OrderBy(pair => pair.Key).Select(pair => new RiskTime(pair.Key, (long)pair.Value.TotalMinutes))],
-                [.. times.Timeliness.OrderBy(pair => pair.Key).Select(pair => new TimelinessTime(pair.Key, (long)pair.Value.TotalMinutes))], times.Changes);
+            var times = LightTimes.Of(rows.Select(row =>
+                new Recorded(id, row.Seq, row.At, row.HappenedOn, row.Actor, null, CaseJson.Read(row.Kind, row.Body))), clock.GetUtcNow());
+            return new Answer(
+                [.. times.Risk.OrderBy(pair => pair.Key).Select(pair => new RiskTime(pair.Key, (long)pair.Value.TotalMinutes))],
+                [.. times.Timeliness.OrderBy(pair => pair.Key).Select(pair => new TimelinessTime(pair.Key, (long)pair.Value.TotalMinutes))],
+                times.Changes);
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/cases/{id}/lights", async (string id, HttpContext http, IMediator mediator) =>
-    {
-        new QueryParameters(http.Request).Check();
-        return Results.Json(await mediator.Send(new GetLights(id), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetLights)).WithTags("Cases").Produces<Answer>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/cases/{id}/lights", async (string id, HttpContext http, IMediator mediator) =>
+        {
+            new QueryParameters(http.Request).Check();
+            return Results.Json(await mediator.Send(new GetLights(id), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(GetLights)).WithTags("Cases").Produces<Answer>();
 }

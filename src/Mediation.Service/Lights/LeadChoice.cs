@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Mediation.Service.Lights;
 
-/// <summary>Who may answer for a red or major case: heads of its body and centre, and the supervisors of its divisions, all of whom see it.</summary>
+/// <summary>
+/// Who may answer for a red or major case: heads of its body and centre, and the supervisors of its divisions, all of whom see it.
+/// </summary>
 public sealed class LeadChoice(NpgsqlDataSource db)
 {
     /// <param name="Label">Name and body.</param>

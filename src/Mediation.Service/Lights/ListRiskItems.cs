@@ -22,13 +22,14 @@ public sealed record ListRiskItems(string? Category = null, DateOnly? On = null)
                 .Select(RiskItemView.Of)], null);
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/policies/risk-items", async (HttpContext http, IMediator mediator) =>
-    {
-        var query = new QueryParameters(http.Request);
-        var request = new ListRiskItems(query.Text("category", 2), query.Date("on"));
-        if (request.Category is not null && !Domain.Category.Exists(request.Category))
-            query.Wrong("category", new("没有这个纠纷类型。", "There is no such category."));
-        query.Check();
-        return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListRiskItems)).WithTags("Policies").WithSummary("Checklists of the risk light").Produces<Page<RiskItemView>>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/policies/risk-items", async (HttpContext http, IMediator mediator) =>
+        {
+            var query = new QueryParameters(http.Request);
+            var request = new ListRiskItems(query.Text("category", 2), query.Date("on"));
+            if (request.Category is not null && !Domain.Category.Exists(request.Category))
+                query.Wrong("category", new("没有这个纠纷类型。", "There is no such category."));
+            query.Check();
+            return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(ListRiskItems)).WithTags("Policies").WithSummary("Checklists of the risk light").Produces<Page<RiskItemView>>();
 }

@@ -21,6 +21,7 @@ internal sealed class RiskEndRows : ICaseProjection
     {
         if (!change.Events.Any(row => row.Event is CaseEvent.RiskSet or CaseEvent.RiskFellBack)) return;
         if (change.After.RiskUntil is { } until) rows.Add(Ends, [change.After.Id, until]);
-        else if (change.Before?.RiskUntil is not null) rows.Add(CaseBatch.Command("delete from risk_end where case_id = $1", change.After.Id));
+        else if (change.Before?.RiskUntil is not null)
+            rows.Add(CaseBatch.Command("delete from risk_end where case_id = $1", change.After.Id));
     }
 }

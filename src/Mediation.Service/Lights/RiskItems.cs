@@ -8,7 +8,8 @@ namespace Mediation.Service.Lights;
 /// <summary>An item of a checklist over HTTP.</summary>
 /// <param name="Name">In the language asked for.</param>
 /// <param name="To">The last day on which it may be ticked.</param>
-public sealed record RiskItemView(string Code, RiskList List, string? Category, string Name, string NameZh, string NameEn, int Points, DateOnly From, DateOnly? To)
+public sealed record RiskItemView(string Code, RiskList List, string? Category, string Name, string NameZh, string NameEn,
+    int Points, DateOnly From, DateOnly? To)
 {
     public static RiskItemView Of(RiskItem item) =>
         new(item.Code, item.List, item.Category, item.Name.In(), item.Name.Zh, item.Name.En, item.Points, item.From, item.To);
@@ -24,8 +25,10 @@ public sealed class RiskItems(NpgsqlDataSource db)
             select code, list, category, name_zh, name_en, points::int as points, from_date, to_date
             from risk_item order by category nulls last, array_position(array['problem', 'person', 'sign', 'tag'], list), points desc, code
             """, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => new RiskItem(row.Code, row.List, row.Category, new(row.NameZh, row.NameEn), row.Points, row.FromDate, row.ToDate))];
+        return [.. rows.Select(
+            row => new RiskItem(row.Code, row.List, row.Category, new(row.NameZh, row.NameEn), row.Points, row.FromDate, row.ToDate))];
     }
 
-    private sealed record Row(string Code, RiskList List, string? Category, string NameZh, string NameEn, int Points, DateOnly FromDate, DateOnly? ToDate);
+    private sealed record Row(
+        string Code, RiskList List, string? Category, string NameZh, string NameEn, int Points, DateOnly FromDate, DateOnly? ToDate);
 }

@@ -45,7 +45,8 @@ public sealed record FindPerson : IRequest<FindPerson.Answer>, IEndpoint
     /// <param name="IdentityNumber">First three and last four characters.</param>
     /// <param name="Phone">First three and last four digits.</param>
     public sealed record Item(
-        string CaseNo, Status Status, string Category, DateTimeOffset OpenedAt, Side Side, string Name, string? IdentityNumber, string? Phone, string? Address);
+        string CaseNo, Status Status, string Category, DateTimeOffset OpenedAt, Side Side, string Name, string? IdentityNumber,
+        string? Phone, string? Address);
 
     public sealed class Validator : AbstractValidator<FindPerson>
     {
@@ -63,27 +64,31 @@ public sealed record FindPerson : IRequest<FindPerson.Answer>, IEndpoint
         }
     }
 
-    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, Keys keys, TimeProvider clock) : IRequestHandler<FindPerson, Answer>
+    public sealed class Handler(NpgsqlDataSource db, CurrentCaller caller, Keys keys, TimeProvider clock)
+        : IRequestHandler<FindPerson, Answer>
     {
         public async Task<Answer> Handle(FindPerson request, CancellationToken cancellationToken)
         {
             var scope = CaseScope.Of(caller.Value);
             var by = string.IsNullOrWhiteSpace(request.IdentityNumber) ? LookupBy.Phone : LookupBy.IdentityNumber;
             var hash = keys.SearchHash(by == LookupBy.Phone ? PhoneNumber.Normalise(request.Phone)
-                : ResidentNumber.TryParse(request.IdentityNumber, out var number, out _) ? number.Value : throw new InvalidOperationException("Not validated."));
+                : ResidentNumber.TryParse(request.IdentityNumber, out var number, out _) ? number.Value
+                : throw new InvalidOperationException("Not validated."));
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = (await connection.QueryAsync<Row>(new CommandDefinition($"""
                 select c.case_no, c.status, c.category, c.opened_at, p.side, p.name, p.identity_cipher, p.phone_cipher, p.address
                 from case_party p join cases c on c.id = p.case_id
                 where p.{(by == LookupBy.Phone ? "phone_hash" : "identity_hash")} = @hash and {scope.Sql}
                 order by c.opened_at desc, c.case_no, p.id limit {Most + 1}
-                """, new { hash, scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body }, cancellationToken: cancellationToken))).AsList();
+                """, new { hash, scopeLow = scope.Low, scopeHigh = scope.High, scopeBody = scope.Body },
+                cancellationToken: cancellationToken))).AsList();
             var found = rows.Take(Most).Select(row => new Item(row.CaseNo, row.Status, row.Category, row.OpenedAt, row.Side, row.Name,
                 row.IdentityCipher is null ? null : ResidentNumber.Mask(keys.Decrypt(row.IdentityCipher)),
                 row.PhoneCipher is null ? null : PhoneNumber.Mask(keys.Decrypt(row.PhoneCipher)), row.Address)).ToList();
             // Nothing is shown of which it is not known who saw it.
             await connection.ExecuteAsync(new CommandDefinition("""
-                insert into person_lookup (id, at, user_name, division, place, by, hash, found) values (@id, @now, @user, @division, @place, @by, @hash, @found)
+                insert into person_lookup (id, at, user_name, division, place, by, hash, found)
+                values (@id, @now, @user, @division, @place, @by, @hash, @found)
                 """, new
             {
                 id = Guid.CreateVersion7(clock.GetUtcNow()),
@@ -99,12 +104,14 @@ public sealed record FindPerson : IRequest<FindPerson.Answer>, IEndpoint
         }
 
         private sealed record Row(
-            string CaseNo, Status Status, string Category, DateTimeOffset OpenedAt, Side Side, string Name, byte[]? IdentityCipher, byte[]? PhoneCipher, string? Address);
+            string CaseNo, Status Status, string Category, DateTimeOffset OpenedAt, Side Side, string Name, byte[]? IdentityCipher,
+            byte[]? PhoneCipher, string? Address);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/people/find", (Delegate)(async (HttpContext http) =>
         await (await PlainRequest.ReadAsync<FindPerson>(http))
-            .SendAloneAsync<Answer>(answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)))))
+            .SendAloneAsync<Answer>(
+                answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)))))
         .WithName(nameof(FindPerson)).WithTags("Cases").WithMetadata(new BodyOf(typeof(FindPerson)))
         .Produces<Answer>();
 }

@@ -18,7 +18,8 @@ public sealed class PeopleModel(IMediator mediator, CurrentCaller caller, IStrin
 
     public bool MayReadLookups => Permissions.Has(caller.Value.Role, Permission.ReadLookups);
 
-    public FieldView IdentityNumber => new("identityNumber", Control.Line, texts["NewCase.IdentityNumber"]) { MaxLength = 30, Values = [identityNumber] };
+    public FieldView IdentityNumber =>
+        new("identityNumber", Control.Line, texts["NewCase.IdentityNumber"]) { MaxLength = 30, Values = [identityNumber] };
 
     public FieldView Phone => new("phone", Control.Line, texts["NewCase.Phone"]) { MaxLength = 30, Values = [phone] };
 
@@ -32,7 +33,8 @@ public sealed class PeopleModel(IMediator mediator, CurrentCaller caller, IStrin
         (this.identityNumber, this.phone) = (identityNumber ?? "", phone ?? "");
         try
         {
-            Found = await mediator.Send(new FindPerson { IdentityNumber = identityNumber, Phone = phone, Place = LookupPlace.Search }, HttpContext.RequestAborted);
+            Found = await mediator.Send(new FindPerson { IdentityNumber = identityNumber, Phone = phone, Place = LookupPlace.Search },
+                HttpContext.RequestAborted);
         }
         catch (ProblemException problem) when (problem.Status is 400 or 422)
         {

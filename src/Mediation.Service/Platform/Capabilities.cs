@@ -10,10 +10,12 @@ public interface ICapability
 
 public static class Capabilities
 {
-    public static IServiceCollection AddCapabilities(this IServiceCollection services, IConfiguration configuration, ServiceSettings settings)
+    public static IServiceCollection AddCapabilities(
+        this IServiceCollection services, IConfiguration configuration, ServiceSettings settings)
     {
         var add = typeof(Capabilities).GetMethod(nameof(Add), BindingFlags.NonPublic | BindingFlags.Static)!;
-        foreach (var type in Assembly.GetExecutingAssembly().GetTypes().Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(ICapability)))
+        foreach (var type in Assembly.GetExecutingAssembly().GetTypes()
+                     .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(ICapability)))
                      .OrderBy(type => type.FullName, StringComparer.Ordinal))
             add.MakeGenericMethod(type).Invoke(null, [services, configuration, settings]);
         return services;

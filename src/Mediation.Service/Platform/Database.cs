@@ -17,7 +17,8 @@ public static class Database
             Options = "-c role=mediation_app -c statement_timeout=30000 -c timezone=UTC -c jit=off",
             ApplicationName = string.IsNullOrEmpty(given.ApplicationName) ? "mediation" : given.ApplicationName,
             MaxAutoPrepare = 200,
-            NoResetOnClose = true, // nothing here leaves a setting behind, and seven statements for each use of a connection cost more than the use
+            // nothing here leaves a setting behind, and seven statements for each use of a connection cost more than the use
+            NoResetOnClose = true,
             IncludeErrorDetail = false, // details quote row values: personal data
             Timeout = 5,
         };

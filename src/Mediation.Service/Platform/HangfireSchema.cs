@@ -24,7 +24,8 @@ public static class HangfireSchema
                 create schema hangfire;
             elsif owned_by = 'mediation_app' then
                 execute format('alter schema hangfire owner to %I', current_user);
-                for one in select relname from pg_class where relnamespace = 'hangfire'::regnamespace and relkind = 'r' and pg_get_userbyid(relowner) = 'mediation_app' loop
+                for one in select relname from pg_class where relnamespace = 'hangfire'::regnamespace and relkind = 'r'
+                and pg_get_userbyid(relowner) = 'mediation_app' loop
                     execute format('alter table hangfire.%I owner to %I', one.relname, current_user); -- and its sequence
                 end loop;
                 grant select, insert, update, delete on all tables in schema hangfire to mediation_app;
@@ -60,8 +61,10 @@ public static class HangfireSchema
     /// <summary>A node that would fire without its tables says so and does not start.</summary>
     public static async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-                "select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = @Name and c.relname = 'jobqueue')",
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition("""
+                select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                    where n.nspname = @Name and c.relname = 'jobqueue')
+                """,
                 new { Name }, cancellationToken: cancellationToken)))
             throw new SettingException("数据库缺少任务所需的表（模式 hangfire）：请以数据库所有者的连接执行 migrate。",
                 "The database lacks the tables of the jobs (schema hangfire): run migrate with the owner's connection.");

@@ -16,7 +16,8 @@ public static class Migrator
     public static async Task<int> MigrateAsync(string ownerConnectionString, CancellationToken cancellationToken = default)
     {
         var settings = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false };
-        await using var source = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "owner" }.Build(); // else its figures bear the connection string
+        // else its figures bear the connection string
+        await using var source = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "owner" }.Build();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync("select pg_advisory_lock(@Lock)", new { Lock });
         await connection.ExecuteAsync("""
@@ -33,7 +34,8 @@ public static class Migrator
             {
                 if (known != checksum)
                     throw new InvalidOperationException(
-                        $"Migration {name} was edited after it had been applied. Restore it and write a new one. / 迁移脚本 {name} 执行后被修改，请还原并另写新脚本。");
+                        $"Migration {name} was edited after it had been applied. Restore it and write a new one. / "
+                            + $"迁移脚本 {name} 执行后被修改，请还原并另写新脚本。");
                 continue;
             }
 

@@ -6,7 +6,8 @@ namespace Mediation.Service.Platform;
 /// <param name="Demonstration">No connection string was given: own database, demonstration accounts and cases.</param>
 /// <param name="Jobs">This node fires the jobs (role worker or all).</param>
 /// <param name="WarmUp">Not ready before the ways that everybody takes have been run.</param>
-public sealed record ServiceSettings(NpgsqlDataSource Db, Keys Keys, TimeProvider Clock, string DataFolder, bool Demonstration, bool Jobs = true, bool WarmUp = false);
+public sealed record ServiceSettings(NpgsqlDataSource Db, Keys Keys, TimeProvider Clock, string DataFolder, bool Demonstration,
+    bool Jobs = true, bool WarmUp = false);
 
 /// <summary>How far this node has come with its start.</summary>
 public sealed class NodeState(ServiceSettings settings)

@@ -14,9 +14,11 @@ public sealed class ShiftedTime(TimeSpan offset) : TimeProvider
     {
         if (string.IsNullOrEmpty(offset)) return System;
         if (!demonstration)
-            throw new InvalidOperationException("MEDIATION_CLOCK_OFFSET works only on the demonstration's own database. / MEDIATION_CLOCK_OFFSET 仅可用于演示数据库。");
+            throw new InvalidOperationException(
+                "MEDIATION_CLOCK_OFFSET works only on the demonstration's own database. / MEDIATION_CLOCK_OFFSET 仅可用于演示数据库。");
         return TimeSpan.TryParse(offset, CultureInfo.InvariantCulture, out var shift)
             ? new ShiftedTime(shift)
-            : throw new InvalidOperationException("MEDIATION_CLOCK_OFFSET must look like 40.00:00:00. / MEDIATION_CLOCK_OFFSET 应写作 40.00:00:00。");
+            : throw new InvalidOperationException(
+                "MEDIATION_CLOCK_OFFSET must look like 40.00:00:00. / MEDIATION_CLOCK_OFFSET 应写作 40.00:00:00。");
     }
 }

@@ -15,7 +15,8 @@ public sealed class Texts
 
     private sealed class Named(CultureInfo language) : IStringLocalizer<Texts>
     {
-        public LocalizedString this[string name] => Words.GetString(name, language) is { } text ? new(name, text) : new(name, name, resourceNotFound: true);
+        public LocalizedString this[string name] =>
+            Words.GetString(name, language) is { } text ? new(name, text) : new(name, name, resourceNotFound: true);
 
         public LocalizedString this[string name, params object[] arguments] =>
             this[name] is { ResourceNotFound: false, Value: var text } ? new(name, string.Format(language, text, arguments)) : this[name];

@@ -24,9 +24,10 @@ public sealed class PublicTurns(IOptions<Limits> limits) : IDisposable
         lookups.Dispose();
     }
 
-    private static PartitionedRateLimiter<HttpContext> Window(int most, TimeSpan window) => PartitionedRateLimiter.Create<HttpContext, string>(
-        http => RateLimitPartition.GetFixedWindowLimiter(LimitsSetup.Network(http.Connection.RemoteIpAddress),
-            _ => new FixedWindowRateLimiterOptions { PermitLimit = most, Window = window, QueueLimit = 0 }), StringComparer.Ordinal);
+    private static PartitionedRateLimiter<HttpContext> Window(int most, TimeSpan window) =>
+        PartitionedRateLimiter.Create<HttpContext, string>(
+            http => RateLimitPartition.GetFixedWindowLimiter(LimitsSetup.Network(http.Connection.RemoteIpAddress),
+                _ => new FixedWindowRateLimiterOptions { PermitLimit = most, Window = window, QueueLimit = 0 }), StringComparer.Ordinal);
 
     private static void Take(PartitionedRateLimiter<HttpContext> limiter, HttpContext http)
     {

@@ -10,7 +10,9 @@ using Npgsql;
 
 namespace Mediation.Service.PublicDesk;
 
-/// <summary>Anyone's own report of a dispute (自助申报). It is taken in as at the counter and stands at the desk of the place's centre.</summary>
+/// <summary>
+/// Anyone's own report of a dispute (自助申报). It is taken in as at the counter and stands at the desk of the place's centre.
+/// </summary>
 [Anyone("People report their disputes themselves; what they may learn later is in TrackDispute.")]
 public sealed record ReportDispute : IRequest<ReportDispute.Receipt>
 {
@@ -48,7 +50,8 @@ public sealed record ReportDispute : IRequest<ReportDispute.Receipt>
             RuleFor(request => request.Name).NotEmpty().MaximumLength(100);
             RuleFor(request => request.Phone).NotEmpty().Must(IsPhone)
                 .Saying("请填写能联系到您的电话号码，例如 19900000001。", "Give a phone number at which you can be reached, such as 19900000001.");
-            RuleFor(request => request.IdentityNumber).Must(number => string.IsNullOrEmpty(number) || ResidentNumber.TryParse(number, out _, out _))
+            RuleFor(request => request.IdentityNumber)
+                .Must(number => string.IsNullOrEmpty(number) || ResidentNumber.TryParse(number, out _, out _))
                 .Saying("公民身份号码有误，请核对 18 位号码；也可以不填。", "Not a valid resident number: check its 18 characters, or leave it out.");
             RuleFor(request => request.OtherKind).NotNull();
             RuleFor(request => request.OtherName).NotEmpty().MaximumLength(100);
@@ -57,15 +60,18 @@ public sealed record ReportDispute : IRequest<ReportDispute.Receipt>
         }
 
         private static bool IsPhone(string? typed) => string.IsNullOrEmpty(typed)
-            || (typed.Length <= 30 && PhoneNumber.Normalise(typed) is { Length: >= 5 and <= 20 } number && number.All(letter => char.IsAsciiDigit(letter) || letter == '+'));
+            || (typed.Length <= 30 && PhoneNumber.Normalise(typed) is { Length: >= 5 and <= 20 } number
+                && number.All(letter => char.IsAsciiDigit(letter) || letter == '+'));
     }
 
-    public sealed class Handler(NpgsqlDataSource db, Keys keys, TimeProvider clock, IServiceScopeFactory scopes) : IRequestHandler<ReportDispute, Receipt>
+    public sealed class Handler(NpgsqlDataSource db, Keys keys, TimeProvider clock, IServiceScopeFactory scopes)
+        : IRequestHandler<ReportDispute, Receipt>
     {
         public async Task<Receipt> Handle(ReportDispute request, CancellationToken cancellationToken)
         {
             var code = ReceiptCode.For(request.FormKey!, keys);
-            var row = new ReceiptRow(keys.SearchHash("public form " + request.FormKey), keys.SearchHash(request.Content()), ReceiptCode.Hash(code, keys), clock.GetUtcNow());
+            var row = new ReceiptRow(keys.SearchHash("public form " + request.FormKey), keys.SearchHash(request.Content()),
+                ReceiptCode.Hash(code, keys), clock.GetUtcNow());
             if (await EarlierAsync(row, code, cancellationToken) is { } earlier) return earlier;
             try
             {
@@ -83,7 +89,8 @@ public sealed record ReportDispute : IRequest<ReportDispute.Receipt>
 
         private async Task<Receipt?> EarlierAsync(ReceiptRow row, string code, CancellationToken cancellationToken)
         {
-            await using var command = db.CreateCommand("select c.case_no, r.content_hash, r.at from public_receipt r join cases c on c.id = r.case_id where r.form_hash = $1");
+            await using var command = db.CreateCommand(
+                "select c.case_no, r.content_hash, r.at from public_receipt r join cases c on c.id = r.case_id where r.form_hash = $1");
             command.Parameters.Add(new NpgsqlParameter { Value = row.FormHash });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             if (!await reader.ReadAsync(cancellationToken)) return null;
@@ -91,11 +98,13 @@ public sealed record ReportDispute : IRequest<ReportDispute.Receipt>
                 return new Receipt(reader.GetString(0), code, new DateTimeOffset(reader.GetDateTime(2)));
             throw new ProblemException(409, "report.sent", new(
                 "这张表单已经提交过，本次修改没有保存。需要补充的，请告知调解中心；另有纠纷的，请重新打开表单。",
-                "This form was sent before; what was changed since is not saved. Tell the centre what is to be added, or open a new form for another dispute."));
+                "This form was sent before; what was changed since is not saved. Tell the centre what is to be added, or open a "
+                    + "new form for another dispute."));
         }
     }
 
-    private string Content() => string.Join('\u001f', Division, Category, Summary, Description, Name, Phone, IdentityNumber, OtherKind, OtherName, OtherPhone);
+    private string Content() =>
+        string.Join('\u001f', Division, Category, Summary, Description, Name, Phone, IdentityNumber, OtherKind, OtherName, OtherPhone);
 
     private OpenCase ToIntake(ReceiptRow row) => new()
     {

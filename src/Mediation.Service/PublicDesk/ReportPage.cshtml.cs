@@ -12,7 +12,9 @@ using Npgsql;
 
 namespace Mediation.Service.PublicDesk;
 
-/// <summary>The public's form and, in answer to it, the receipt. The code stands in no address, so that no log or history keeps it.</summary>
+/// <summary>
+/// The public's form and, in answer to it, the receipt. The code stands in no address, so that no log or history keeps it.
+/// </summary>
 [AllowAnonymous, RequestSizeLimit(64 * 1024), RequestFormLimits(ValueCountLimit = 64)]
 public sealed class ReportPageModel(IMediator mediator, PublicTurns turns, NpgsqlDataSource db) : PageModel
 {
@@ -48,7 +50,8 @@ public sealed class ReportPageModel(IMediator mediator, PublicTurns turns, Npgsq
                 Name = Text("name"),
                 Phone = Text("phone"),
                 IdentityNumber = Text("identityNumber"),
-                OtherKind = Enum.TryParse<PartyKind>(Text("otherKind"), ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind : null,
+                OtherKind = Enum.TryParse<PartyKind>(Text("otherKind"), ignoreCase: true, out var kind) && Enum.IsDefined(kind)
+                    ? kind : null,
                 OtherName = Text("otherName"),
                 OtherPhone = Text("otherPhone"),
             }, HttpContext.RequestAborted);
@@ -67,14 +70,16 @@ public sealed class ReportPageModel(IMediator mediator, PublicTurns turns, Npgsq
     public IReadOnlyList<Option> Categories() => [.. Category.All.Select(code => new Option(code, Words.Category(code)))];
 
     public FieldView Of(string name, Control control, string label, int? maxLength = null, bool required = false, string? hint = null) =>
-        new(name, control, label) { Required = required, MaxLength = maxLength, Hint = hint, Values = Text(name) is { } typed ? [typed] : [] };
+        new(name, control, label)
+        { Required = required, MaxLength = maxLength, Hint = hint, Values = Text(name) is { } typed ? [typed] : [] };
 
     public FieldView Choice(string name, Control control, string label, IReadOnlyList<Option> options) =>
         Of(name, control, label, required: true) with { Options = options };
 
     /// <summary>Without control characters, which no sheet of paper can hold.</summary>
     private string? Text(string name) =>
-        Request.HasFormContentType && string.Concat(((string?)Request.Form[name] ?? "").Where(letter => !char.IsControl(letter) || letter is '\n' or '\r' or '\t')).Trim() is { Length: > 0 } text
+        Request.HasFormContentType && string.Concat(((string?)Request.Form[name] ?? "")
+            .Where(letter => !char.IsControl(letter) || letter is '\n' or '\r' or '\t')).Trim() is { Length: > 0 } text
             ? text : null;
 
     private async Task LoadAsync()

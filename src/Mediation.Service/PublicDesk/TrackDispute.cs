@@ -50,7 +50,8 @@ public sealed record TrackDispute(string? Number, string? Code) : IRequest<Track
                 throw new ProblemException(404, "receipt.unknown", new(
                     "编号或查询码不正确。请对照回执核对后重试。", "The number or the code is wrong. Check both against your receipt and try again."));
             var turn = Of(Enum.Parse<Status>(reader.GetString(2), ignoreCase: true), reader.GetBoolean(3));
-            DateOnly? due = turn == Turn.Nobody || await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetFieldValue<DateOnly>(4);
+            DateOnly? due = turn == Turn.Nobody || await reader.IsDBNullAsync(4, cancellationToken)
+                ? null : reader.GetFieldValue<DateOnly>(4);
             return new Answer(Enum.Parse<Stage>(reader.GetString(1), ignoreCase: true), turn, due);
         }
 

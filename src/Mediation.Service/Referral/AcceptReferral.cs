@@ -12,7 +12,7 @@ namespace Mediation.Service.Referral;
 [Requires(Permission.AnswerReferral), CaseRoute("referral/accept")]
 public sealed record AcceptReferral : CaseActionRequest
 {
-    /// <summary>The day on which the papers were signed for; today unless told.</summary>
+    /// <summary>The day on which the papers were signed for; today by default.</summary>
     [Ask(Ask.Date)]
     public DateOnly? SignedOn { get; init; }
 

@@ -26,7 +26,8 @@ public sealed record TransferCase : CaseActionRequest
     public override async ValueTask<CaseCommand> CommandAsync(CaseDraft draft, CancellationToken cancellationToken)
     {
         var reason = draft.Text("reason", Reason!);
-        if (Body is not null) return new CaseCommand.OfferTransfer(await draft.MediationBodyAsync(Body, "body", cancellationToken), null, reason);
+        if (Body is not null)
+            return new CaseCommand.OfferTransfer(await draft.MediationBodyAsync(Body, "body", cancellationToken), null, reason);
         var centre = await draft.Directory.CentreOfAsync(Division!, cancellationToken)
             ?? throw ProblemException.Unknown("division", new("行政区划代码不存在，请核对。", "Unknown division code: check it."));
         return new CaseCommand.OfferTransfer(new BodyRef(centre.Code, centre.Division, centre.Level), Division, reason);

@@ -38,14 +38,16 @@ public sealed class BodyDirectory(NpgsqlDataSource db, TimeProvider clock) : ICa
         return code is null ? null : await FindBodyAsync(code, cancellationToken);
     }
 
-    public ValueTask<MediatorRow?> FindMediatorAsync(string user, CancellationToken cancellationToken) => mediators.GetAsync(user, async _ =>
-    {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<MediatorRow>(new CommandDefinition("""
-            select m.user_name as user, u.display_name, m.body, m.term_from, m.term_until, m.specialities, m.identity_hash, m.phone_hash, u.active
-            from mediator m join app_user u on u.name = m.user_name where m.user_name = @user
-            """, new { user }, cancellationToken: cancellationToken));
-    });
+    public ValueTask<MediatorRow?> FindMediatorAsync(string user, CancellationToken cancellationToken) =>
+        mediators.GetAsync(user, async _ =>
+        {
+            await using var connection = await db.OpenConnectionAsync(cancellationToken);
+            return await connection.QuerySingleOrDefaultAsync<MediatorRow>(new CommandDefinition("""
+                select m.user_name as user, u.display_name, m.body, m.term_from, m.term_until, m.specialities, m.identity_hash,
+                    m.phone_hash, u.active
+                from mediator m join app_user u on u.name = m.user_name where m.user_name = @user
+                """, new { user }, cancellationToken: cancellationToken));
+        });
 
     /// <summary>The body's name; its code where it is unknown.</summary>
     public async ValueTask<string> NameOfBodyAsync(string code, CancellationToken cancellationToken) =>
@@ -53,7 +55,8 @@ public sealed class BodyDirectory(NpgsqlDataSource db, TimeProvider clock) : ICa
 
     /// <summary>The display name of an account; its user name where it is unknown.</summary>
     public async ValueTask<string> NameOfUserAsync(string user, CancellationToken cancellationToken) =>
-        await people.GetAsync(user, key => NameAsync("select display_name from app_user where name = @key", key, cancellationToken)) ?? user;
+        await people.GetAsync(user, key => NameAsync("select display_name from app_user where name = @key", key, cancellationToken))
+            ?? user;
 
     /// <summary>Whether there is such an account and it is not closed.</summary>
     public async ValueTask<bool> HasUserAsync(string user, CancellationToken cancellationToken)
@@ -74,5 +77,6 @@ public sealed class BodyDirectory(NpgsqlDataSource db, TimeProvider clock) : ICa
     }
 
     // GB/T 2260 and GB/T 10114: each level's code begins with that of the level above, of 2, 4, 6, 9 and 12 digits.
-    private static string[] PathOf(string division) => [.. new[] { 2, 4, 6, 9, 12 }.Where(length => length <= division.Length).Select(length => division[..length])];
+    private static string[] PathOf(string division) =>
+        [.. new[] { 2, 4, 6, 9, 12 }.Where(length => length <= division.Length).Select(length => division[..length])];
 }

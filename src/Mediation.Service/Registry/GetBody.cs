@@ -22,9 +22,10 @@ public sealed record GetBody(string Code) : IRequest<ListBodies.Row>, IEndpoint
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/bodies/{code}", async (string code, HttpContext http, IMediator mediator) =>
-    {
-        new QueryParameters(http.Request).Check();
-        return Results.Json(await mediator.Send(new GetBody(code), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetBody)).WithTags("Registry").WithSummary("One body").Produces<ListBodies.Row>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/bodies/{code}", async (string code, HttpContext http, IMediator mediator) =>
+        {
+            new QueryParameters(http.Request).Check();
+            return Results.Json(await mediator.Send(new GetBody(code), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(GetBody)).WithTags("Registry").WithSummary("One body").Produces<ListBodies.Row>();
 }

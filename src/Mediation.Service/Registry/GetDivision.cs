@@ -22,9 +22,10 @@ public sealed record GetDivision(string Code) : IRequest<Division>, IEndpoint
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/divisions/{code}", async (string code, HttpContext http, IMediator mediator) =>
-    {
-        new QueryParameters(http.Request).Check();
-        return Results.Json(await mediator.Send(new GetDivision(code), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetDivision)).WithTags("Registry").WithSummary("One division").Produces<Division>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/divisions/{code}", async (string code, HttpContext http, IMediator mediator) =>
+        {
+            new QueryParameters(http.Request).Check();
+            return Results.Json(await mediator.Send(new GetDivision(code), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(GetDivision)).WithTags("Registry").WithSummary("One division").Produces<Division>();
 }

@@ -17,13 +17,15 @@ public sealed record GetMediator(string User) : IRequest<ListMediators.Row>, IEn
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return await connection.QuerySingleOrDefaultAsync<ListMediators.Row>(new CommandDefinition(
-                $"select {ListMediators.Columns} where m.user_name = @User", request, cancellationToken: cancellationToken)) ?? throw ProblemException.NotFound();
+                $"select {ListMediators.Columns} where m.user_name = @User", request, cancellationToken: cancellationToken))
+                ?? throw ProblemException.NotFound();
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/mediators/{user}", async (string user, HttpContext http, IMediator mediator) =>
-    {
-        new QueryParameters(http.Request).Check();
-        return Results.Json(await mediator.Send(new GetMediator(user), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetMediator)).WithTags("Registry").WithSummary("One mediator").Produces<ListMediators.Row>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/mediators/{user}", async (string user, HttpContext http, IMediator mediator) =>
+        {
+            new QueryParameters(http.Request).Check();
+            return Results.Json(await mediator.Send(new GetMediator(user), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(GetMediator)).WithTags("Registry").WithSummary("One mediator").Produces<ListMediators.Row>();
 }

@@ -12,7 +12,8 @@ namespace Mediation.Service.Registry;
 /// <param name="Division">With its subtree.</param>
 /// <param name="Q">Part of the name, or the beginning of the code.</param>
 [Requires(Permission.ReadDirectory)]
-public sealed record ListBodies(string? Division, string? Kind, string? Q, bool? Mediates, int Limit, string? After) : IRequest<Page<ListBodies.Row>>, IEndpoint
+public sealed record ListBodies(string? Division, string? Kind, string? Q, bool? Mediates, int Limit, string? After)
+    : IRequest<Page<ListBodies.Row>>, IEndpoint
 {
     public sealed record Row
     {

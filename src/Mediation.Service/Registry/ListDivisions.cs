@@ -26,7 +26,8 @@ public sealed record ListDivisions(string? Parent, string? Q, string? Kind, int 
                 where code > @last and (@Parent::text is null or parent = @Parent) and (@Kind::text is null or kind = @Kind)
                     and (@Q::text is null or position(@Q in name) > 0 or starts_with(code, @Q))
                 order by code limit @count
-                """, new { last, request.Parent, request.Kind, request.Q, count = request.Limit + 1 }, cancellationToken: cancellationToken));
+                """, new { last, request.Parent, request.Kind, request.Q, count = request.Limit + 1 },
+                cancellationToken: cancellationToken));
             return Page.Of(rows.AsList(), request.Limit, row => row.Code, filters);
         }
     }

@@ -13,7 +13,8 @@ namespace Mediation.Service.Registry;
 /// <param name="Q">Part of the name, or the beginning of the user name.</param>
 /// <param name="Category">Those who name it among their specialities.</param>
 [Requires(Permission.ReadDirectory)]
-public sealed record ListMediators(string? Division, string? Body, string? Q, string? Category, int Limit, string? After) : IRequest<Page<ListMediators.Row>>, IEndpoint
+public sealed record ListMediators(string? Division, string? Body, string? Q, string? Category, int Limit, string? After)
+    : IRequest<Page<ListMediators.Row>>, IEndpoint
 {
     public sealed record Row
     {
@@ -34,7 +35,8 @@ public sealed record ListMediators(string? Division, string? Body, string? Q, st
     }
 
     public const string Columns = """
-        m.user_name as user, u.display_name as name, m.body, b.name as body_name, b.division, m.term_from, m.term_until, m.specialities, u.active
+        m.user_name as user, u.display_name as name, m.body, b.name as body_name, b.division, m.term_from, m.term_until, m.specialities,
+            u.active
         from mediator m join app_user u on u.name = m.user_name join body b on b.code = m.body
         """;
 
@@ -65,5 +67,6 @@ public sealed record ListMediators(string? Division, string? Body, string? Q, st
             query.Limit(), query.Text("after", 1000));
         query.Check();
         return Results.Json(await mediator.Send(request, http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(ListMediators)).WithTags("Registry").WithSummary("Mediators by division, body, category or name").Produces<Page<Row>>();
+    }).WithName(nameof(ListMediators)).WithTags("Registry")
+        .WithSummary("Mediators by division, body, category or name").Produces<Page<Row>>();
 }

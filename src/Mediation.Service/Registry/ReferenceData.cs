@@ -50,7 +50,8 @@ public static class ReferenceData
             return ("""
                 with arrived as (
                     insert into calendar_year (year, imported_by, imported_at)
-                    select distinct extract(year from day)::integer, 'system', now() from unnest(@Days) as day on conflict do nothing returning year),
+                    select distinct extract(year from day)::integer, 'system', now() from unnest(@Days) as day
+                    on conflict do nothing returning year),
                 recounted as (
                     insert into clock_recount (id, cause, by, requested_by, requested_at)
                     select gen_random_uuid(), 'calendar', year::text, 'system', now() from arrived where exists (select 1 from cases))
@@ -66,13 +67,15 @@ public static class ReferenceData
 
     /// <summary>Every division of the files, a parent always before its children.</summary>
     public static IReadOnlyList<Division> Divisions() =>
-        [.. Rows("hunan-divisions.csv").Concat(Rows("zones.csv")).Select(row => new Division(row[0], row[1], Kind(row[0], row[2]), row[3].Length == 0 ? null : row[3]))];
+        [.. Rows("hunan-divisions.csv").Concat(Rows("zones.csv"))
+            .Select(row => new Division(row[0], row[1], Kind(row[0], row[2]), row[3].Length == 0 ? null : row[3]))];
 
     // Zones have a county's place in the tree and statistical codes of xx71 to xx79.
     private static string Kind(string code, string level) => level == "county" && code[4] == '7' ? "zone" : level;
 
     private static IEnumerable<string[]> Rows(string file) =>
-        Text(file).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1).Select(line => line.Split(','));
+        Text(file).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1)
+            .Select(line => line.Split(','));
 
     private static string Text(string file)
     {
@@ -87,7 +90,9 @@ public static class ReferenceData
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync("select pg_advisory_xact_lock(@Lock)", new { Lock }, transaction);
-        if (await connection.ExecuteScalarAsync<string?>("select value from setting where name = @setting", new { setting }, transaction) == hash) return 0;
+        if (await connection.ExecuteScalarAsync<string?>("select value from setting where name = @setting", new { setting }, transaction)
+            == hash)
+            return 0;
         var (sql, values) = rows();
         var written = await connection.ExecuteAsync(new CommandDefinition(sql, values, transaction, cancellationToken: cancellationToken));
         await connection.ExecuteAsync("""

@@ -10,6 +10,8 @@ namespace Mediation.Service.Reports;
 internal sealed class ReportsSetup : ICapability
 {
     public static void AddServices(IServiceCollection services, IConfiguration configuration, ServiceSettings settings) =>
-        services.AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<KnownFigures>().AddScoped<MonthActs>().AddScoped<PublishedMonth.Publications>()
-            .AddScoped<IndexScores>().AddScoped<AreaActs>().AddScoped<MeetingPacks>().AddScoped<IFrozenWithMonth>(services => services.GetRequiredService<MeetingPacks>()).AddSingleton<PackPrinter>();
+        services.AddScoped<ReportScopes>().AddScoped<ReportFigures>().AddScoped<KnownFigures>().AddScoped<MonthActs>()
+            .AddScoped<PublishedMonth.Publications>()
+            .AddScoped<IndexScores>().AddScoped<AreaActs>().AddScoped<MeetingPacks>()
+            .AddScoped<IFrozenWithMonth>(services => services.GetRequiredService<MeetingPacks>()).AddSingleton<PackPrinter>();
 }

@@ -23,19 +23,22 @@ public sealed record GetWishes : IRequest<GetWishes.Wishes>, IEndpoint
         public async Task<Wishes> Handle(GetWishes request, CancellationToken cancellationToken)
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var (mail, phone, channels, language, digest) = await connection.QuerySingleAsync<(byte[]? Mail, byte[]? Phone, string[] Channels, string Language, bool Digest)>(
-                new CommandDefinition("select mail_cipher, phone_cipher, told_by, language, digest from app_user where name = @User", new { caller.Value.User },
-                    cancellationToken: cancellationToken));
-            return new Wishes(Text(mail), Text(phone), [.. channels.Select(channel => Enum.Parse<LadderChannel>(channel, true)).Order()], language, digest);
+            var (mail, phone, channels, language, digest) =
+                await connection.QuerySingleAsync<(byte[]? Mail, byte[]? Phone, string[] Channels, string Language, bool Digest)>(
+                    new CommandDefinition("select mail_cipher, phone_cipher, told_by, language, digest from app_user where name = @User",
+                        new { caller.Value.User }, cancellationToken: cancellationToken));
+            return new Wishes(Text(mail), Text(phone), [.. channels.Select(channel => Enum.Parse<LadderChannel>(channel, true)).Order()],
+                language, digest);
 
             string? Text(byte[]? cipher) => cipher is null ? null : keys.Decrypt(cipher);
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/account/messages", async (HttpContext http, IMediator mediator) =>
-    {
-        new QueryParameters(http.Request).Check();
-        http.Response.Headers.CacheControl = "no-store";
-        return Results.Json(await mediator.Send(new GetWishes(), http.RequestAborted), ApiJson.Output);
-    }).WithName(nameof(GetWishes)).WithTags("Accounts").Produces<Wishes>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/account/messages", async (HttpContext http, IMediator mediator) =>
+        {
+            new QueryParameters(http.Request).Check();
+            http.Response.Headers.CacheControl = "no-store";
+            return Results.Json(await mediator.Send(new GetWishes(), http.RequestAborted), ApiJson.Output);
+        }).WithName(nameof(GetWishes)).WithTags("Accounts").Produces<Wishes>();
 }

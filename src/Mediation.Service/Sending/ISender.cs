@@ -7,18 +7,20 @@ public interface ISender
 {
     LadderChannel Channel { get; }
 
-    /// <summary>Hands one message over. What goes wrong is told as an answer; only a stop of the service throws.</summary>
+    /// <summary>Hands one message over. What goes wrong is returned as an answer; only a stop of the service throws.</summary>
     Task<Handover> SendAsync(OutMessage message, CancellationToken cancellationToken);
 }
 
-/// <param name="Id">The same for every try, so that a receiver can tell a repetition.</param>
+/// <param name="Id">The same for every try, so that a receiver can recognise a repetition.</param>
 /// <param name="To">Mail address or telephone number: never into a log.</param>
 public sealed record OutMessage(Guid Id, string To, string Subject, string Body)
 {
     public override string ToString() => Id.ToString(); // never the address
 }
 
-/// <summary>Logged: nobody takes messages of this channel here. Refused: trying again is of no use. Needless: there is nothing to say.</summary>
+/// <summary>
+/// Logged: nobody takes messages of this channel here. Refused: trying again is of no use. Needless: there is nothing to say.
+/// </summary>
 public enum Handed { Sent, Logged, Refused, Later, Needless }
 
 /// <param name="Code">Why it was not sent; never an address.</param>

@@ -9,14 +9,18 @@ using Npgsql;
 
 namespace Mediation.Service.Sending;
 
-/// <summary>Messages that were given up, newest first, at most two hundred: to whom, about which case, and why. No address and no word of the message.</summary>
+/// <summary>
+/// Messages that were given up, newest first, at most two hundred: to whom, about which case, and why. No address and
+/// no word of the message.
+/// </summary>
 [Requires(Permission.RunJobs)]
 public sealed record ListDeliveries : IRequest<Page<ListDeliveries.Item>>, IEndpoint
 {
     /// <param name="User">Who was not reached.</param>
     /// <param name="CaseNo">Null for a digest.</param>
     /// <param name="Error">noAddress, badAddress, timeout, unreachable, tls, certificate, login, or smtp with the server's code.</param>
-    public sealed record Item(Guid Id, string User, LadderChannel Channel, string? CaseNo, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset EndedAt, string? Error);
+    public sealed record Item(Guid Id, string User, LadderChannel Channel, string? CaseNo, int Attempts, DateTimeOffset CreatedAt,
+        DateTimeOffset EndedAt, string? Error);
 
     internal const string Select = """
         select d.id, d.user_name as user, d.channel, c.case_no, d.attempts, d.created_at, d.ended_at, d.error
@@ -28,7 +32,8 @@ public sealed record ListDeliveries : IRequest<Page<ListDeliveries.Item>>, IEndp
         public async Task<Page<Item>> Handle(ListDeliveries request, CancellationToken cancellationToken)
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var rows = await connection.QueryAsync<Item>(new CommandDefinition(Select + " order by d.ended_at desc limit 200", cancellationToken: cancellationToken));
+            var rows = await connection.QueryAsync<Item>(
+                new CommandDefinition(Select + " order by d.ended_at desc limit 200", cancellationToken: cancellationToken));
             return new Page<Item>(rows.AsList(), null);
         }
     }

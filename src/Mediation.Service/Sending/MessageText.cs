@@ -7,7 +7,9 @@ using Microsoft.Extensions.Localization;
 
 namespace Mediation.Service.Sending;
 
-/// <summary>The words of a message in its receiver's language: the number of the case, what is asked, by when, and where. Nothing that was typed.</summary>
+/// <summary>
+/// The words of a message in its receiver's language: the number of the case, what is asked, by when, and where. Nothing that was typed.
+/// </summary>
 public sealed class MessageText(MessageText.Place place)
 {
     /// <param name="Link">Null where no mail server is set: then nothing leaves either.</param>
@@ -49,10 +51,13 @@ public sealed class MessageText(MessageText.Place place)
         var texts = Texts.In(language);
         var name = month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
         var asked = scope.All(char.IsAsciiDigit) ? "division" : "body";
-        return (texts["Mail.PackSubject", name], Whole(texts, [texts["Mail.Pack", name]], $"reports/pack?month={name}&{asked}={Uri.EscapeDataString(scope)}"));
+        return (texts["Mail.PackSubject", name],
+            Whole(texts, [texts["Mail.Pack", name]], $"reports/pack?month={name}&{asked}={Uri.EscapeDataString(scope)}"));
     }
 
-    private string Whole(IStringLocalizer<Texts> texts, List<string> lines, string path) => string.Join("\r\n", [.. lines, "", .. Link(texts, path), texts["Mail.Foot"].Value]);
+    private string Whole(IStringLocalizer<Texts> texts, List<string> lines, string path) =>
+        string.Join("\r\n", [.. lines, "", .. Link(texts, path), texts["Mail.Foot"].Value]);
 
-    private string[] Link(IStringLocalizer<Texts> texts, string path) => place.Link is null ? [] : [texts["Mail.Link", new Uri(new Uri(place.Link.ToString().TrimEnd('/') + "/"), path)].Value];
+    private string[] Link(IStringLocalizer<Texts> texts, string path) =>
+        place.Link is null ? [] : [texts["Mail.Link", new Uri(new Uri(place.Link.ToString().TrimEnd('/') + "/"), path)].Value];
 }

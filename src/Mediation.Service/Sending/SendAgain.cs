@@ -28,20 +28,26 @@ public sealed record SendAgain : IRequest<SendAgain.Answer>, IEndpoint
             var now = clock.GetUtcNow();
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var changed = await connection.ExecuteAsync(new CommandDefinition("""
-                update delivery set state = 'waiting', attempts = 0, next_at = @now, ended_at = null, sent_again_by = @User where id = @Delivery and state = 'failed'
+                update delivery set state = 'waiting', attempts = 0, next_at = @now, ended_at = null, sent_again_by = @User
+                where id = @Delivery and state = 'failed'
                 """, new { request.Delivery, now, caller.Value.User }, cancellationToken: cancellationToken));
             if (changed == 1) return new Answer(request.Delivery, now);
-            throw await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select 1 from delivery where id = @Delivery)", new { request.Delivery }, cancellationToken: cancellationToken))
-                ? new ProblemException(409, "delivery.notFailed", new("该消息不在发送失败之列，无须重发。", "This message has not failed: there is nothing to send again."))
+            throw await connection.ExecuteScalarAsync<bool>(
+                new CommandDefinition("select exists (select 1 from delivery where id = @Delivery)", new { request.Delivery },
+                    cancellationToken: cancellationToken))
+                ? new ProblemException(409, "delivery.notFailed",
+                    new("该消息不在发送失败之列，无须重发。", "This message has not failed: there is nothing to send again."))
                 : ProblemException.NotFound();
         }
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/v1/deliveries/{delivery}/send-again", (Delegate)(async (HttpContext http) =>
-    {
-        if (!Guid.TryParseExact((string?)http.GetRouteValue("delivery"), "D", out var id)) throw ProblemException.NotFound();
-        await (await PlainRequest.ReadAsync<SendAgain>(http, request => request.Delivery = id))
-            .SendAloneAsync<Answer>(answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)));
-    })).WithName(nameof(SendAgain)).WithTags("Jobs").WithMetadata(new BodyOf(typeof(SendAgain)))
-        .Produces<Answer>().ProducesProblems(409);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/v1/deliveries/{delivery}/send-again", (Delegate)(async (HttpContext http) =>
+        {
+            if (!Guid.TryParseExact((string?)http.GetRouteValue("delivery"), "D", out var id)) throw ProblemException.NotFound();
+            await (await PlainRequest.ReadAsync<SendAgain>(http, request => request.Delivery = id))
+                .SendAloneAsync<Answer>(
+                    answer => new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(answer, ApiJson.Output)));
+        })).WithName(nameof(SendAgain)).WithTags("Jobs").WithMetadata(new BodyOf(typeof(SendAgain)))
+            .Produces<Answer>().ProducesProblems(409);
 }

@@ -30,7 +30,8 @@ public sealed class SmtpSender(MailSettings settings, TimeProvider clock) : ISen
                 Timeout = (int)settings.Timeout.TotalMilliseconds,
                 CheckCertificateRevocation = false, // networks of the house reach no list of what was revoked
             };
-            client.ServerCertificateValidationCallback = (_, certificate, chain, errors) => !(untrusted = !Trusts(certificate, chain, errors));
+            client.ServerCertificateValidationCallback = (_, certificate, chain, errors) =>
+                !(untrusted = !Trusts(certificate, chain, errors));
             await client.ConnectAsync(settings.Host, settings.Port, settings.Security, both.Token);
             if (settings is { User: { } user, Password: { } password }) await client.AuthenticateAsync(user, password, both.Token);
             await client.SendAsync(mail, both.Token);
@@ -52,8 +53,10 @@ public sealed class SmtpSender(MailSettings settings, TimeProvider clock) : ISen
     {
         _ when untrusted => Down("certificate"),
         TimeoutException => Down("timeout"),
-        SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } refused => new Handover((int)refused.StatusCode >= 500 ? Handed.Refused : Handed.Later, Code(refused.StatusCode)),
-        SmtpCommandException answered => new Handover(Handed.Later, Code(answered.StatusCode), ChannelDown: (int)answered.StatusCode is 421 or 454 or (>= 530 and <= 539)),
+        SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } refused =>
+            new Handover((int)refused.StatusCode >= 500 ? Handed.Refused : Handed.Later, Code(refused.StatusCode)),
+        SmtpCommandException answered => new Handover(Handed.Later, Code(answered.StatusCode), ChannelDown: (int)answered.StatusCode is 421
+            or 454 or (>= 530 and <= 539)),
         AuthenticationException or ServiceNotAuthenticatedException => Down("login"),
         // No STARTTLS, or no login by a way that both know: nothing goes out in the clear instead.
         SslHandshakeException or NotSupportedException => Down("tls"),
@@ -67,11 +70,14 @@ public sealed class SmtpSender(MailSettings settings, TimeProvider clock) : ISen
     private static string Code(SmtpStatusCode code) => "smtp" + ((int)code).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What the machine trusts, or what leads to a certificate of the setting; always for this name, and in its time.</summary>
-    [SuppressMessage("Security", "MA0039:Do not write your own certificate validation method", Justification = "An inner CA is trusted besides the machine's; nothing that is wrong otherwise passes.")]
+    [SuppressMessage("Security", "MA0039:Do not write your own certificate validation method",
+        Justification = "An inner CA is trusted besides the machine's; nothing that is wrong otherwise passes.")]
     private bool Trusts(X509Certificate? certificate, X509Chain? given, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None) return true;
-        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || settings.Trusted.Count == 0 || certificate is not X509Certificate2 shown) return false;
+        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || settings.Trusted.Count == 0
+            || certificate is not X509Certificate2 shown)
+            return false;
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(settings.Trusted);

@@ -20,7 +20,8 @@ public sealed class WishesModel(IMediator mediator, IStringLocalizer<Texts> text
     {
         var wishes = await mediator.Send(new GetWishes(), HttpContext.RequestAborted);
         Response.Headers.CacheControl = "no-store";
-        Show([wishes.Mail ?? ""], [wishes.Phone ?? ""], [.. wishes.Channels.Select(channel => channel.Camel())], [wishes.Language], wishes.Digest ? ["true"] : []);
+        Show([wishes.Mail ?? ""], [wishes.Phone ?? ""], [.. wishes.Channels.Select(channel => channel.Camel())], [wishes.Language],
+            wishes.Digest ? ["true"] : []);
     }
 
     public async Task<IActionResult> OnPostAsync()
@@ -42,9 +43,11 @@ public sealed class WishesModel(IMediator mediator, IStringLocalizer<Texts> text
         }
         catch (ProblemException problem) when (problem.Status == 400)
         {
-            ModelState.Show(problem, ("mail", "mail"), ("phone", "phone"), ("channels", "channels"), ("language", "language"), ("digest", "digest"));
+            ModelState.Show(problem, ("mail", "mail"), ("phone", "phone"), ("channels", "channels"),
+                ("language", "language"), ("digest", "digest"));
             Response.StatusCode = problem.Status;
-            Show([form["mail"].ToString()], [form["phone"].ToString()], channels, [form["language"].ToString()], form["digest"].Contains("true") ? ["true"] : []);
+            Show([form["mail"].ToString()], [form["phone"].ToString()], channels, [form["language"].ToString()],
+                form["digest"].Contains("true") ? ["true"] : []);
             return Page();
         }
     }
@@ -52,9 +55,12 @@ public sealed class WishesModel(IMediator mediator, IStringLocalizer<Texts> text
     private void Show(string[] mail, string[] phone, IReadOnlyList<string> channels, string[] language, string[] digest) => Fields =
     [
         new("mail", Control.Line, texts["Wishes.Mail"]) { Required = false, MaxLength = 254, Values = mail },
-        new("phone", Control.Line, texts["Wishes.Phone"]) { Required = false, MaxLength = 20, Values = phone, Hint = texts["Wishes.PhoneHint"] },
-        new("channels", Control.Checks, texts["Wishes.Channels"]) { Options = [.. texts.Options<LadderChannel>().Skip(1)], Values = channels },
+        new("phone", Control.Line, texts["Wishes.Phone"])
+        { Required = false, MaxLength = 20, Values = phone, Hint = texts["Wishes.PhoneHint"] },
+        new("channels", Control.Checks, texts["Wishes.Channels"])
+        { Options = [.. texts.Options<LadderChannel>().Skip(1)], Values = channels },
         new("digest", Control.Checks, texts["Wishes.Digest"]) { Options = [new("true", texts["Wishes.DigestOn"])], Values = digest },
-        new("language", Control.Radios, texts["Wishes.Language"]) { Options = [new(Language.Chinese, "中文"), new(Language.English, "English")], Values = language },
+        new("language", Control.Radios, texts["Wishes.Language"])
+        { Options = [new(Language.Chinese, "中文"), new(Language.English, "English")], Values = language },
     ];
 }

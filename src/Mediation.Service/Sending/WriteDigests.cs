@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace Mediation.Service.Sending;
 
-/// <summary>Once a day puts a digest on its way to each who wants one. What it says is read when it goes out; with nothing to say it does not.</summary>
+/// <summary>
+/// Once a day puts a digest on its way to each who wants one. What it says is read when it goes out; with nothing to say it does not.
+/// </summary>
 [Requires(Permission.RunJobs)]
 public sealed record WriteDigests : IRequest<WriteDigests.Result>
 {

@@ -16,7 +16,15 @@ public sealed class ChooseLanguage : IEndpoint
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/language", (string? to, string? returnUrl, HttpContext http) =>
     {
         http.Response.Cookies.Append(Cookie, to == Language.English ? Language.English : Language.Chinese,
-            new CookieOptions { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, IsEssential = true, Path = "/", Secure = http.Request.IsHttps });
+            new CookieOptions
+            {
+                MaxAge = TimeSpan.FromDays(365),
+                HttpOnly = true,
+                SameSite = SameSiteMode.Lax,
+                IsEssential = true,
+                Path = "/",
+                Secure = http.Request.IsHttps
+            });
         return Results.LocalRedirect(returnUrl is ['/', not ('/' or '\\'), ..] ? returnUrl : "/");
     }).AllowAnonymous().ExcludeFromDescription();
 }

@@ -26,7 +26,8 @@ public sealed class ErrorModel(IStringLocalizer<Texts> texts) : PageModel
         // Asked for by its own address there is no error to tell of.
         if (Response.StatusCode < 400) Response.StatusCode = StatusCodes.Status404NotFound;
         var status = Response.StatusCode;
-        var problem = HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error is { } error ? ProblemWriter.From(error) : ProblemWriter.ForStatus(status);
+        var problem = HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error is { } error
+            ? ProblemWriter.From(error) : ProblemWriter.ForStatus(status);
         Heading = status switch
         {
             400 => texts["Error.Request"],

@@ -23,7 +23,9 @@ public sealed record FieldView(string Name, Control Control, string Label)
 
     public string FullName => Group is null ? Label : $"{Group} {Label}";
 
-    /// <summary>The fields of this answer so far: the page is written before its frame, which names them in the summary of errors.</summary>
+    /// <summary>
+    /// The fields of this answer so far: the page is written before its frame, which names them in the summary of errors.
+    /// </summary>
     public static List<FieldView> ShownIn(HttpContext http)
     {
         if (http.Items[typeof(FieldView)] is List<FieldView> shown) return shown;
@@ -137,5 +139,6 @@ public static class Navigation
 
     public static IEnumerable<Entry> For(Role role) => All.Where(entry => Permissions.Has(role, entry.Permission));
 
-    public static bool IsHere(Entry entry, PathString path) => entry.Path == "/" ? path == "/" : path.StartsWithSegments(entry.Path, StringComparison.Ordinal);
+    public static bool IsHere(Entry entry, PathString path) =>
+        entry.Path == "/" ? path == "/" : path.StartsWithSegments(entry.Path, StringComparison.Ordinal);
 }

@@ -34,7 +34,8 @@ public static class WebSetup
         services.Configure<FormOptions>(options => options.ValueCountLimit = 4096);
         // Pages, style and script: a report of a hundred bodies is 250 KB of which 14 travel. Safe over HTTPS too: what a page guards
         // against forgery is masked anew each time, and other sites' requests come without the cookie. The API's JSON stays as it is.
-        services.AddResponseCompression(options => (options.EnableForHttps, options.MimeTypes) = (true, ["text/html", "text/css", "text/javascript", "image/svg+xml"]));
+        services.AddResponseCompression(
+            options => (options.EnableForHttps, options.MimeTypes) = (true, ["text/html", "text/css", "text/javascript", "image/svg+xml"]));
         services.AddRazorPages().WithRazorPagesAtContentRoot();
         return services.AddOpenApiDocument();
     }
@@ -48,13 +49,15 @@ public static class WebSetup
         app.UseMetricsPage();
         app.UseResponseCompression();
         // Every cookie, also those of the framework's own parts, which would leave Secure out behind a proxy.
-        app.UseCookiePolicy(new CookiePolicyOptions { Secure = CookieSecurePolicy.SameAsRequest, MinimumSameSitePolicy = SameSiteMode.Lax });
+        app.UseCookiePolicy(
+            new CookiePolicyOptions { Secure = CookieSecurePolicy.SameAsRequest, MinimumSameSitePolicy = SameSiteMode.Lax });
         app.UseRequestLocalization();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", AllowStatusCode404Response = true });
         app.UseStatusCodePages(context =>
         {
             var http = context.HttpContext;
-            if (ProblemHandler.IsForPrograms(http.Request.Path)) return ProblemWriter.WriteAsync(http, ProblemWriter.ForStatus(http.Response.StatusCode));
+            if (ProblemHandler.IsForPrograms(http.Request.Path))
+                return ProblemWriter.WriteAsync(http, ProblemWriter.ForStatus(http.Response.StatusCode));
             http.SetEndpoint(null);
             http.Request.RouteValues.Clear();
             http.Request.Path = "/error";
@@ -63,7 +66,9 @@ public static class WebSetup
         // A page answers whatever method it is asked with; TRACE and the like are nobody's business.
         app.Use((http, next) =>
         {
-            if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || http.Request.Method is "GET" or "HEAD" or "POST") return next(http);
+            if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+                || http.Request.Method is "GET" or "HEAD" or "POST")
+                return next(http);
             http.Request.Method = "GET"; // for the page that says so
             http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             return Task.CompletedTask;
@@ -77,7 +82,8 @@ public static class WebSetup
         app.UseRateLimiter();
         app.UseFormText();
         // Every path of the API, whether it exists or not: who has no token learns nothing of what is there.
-        app.Use((http, next) => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase) && http.User.Identity?.IsAuthenticated != true
+        app.Use((http, next) => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase)
+            && http.User.Identity?.IsAuthenticated != true
             ? ProblemWriter.WriteAsync(http, ProblemWriter.ForStatus(401))
             : next(http));
         // Tells the rest of the request who asks.

@@ -30,7 +30,8 @@ public sealed class ClockTests
     public void The_term_of_a_courts_case_starts_when_the_papers_are_signed_for()
     {
         var story = Registered(Track.Delegated).AcceptedByCentre().Referred().Do(new CaseCommand.AcceptReferral(new(2026, 2, 25)));
-        Assert.Equal((new DateOnly(2026, 2, 25), new DateOnly(2026, 3, 27)), (Clock(story, ClockName.Term).StartedOn, Clock(story, ClockName.Term).DueOn));
+        Assert.Equal((new DateOnly(2026, 2, 25), new DateOnly(2026, 3, 27)),
+            (Clock(story, ClockName.Term).StartedOn, Clock(story, ClockName.Term).DueOn));
     }
 
     [Theory]
@@ -39,7 +40,8 @@ public sealed class ClockTests
     public void The_law_of_the_day_of_filing_decides_and_not_that_of_signing(string filedOn, string policy)
     {
         var day = DateOnly.Parse(filedOn, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal(policy, Clock(Registered(Facts(Track.Entrusted) with { RegimeOn = day, ReceivedOn = day }).TakenUp(), ClockName.Term).PolicyId);
+        Assert.Equal(policy,
+            Clock(Registered(Facts(Track.Entrusted) with { RegimeOn = day, ReceivedOn = day }).TakenUp(), ClockName.Term).PolicyId);
     }
 
     [Fact]
@@ -53,7 +55,8 @@ public sealed class ClockTests
     public void The_traffic_polices_term_runs_from_the_day_the_loss_is_fixed()
     {
         var story = Registered(Track.Administrative, "13").Do(new CaseCommand.Accept(Committee, null, new(2026, 2, 26)));
-        Assert.Equal((new DateOnly(2026, 2, 26), "term.administrative.traffic"), (Clock(story, ClockName.Term).StartedOn, Clock(story, ClockName.Term).PolicyId));
+        Assert.Equal((new DateOnly(2026, 2, 26), "term.administrative.traffic"),
+            (Clock(story, ClockName.Term).StartedOn, Clock(story, ClockName.Term).PolicyId));
     }
 
     [Fact]
@@ -131,7 +134,8 @@ public sealed class ClockTests
     [Fact]
     public void Every_dated_promise_has_its_clock()
     {
-        var story = Registered().Settled(Pays(new(2026, 3, 20)), Pays(null, 50m, new("confirmationGranted", 7)), Pays(null, null, new("settled", 3)));
+        var story = Registered()
+            .Settled(Pays(new(2026, 3, 20)), Pays(null, 50m, new("confirmationGranted", 7)), Pays(null, null, new("settled", 3)));
         Assert.Equal(new DateOnly(2026, 3, 20), Performance(story, 1)?.DueOn);
         Assert.Null(Performance(story, 2));
         Assert.Equal(new DateOnly(2026, 3, 5), Performance(story, 3)?.DueOn);

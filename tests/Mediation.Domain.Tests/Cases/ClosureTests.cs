@@ -41,15 +41,18 @@ public sealed class ClosureTests
     public void Terms_bind_parties_of_the_case()
     {
         var story = Registered().Ready();
-        Assert.Equal(["terms[0].obligor"], story.Refused(new CaseCommand.Settle(Draft(story.Today, Pays(story.Today) with { Obligor = "p7" }))).Fields.Keys);
-        Assert.Equal(["terms[0].jointly[0]"], story.Refused(new CaseCommand.Settle(Draft(story.Today, Pays(story.Today) with { Jointly = ["p7"] }))).Fields.Keys);
+        Assert.Equal(["terms[0].obligor"],
+            story.Refused(new CaseCommand.Settle(Draft(story.Today, Pays(story.Today) with { Obligor = "p7" }))).Fields.Keys);
+        Assert.Equal(["terms[0].jointly[0]"],
+            story.Refused(new CaseCommand.Settle(Draft(story.Today, Pays(story.Today) with { Jointly = ["p7"] }))).Fields.Keys);
     }
 
     [Fact]
     public void An_oral_agreement_needs_facts_and_a_term_and_no_signature()
     {
         var story = Registered().Ready();
-        Assert.Equal(["facts", "terms"], story.Refused(new CaseCommand.Settle(new(AgreementForm.Oral, null, null, [], null, false, story.Today, []))).Fields.Keys);
+        Assert.Equal(["facts", "terms"],
+            story.Refused(new CaseCommand.Settle(new(AgreementForm.Oral, null, null, [], null, false, story.Today, []))).Fields.Keys);
         story.Do(new CaseCommand.Settle(new(AgreementForm.Oral, Text, null, [Pays(null)], null, false, story.Today, [])));
         Assert.Equal((Status.Settled, Outcome.Settled, story.Today), (story.Case.Status, story.Case.Outcome, story.Case.ClosedOn));
     }
@@ -70,7 +73,8 @@ public sealed class ClosureTests
         Assert.Equal("date.future", story.Refused(new CaseCommand.Settle(Draft(story.Today.AddDays(1)))).Code);
         Assert.Equal("date.beforeOpening", story.Refused(new CaseCommand.Settle(Draft(story.Case.OpenedOn.AddDays(-1)))).Code);
         Assert.Equal("lateReason.required", story.Refused(new CaseCommand.Settle(Draft(story.Today.AddDays(-1)))).Code);
-        Assert.Equal(story.Today.AddDays(-1), story.Do(new CaseCommand.Settle(Draft(story.Today.AddDays(-1))), late: true).Case.Agreement?.EffectiveOn);
+        Assert.Equal(story.Today.AddDays(-1),
+            story.Do(new CaseCommand.Settle(Draft(story.Today.AddDays(-1))), late: true).Case.Agreement?.EffectiveOn);
     }
 
     [Theory]
@@ -89,9 +93,11 @@ public sealed class ClosureTests
     [Fact]
     public void A_minor_does_not_sign_alone()
     {
-        var story = With(Party("p2", Side.Respondent, true, new(RepresentativeKind.Entrusted, Authority.Special), new(RepresentativeKind.Guardian, Authority.General)));
+        var story = With(Party("p2", Side.Respondent, true, new(RepresentativeKind.Entrusted, Authority.Special),
+            new(RepresentativeKind.Guardian, Authority.General)));
         Assert.Equal("signature.guardian", story.Refused(new CaseCommand.Settle(Draft(story.Today))).Code);
-        Assert.Equal("signature.guardian", story.Refused(new CaseCommand.Settle(Draft(story.Today) with { Signatures = ["p1", "p2.r1", "mediator"] })).Code);
+        Assert.Equal("signature.guardian",
+            story.Refused(new CaseCommand.Settle(Draft(story.Today) with { Signatures = ["p1", "p2.r1", "mediator"] })).Code);
         story.Do(new CaseCommand.Settle(Draft(story.Today) with { Signatures = ["p1", "p2.r2", "mediator"] }));
     }
 
@@ -103,7 +109,8 @@ public sealed class ClosureTests
     public void A_signature_of_nobody_is_refused(string signature)
     {
         var story = Registered().Ready();
-        Assert.Equal(["signatures[1]"], story.Refused(new CaseCommand.Settle(Draft(story.Today) with { Signatures = ["p1", signature] })).Fields.Keys);
+        Assert.Equal(["signatures[1]"],
+            story.Refused(new CaseCommand.Settle(Draft(story.Today) with { Signatures = ["p1", signature] })).Fields.Keys);
     }
 
     [Fact]
@@ -117,8 +124,9 @@ public sealed class ClosureTests
     [Fact]
     public void A_partial_agreement_needs_only_the_signatures_of_those_it_settles()
     {
-        var story = Registered(Facts() with { Parties = [Party("p1", Side.Applicant), Party("p2", Side.Respondent), Party("p3", Side.Respondent)] })
-            .Ready().Consent("p3", true);
+        var story =
+            Registered(Facts() with { Parties = [Party("p1", Side.Applicant), Party("p2", Side.Respondent), Party("p3", Side.Respondent)] })
+                .Ready().Consent("p3", true);
         story.Do(new CaseCommand.SettlePartially(Draft(story.Today), ["p1", "p2"], null, Rest.Fail, null));
         Assert.Equal((Status.PartiallySettled, Outcome.Partial), (story.Case.Status, story.Case.Outcome));
     }
@@ -127,9 +135,12 @@ public sealed class ClosureTests
     public void A_partial_agreement_says_what_it_settles_and_a_split_names_the_other_case()
     {
         var story = Registered().Ready();
-        Assert.Equal(["settledParties"], story.Refused(new CaseCommand.SettlePartially(Draft(story.Today), [], null, Rest.Fail, null)).Fields.Keys);
-        Assert.Equal(["settledParties[0]"], story.Refused(new CaseCommand.SettlePartially(Draft(story.Today), ["p9"], null, Rest.Fail, null)).Fields.Keys);
-        Assert.Equal("rest.caseRequired", story.Refused(new CaseCommand.SettlePartially(Draft(story.Today), [], Text, Rest.Split, null)).Code);
+        Assert.Equal(["settledParties"],
+            story.Refused(new CaseCommand.SettlePartially(Draft(story.Today), [], null, Rest.Fail, null)).Fields.Keys);
+        Assert.Equal(["settledParties[0]"],
+            story.Refused(new CaseCommand.SettlePartially(Draft(story.Today), ["p9"], null, Rest.Fail, null)).Fields.Keys);
+        Assert.Equal("rest.caseRequired",
+            story.Refused(new CaseCommand.SettlePartially(Draft(story.Today), [], Text, Rest.Split, null)).Code);
     }
 
     [Fact]
@@ -178,7 +189,8 @@ public sealed class ClosureTests
 
     [Fact]
     public void The_referring_court_confirms_unless_another_is_named() =>
-        Assert.Equal("FY0104", Registered(Track.Delegated).Settled().Do(new CaseCommand.RequestConfirmation(null, true)).Case.Confirmation?.Court);
+        Assert.Equal("FY0104",
+            Registered(Track.Delegated).Settled().Do(new CaseCommand.RequestConfirmation(null, true)).Case.Confirmation?.Court);
 
     [Fact]
     public void Confirmation_is_asked_for_within_30_days_of_the_effect()
@@ -199,7 +211,8 @@ public sealed class ClosureTests
         var story = Registered(category: category).Ready();
         story.Do(new CaseCommand.Settle(Draft(story.Today, Pays(story.Today.AddDays(5), amount))));
         Assert.Equal(possible, story.Case.Clock(ClockName.Confirmation) is not null);
-        Assert.Equal(possible ? null : "confirmation.notPossible", story.Ask(new CaseCommand.RequestConfirmation("FY0104", true)).Refusal?.Code);
+        Assert.Equal(possible ? null : "confirmation.notPossible",
+            story.Ask(new CaseCommand.RequestConfirmation("FY0104", true)).Refusal?.Code);
     }
 
     [Fact]
@@ -234,13 +247,15 @@ public sealed class ClosureTests
         story.Defaulted();
         Assert.Equal("consent.missing", story.Refused(new CaseCommand.Remediate(["p1"])).Code);
         story.Do(new CaseCommand.Remediate(["p1", "p2"]));
-        Assert.Equal((Status.Assigned, 2, null, accepted), (story.Case.Status, story.Case.Round, story.Case.Outcome, story.Case.AcceptedOn));
+        Assert.Equal((Status.Assigned, 2, null, accepted),
+            (story.Case.Status, story.Case.Round, story.Case.Outcome, story.Case.AcceptedOn));
         Assert.Single(story.Case.Terms);
     }
 
     [Fact]
     public void A_rejected_confirmation_opens_a_further_round() =>
-        Assert.Equal(2, Registered(Track.Delegated).Settled().Do(new CaseCommand.RequestConfirmation(null, true)).Do(new CaseCommand.RejectConfirmation(Text))
+        Assert.Equal(2, Registered(Track.Delegated).Settled().Do(new CaseCommand.RequestConfirmation(null, true))
+            .Do(new CaseCommand.RejectConfirmation(Text))
             .Do(new CaseCommand.Remediate(["p1", "p2"])).Case.Round);
 
     [Fact]
@@ -257,7 +272,8 @@ public sealed class ClosureTests
     [Fact]
     public void A_reopened_case_goes_back_to_its_body_or_to_intake()
     {
-        Assert.Equal(Status.Assigned, Registered().Ready().Do(new CaseCommand.Fail(FailReason.Deadlock)).Do(new CaseCommand.Reopen(Text)).Case.Status);
+        Assert.Equal(Status.Assigned,
+            Registered().Ready().Do(new CaseCommand.Fail(FailReason.Deadlock)).Do(new CaseCommand.Reopen(Text)).Case.Status);
         var guided = Registered().Do(new CaseCommand.Guide(GuideRoute.Court)).Do(new CaseCommand.Reopen(Text)).Case;
         Assert.Equal((Status.Registered, null, null), (guided.Status, guided.Outcome, guided.ClosedOn));
     }
@@ -287,7 +303,8 @@ public sealed class ClosureTests
         Assert.Equal("returned.already", story.Refused(new CaseCommand.ReturnPapers()).Code);
         Assert.Equal("filing.already", story.Refused(new CaseCommand.FileLawsuit("x")).Code);
         Assert.Equal("conclusion.already", story.Refused(new CaseCommand.ConcludeLawsuit(ConclusionKind.Judgment)).Code);
-        Assert.Equal("returned.nothing", Registered(Track.Delegated).Settled().Performed().Do(new CaseCommand.Archive()).Refused(new CaseCommand.ReturnPapers()).Code);
+        Assert.Equal("returned.nothing",
+            Registered(Track.Delegated).Settled().Performed().Do(new CaseCommand.Archive()).Refused(new CaseCommand.ReturnPapers()).Code);
     }
 
     private static Story With(Party second) => Registered(Facts() with { Parties = [Party("p1", Side.Applicant), second] }).Ready();

@@ -18,7 +18,8 @@ public sealed class ConductTests
     public void A_mediator_serves_to_the_last_day_of_the_term()
     {
         var story = Registered().TakenUp();
-        Assert.Equal("mediator.termExpired", story.Refused(new CaseCommand.Assign(Check() with { TermUntil = story.Today.AddDays(-1) })).Code);
+        Assert.Equal("mediator.termExpired",
+            story.Refused(new CaseCommand.Assign(Check() with { TermUntil = story.Today.AddDays(-1) })).Code);
         story.Do(new CaseCommand.Assign(Check() with { TermUntil = story.Today }));
     }
 
@@ -50,7 +51,8 @@ public sealed class ConductTests
     public void Changing_the_mediator_keeps_a_sitting_or_suspended_case_as_it_is()
     {
         Assert.Equal(Status.InSession, Registered().Sitting().Do(new CaseCommand.Assign(Check("zhao.mediator"))).Case.Status);
-        Assert.Equal(Status.Suspended, Registered().Sitting().Do(new CaseCommand.Suspend(Text)).Do(new CaseCommand.Recuse(Text)).Case.Status);
+        Assert.Equal(Status.Suspended,
+            Registered().Sitting().Do(new CaseCommand.Suspend(Text)).Do(new CaseCommand.Recuse(Text)).Case.Status);
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public sealed class ConductTests
     public void A_session_is_not_recorded_for_a_day_before_its_own()
     {
         var story = Registered().Ready().Days(3).Scheduled();
-        Assert.Equal("session.beforeStart", story.Refused(new CaseCommand.HoldSession(1, ["p1"], Text), story.Today.AddDays(-1), late: true).Code);
+        Assert.Equal("session.beforeStart",
+            story.Refused(new CaseCommand.HoldSession(1, ["p1"], Text), story.Today.AddDays(-1), late: true).Code);
     }
 
     [Fact]
@@ -133,7 +136,8 @@ public sealed class ConductTests
         Assert.Equal(Status.Assigned, Registered().Ready().Do(new CaseCommand.Suspend(Text)).Do(new CaseCommand.Resume()).Case.Status);
         Assert.Equal(Status.InSession, Registered().Sitting().Do(new CaseCommand.Suspend(Text)).Do(new CaseCommand.Resume()).Case.Status);
         Assert.Equal(Status.Accepted,
-            Registered().Sitting().Do(new CaseCommand.Suspend(Text)).Do(new CaseCommand.Recuse(Text)).Do(new CaseCommand.Resume()).Case.Status);
+            Registered().Sitting().Do(new CaseCommand.Suspend(Text)).Do(new CaseCommand.Recuse(Text))
+                .Do(new CaseCommand.Resume()).Case.Status);
     }
 
     [Fact]

@@ -26,7 +26,8 @@ public sealed class DiscloseTests
     }
 
     [Fact]
-    public void A_relation_is_to_a_party_of_the_case() => Assert.Equal(["party"], Registered().Assigned().Refused(Told with { Party = "p9" }).Fields.Keys);
+    public void A_relation_is_to_a_party_of_the_case() =>
+        Assert.Equal(["party"], Registered().Assigned().Refused(Told with { Party = "p9" }).Fields.Keys);
 
     [Fact]
     public void Nobody_discloses_a_relation_while_no_mediator_has_the_case()

@@ -26,7 +26,8 @@ public sealed class IntakeAndReferralTests
     [InlineData(0)]
     [InlineData(201)]
     public void A_case_has_one_to_two_hundred_parties(int count) =>
-        Incomplete(Facts() with { Parties = [.. Enumerable.Range(1, count).Select(n => Party($"p{n}", n == 1 ? Side.Applicant : Side.Respondent))] }, "parties");
+        Incomplete(Facts() with
+        { Parties = [.. Enumerable.Range(1, count).Select(n => Party($"p{n}", n == 1 ? Side.Applicant : Side.Respondent))] }, "parties");
 
     [Fact]
     public void Party_ids_count_up_from_p1() =>
@@ -72,7 +73,8 @@ public sealed class IntakeAndReferralTests
 
     [Fact]
     public void A_mediator_named_at_acceptance_is_checked_like_any_other() =>
-        Assert.Equal("conflict.ofInterest", Registered().Refused(new CaseCommand.Accept(Committee, Check() with { Conflict = true }, null)).Code);
+        Assert.Equal("conflict.ofInterest",
+            Registered().Refused(new CaseCommand.Accept(Committee, Check() with { Conflict = true }, null)).Code);
 
     [Fact]
     public void A_case_that_a_body_has_taken_is_not_referred_again() =>
@@ -110,7 +112,8 @@ public sealed class IntakeAndReferralTests
     [Fact]
     public void A_transfer_to_a_body_takes_the_mediator_away()
     {
-        var c = Registered().Ready().Do(new CaseCommand.OfferTransfer(OtherCommittee, null, Text)).Do(new CaseCommand.AcceptTransfer()).Case;
+        var c =
+            Registered().Ready().Do(new CaseCommand.OfferTransfer(OtherCommittee, null, Text)).Do(new CaseCommand.AcceptTransfer()).Case;
         Assert.Equal((Status.Accepted, OtherCommittee, null), (c.Status, c.Body, c.Mediator));
     }
 
@@ -149,7 +152,8 @@ public sealed class IntakeAndReferralTests
     {
         var story = Registered();
         Assert.Equal("date.future", story.Refused(new CaseCommand.Accept(null, null, null), story.Today.AddDays(1)).Code);
-        Assert.Equal("date.beforeOpening", story.Refused(new CaseCommand.Accept(null, null, null), story.Today.AddDays(-1), late: true).Code);
+        Assert.Equal("date.beforeOpening",
+            story.Refused(new CaseCommand.Accept(null, null, null), story.Today.AddDays(-1), late: true).Code);
     }
 
     [Fact]

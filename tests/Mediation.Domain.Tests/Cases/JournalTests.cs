@@ -10,7 +10,8 @@ public sealed class JournalTests
     {
         foreach (var world in Worlds.All)
         {
-            var journal = world.Journal.Select(one => one with { Event = CaseJson.Parse(CaseJson.Kind(one.Event), CaseJson.Serialize(one.Event)) });
+            var journal = world.Journal.Select(
+                one => one with { Event = CaseJson.Parse(CaseJson.Kind(one.Event), CaseJson.Serialize(one.Event)) });
             Assert.Equal(CaseJson.Serialize(world.Case), CaseJson.Serialize(Evolve.Fold(journal)));
         }
     }

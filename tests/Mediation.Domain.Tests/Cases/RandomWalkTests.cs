@@ -11,13 +11,15 @@ public sealed class RandomWalkTests
 
     /// <summary>Seed to what was tried on its walks. Each seed is walked once, by whichever test asks for it first.</summary>
     private static readonly Dictionary<int, Lazy<HashSet<(Status Status, CaseAction Action)>>> Walked =
-        Enumerable.Range(1, 4).ToDictionary(seed => seed, seed => new Lazy<HashSet<(Status Status, CaseAction Action)>>(() => WalkAll(seed)));
+        Enumerable.Range(1, 4)
+            .ToDictionary(seed => seed, seed => new Lazy<HashSet<(Status Status, CaseAction Action)>>(() => WalkAll(seed)));
 
     public static TheoryData<int> Seeds => [.. Walked.Keys];
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void No_sequence_of_commands_leaves_the_table_and_the_journal_always_folds_to_the_state(int seed) => Assert.NotEmpty(Walked[seed].Value);
+    public void No_sequence_of_commands_leaves_the_table_and_the_journal_always_folds_to_the_state(int seed) =>
+        Assert.NotEmpty(Walked[seed].Value);
 
     /// <summary>Over all seeds together: one of them may well miss a rare cell.</summary>
     [Fact]
@@ -47,7 +49,8 @@ public sealed class RandomWalkTests
             else
                 Step(story, dice, tried);
         }
-        var journal = story.Journal.Select(recorded => recorded with { Event = CaseJson.Parse(CaseJson.Kind(recorded.Event), CaseJson.Serialize(recorded.Event)) });
+        var journal = story.Journal.Select(
+            recorded => recorded with { Event = CaseJson.Parse(CaseJson.Kind(recorded.Event), CaseJson.Serialize(recorded.Event)) });
         var state = CaseJson.Serialize(story.Case);
         Assert.Equal(state, CaseJson.Serialize(Evolve.Fold(journal)));
         Assert.Equal(state, CaseJson.Serialize(CaseJson.ParseCase(state)));
@@ -77,7 +80,8 @@ public sealed class RandomWalkTests
             return;
         }
         story.Write(decision, context);
-        Assert.True(Transitions.For(action).Reaches(before.Status, story.Case.Status), $"{action} led from {before.Status} to {story.Case.Status}.");
+        Assert.True(Transitions.For(action).Reaches(before.Status, story.Case.Status),
+            $"{action} led from {before.Status} to {story.Case.Status}.");
         Sound(story.Case);
     }
 
@@ -101,7 +105,8 @@ public sealed class RandomWalkTests
         Assert.Equal(c.Status == Status.Registered, c.RunningClocks.Any(clock => clock.Name == ClockName.Intake));
         Assert.Equal(c.Status == Status.Referred, c.RunningClocks.Any(clock => clock.Name == ClockName.ReferralAnswer));
         Assert.Equal(c.Transfer is not null, c.RunningClocks.Any(clock => clock.Name == ClockName.TransferAnswer));
-        Assert.Equal(c.Status is Status.Accepted or Status.Assigned or Status.InSession, c.RunningClocks.Any(clock => clock.Name == ClockName.Inactivity));
+        Assert.Equal(c.Status is Status.Accepted or Status.Assigned or Status.InSession,
+            c.RunningClocks.Any(clock => clock.Name == ClockName.Inactivity));
         // No open case goes stale unseen: only a suspension, which has its own reason, stops every clock.
         Assert.True(!c.IsOpen || c.Status == Status.Suspended || c.RunningClocks.Any());
         Assert.True(c.Status == Status.Suspended || c.Clocks.All(clock => clock.State != ClockState.Paused));
@@ -114,28 +119,38 @@ public sealed class RandomWalkTests
 
     private static IEnumerable<CaseCommand> Rubbish(CaseAction action, Story story, Random dice) => action switch
     {
-        CaseAction.Accept => [new CaseCommand.Accept(Story.OtherCommittee, null, null), new CaseCommand.Accept(null, Story.Check(), story.Today.AddDays(3))],
+        CaseAction.Accept =>
+            [new CaseCommand.Accept(Story.OtherCommittee, null, null), new CaseCommand.Accept(null, Story.Check(), story.Today.AddDays(3))],
         CaseAction.AcceptReferral => [new CaseCommand.AcceptReferral(story.Today.AddDays(dice.Next(-40, 2)))],
         CaseAction.Transfer => [new CaseCommand.OfferTransfer(Story.Committee, null, Story.Text)],
-        CaseAction.Assign => [new CaseCommand.Assign(Story.Check(body: "nobody")), new CaseCommand.Assign(Story.Check() with { Conflict = true }), new CaseCommand.Assign(Story.Check())],
+        CaseAction.Assign => [new CaseCommand.Assign(Story.Check(body: "nobody")),
+            new CaseCommand.Assign(Story.Check() with { Conflict = true }), new CaseCommand.Assign(Story.Check())],
         CaseAction.Consent => [new CaseCommand.RecordConsent("p9", true, Story.Text)],
-        CaseAction.ScheduleSession => [new CaseCommand.ScheduleSession(story.Now.AddHours(dice.Next(100)), 30, Story.Text, SessionKind.Video)],
-        CaseAction.HoldSession => [new CaseCommand.HoldSession(dice.Next(4), ["p1", "px"], Story.Text), new CaseCommand.HoldSession(-1, [], Story.Text)],
+        CaseAction.ScheduleSession => [new CaseCommand.ScheduleSession(story.Now.AddHours(dice.Next(100)), 30,
+            Story.Text, SessionKind.Video)],
+        CaseAction.HoldSession => [new CaseCommand.HoldSession(dice.Next(4), ["p1", "px"], Story.Text),
+            new CaseCommand.HoldSession(-1, [], Story.Text)],
         CaseAction.Extend => [new CaseCommand.Extend(dice.Next(-5, 400), ["p1"]), new CaseCommand.Extend(400, ["p1", "p2"])],
         CaseAction.Settle =>
         [
-            new CaseCommand.Settle(Story.Draft(story.Today.AddDays(dice.Next(-9, 3)), Story.Pays(null, 10m, new("confirmationGranted", 7)), Story.Pays(null, null, new("settled", 3)))),
+            new CaseCommand.Settle(Story.Draft(story.Today.AddDays(dice.Next(-9, 3)), Story.Pays(null, 10m, new("confirmationGranted", 7)),
+                Story.Pays(null, null, new("settled", 3)))),
             new CaseCommand.Settle(new(AgreementForm.Reconciled, null, null, [], null, false, story.Today, [])),
             new CaseCommand.Settle(new(AgreementForm.Oral, Story.Text, null, [Story.Pays(null)], null, false, story.Today, [])),
             new CaseCommand.Settle(Story.Draft(story.Today) with { Signatures = ["p1.r7", "p2", "x"] }),
         ],
-        CaseAction.SettlePartially => [new CaseCommand.SettlePartially(Story.Draft(story.Today), ["p2"], null, Rest.Split, null), new CaseCommand.SettlePartially(Story.Draft(story.Today), [], null, Rest.Fail, null)],
+        CaseAction.SettlePartially => [new CaseCommand.SettlePartially(Story.Draft(story.Today), ["p2"], null, Rest.Split, null),
+            new CaseCommand.SettlePartially(Story.Draft(story.Today), [], null, Rest.Fail, null)],
         CaseAction.Withdraw => [new CaseCommand.Withdraw("p2", Story.Text), new CaseCommand.Withdraw("", Story.Text)],
         CaseAction.RequestConfirmation => [new CaseCommand.RequestConfirmation("FY0104", false)],
         CaseAction.PerformTerm => [new CaseCommand.PerformTerm(dice.Next(5), dice.Next(-100, 2000))],
         CaseAction.DefaultTerm => [new CaseCommand.DefaultTerm(dice.Next(5))],
         CaseAction.Remediate => [new CaseCommand.Remediate(["p1"])],
-        CaseAction.Correct => [new CaseCommand.Correct(new("category", "04", "77", Story.Text)), new CaseCommand.Correct(new("amount", null, "1e5", Story.Text)), new CaseCommand.Correct(new("division", "430104001", "430302", Story.Text) { Centre = Story.OtherCentre })],
+        CaseAction.Correct => [new CaseCommand.Correct(new("category", "04", "77", Story.Text)), new CaseCommand.Correct(new("amount", null,
+            "1e5", Story.Text)), new CaseCommand.Correct(new("division", "430104001", "430302", Story.Text)
+            {
+                Centre = Story.OtherCentre
+            })],
         CaseAction.FollowUp => [new CaseCommand.FollowUp(Story.Text, 6, false, null)],
         _ => [],
     };

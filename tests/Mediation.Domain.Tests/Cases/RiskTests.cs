@@ -82,7 +82,8 @@ public sealed class RiskTests
     public void A_red_case_is_neither_delayed_nor_given_up_nor_filed_without_a_lead()
     {
         var red = Registered().Sitting().Do(new CaseCommand.SetRisk(Risk.Red, [], null, Text));
-        foreach (var command in new CaseCommand[] { new CaseCommand.Suspend(Text), new CaseCommand.Extend(5, ["p1", "p2"]), new CaseCommand.Fail(FailReason.Deadlock), new CaseCommand.Terminate(Text) })
+        foreach (var command in new CaseCommand[] { new CaseCommand.Suspend(Text), new CaseCommand.Extend(5, ["p1", "p2"]),
+            new CaseCommand.Fail(FailReason.Deadlock), new CaseCommand.Terminate(Text) })
         {
             Assert.Equal("lead.needed", red.Copy().Refused(command).Code);
             red.Copy().Do(new CaseCommand.NameLead("wang.clerk")).Do(command);
@@ -91,13 +92,15 @@ public sealed class RiskTests
         var settled = red.Copy();
         settled.Do(new CaseCommand.Settle(Draft(settled.Today)));
         Assert.Equal("lead.needed", settled.Copy().Refused(new CaseCommand.Archive()).Code);
-        Assert.NotEqual("lead.needed", Decide.Check(settled.Do(new CaseCommand.NameLead("wang.clerk")).Case, CaseAction.Archive, settled.Context())?.Code);
+        Assert.NotEqual("lead.needed",
+            Decide.Check(settled.Do(new CaseCommand.NameLead("wang.clerk")).Case, CaseAction.Archive, settled.Context())?.Code);
     }
 
     [Fact]
     public void Told_anew_it_is_to_be_confirmed_anew()
     {
-        var story = Registered().Do(new CaseCommand.SetRisk(Risk.Red, [], null, Text)).Do(new CaseCommand.NameLead("wang.clerk")).Do(new CaseCommand.ConfirmRed());
+        var story = Registered().Do(new CaseCommand.SetRisk(Risk.Red, [], null, Text)).Do(new CaseCommand.NameLead("wang.clerk"))
+            .Do(new CaseCommand.ConfirmRed());
 
         Assert.Null(story.Copy().Do(new CaseCommand.SetRisk(Risk.Red, ["weapon"], null, Text)).Case.RedConfirmedAt);
         Assert.Null(story.Copy().Do(new CaseCommand.NameLead("chen.leader")).Case.RedConfirmedAt);

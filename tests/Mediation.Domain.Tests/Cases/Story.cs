@@ -39,12 +39,14 @@ public sealed class Story
         new(id, side, PartyKind.Person, minor, "d-" + id, representatives);
 
     public static AgreementDraft Draft(DateOnly on, params TermDraft[] terms) => new(
-        AgreementForm.Written, Text, Text, terms.Length > 0 ? terms : [Pays(on.AddDays(10))], Text, Sealed: true, on, ["p1", "p2", "mediator"]);
+        AgreementForm.Written, Text, Text, terms.Length > 0 ? terms : [Pays(on.AddDays(10))], Text, Sealed: true,
+        on, ["p1", "p2", "mediator"]);
 
     public static TermDraft Pays(DateOnly? dueOn, decimal? amount = 1000m, DueAfter? after = null) =>
         new("p2", "p1", Text, amount, dueOn, after, []);
 
-    public static MediatorCheck Check(string user = Mediator, string? body = null) => new(user, body ?? Committee.Code, new(2028, 1, 1), Conflict: false);
+    public static MediatorCheck Check(string user = Mediator, string? body = null) =>
+        new(user, body ?? Committee.Code, new(2028, 1, 1), Conflict: false);
 
     public static Story Registered(Track track = Track.People, string category = "04") => Registered(Facts(track, category));
 
@@ -75,7 +77,8 @@ public sealed class Story
     {
         foreach (var happened in decision.Events)
         {
-            var recorded = new Recorded(new Guid("018f0000-0000-7000-8000-00000000000a"), journal.Count + 1, context.Now, context.On, context.Actor, null, happened);
+            var recorded = new Recorded(new Guid("018f0000-0000-7000-8000-00000000000a"), journal.Count + 1, context.Now, context.On,
+                context.Actor, null, happened);
             state = Evolve.Apply(state, recorded);
             journal.Add(recorded);
         }
@@ -125,7 +128,8 @@ public sealed class Story
 
     public Story Offered() => Do(new CaseCommand.OfferTransfer(OtherCentre, "430302", Text));
 
-    public Story Performed() => Case.Terms.Where(term => term.State == TermState.Open).Aggregate(this, (story, term) => story.Do(new CaseCommand.PerformTerm(term.N, null)));
+    public Story Performed() => Case.Terms.Where(term => term.State == TermState.Open)
+        .Aggregate(this, (story, term) => story.Do(new CaseCommand.PerformTerm(term.N, null)));
 
     public Story Defaulted() => Days(40).Do(new CaseCommand.DefaultTerm(1));
 }

@@ -35,7 +35,8 @@ public sealed class SweepTests
             hourly.Sweep();
         }
         once.Days(60).Sweep();
-        Assert.Equal(once.Journal.Select(one => CaseJson.Serialize(one.Event)), hourly.Journal.Select(one => CaseJson.Serialize(one.Event)));
+        Assert.Equal(once.Journal.Select(one => CaseJson.Serialize(one.Event)),
+            hourly.Journal.Select(one => CaseJson.Serialize(one.Event)));
         Assert.Equal(CaseJson.Serialize(once.Case with { LastAt = default }), CaseJson.Serialize(hourly.Case with { LastAt = default }));
     }
 
@@ -59,13 +60,15 @@ public sealed class SweepTests
     {
         var story = Registered().Ready().Days(90).Sweep();
         var term = story.Journal.Select(one => one.Event).OfType<CaseEvent.Escalated>().Where(one => one.Clock == "term").ToList();
-        Assert.Equal([(Committee.Code, Mediator), (Committee.Code, null), (Centre.Code, (string?)null)], term.Select(one => (one.To, one.Person)));
+        Assert.Equal([(Committee.Code, Mediator), (Committee.Code, null), (Centre.Code, (string?)null)],
+            term.Select(one => (one.To, one.Person)));
     }
 
     [Fact]
     public void An_unanswered_offer_is_told_to_those_to_whom_it_was_made()
     {
-        Assert.Equal([Committee.Code, Committee.Code, Centre.Code], Steps(Registered().AcceptedByCentre().Referred().Days(60).Sweep(), "referralAnswer"));
+        Assert.Equal([Committee.Code, Committee.Code, Centre.Code],
+            Steps(Registered().AcceptedByCentre().Referred().Days(60).Sweep(), "referralAnswer"));
         Assert.Equal([OtherCentre.Code, OtherCentre.Code, Centre.Code], Steps(Registered().Offered().Days(60).Sweep(), "transferAnswer"));
     }
 
@@ -108,7 +111,8 @@ public sealed class SweepTests
     public void A_closed_case_escalates_only_what_is_still_owed()
     {
         var story = Registered(Track.Delegated).Settled().Days(120).Sweep();
-        var told = story.Journal.Select(one => one.Event).OfType<CaseEvent.Escalated>().Select(one => one.Clock).Distinct(StringComparer.Ordinal);
+        var told = story.Journal.Select(one => one.Event).OfType<CaseEvent.Escalated>().Select(one => one.Clock)
+            .Distinct(StringComparer.Ordinal);
         Assert.Equal(["followUp", "performance:1"], told.Order(StringComparer.Ordinal));
         Assert.Equal(ClockState.Missed, story.Case.Clock(ClockName.Confirmation)!.State);
     }

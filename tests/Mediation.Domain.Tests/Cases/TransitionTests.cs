@@ -5,7 +5,8 @@ namespace Mediation.Domain.Tests.Cases;
 public sealed class TransitionTests
 {
     private static readonly Type[] WithoutRow =
-        [typeof(CaseCommand.Register), typeof(CaseCommand.Tick), typeof(CaseCommand.EndRisk), typeof(CaseCommand.AnswerNotice), typeof(CaseCommand.Recompute)];
+        [typeof(CaseCommand.Register), typeof(CaseCommand.Tick), typeof(CaseCommand.EndRisk), typeof(CaseCommand.AnswerNotice),
+            typeof(CaseCommand.Recompute)];
 
     public static TheoryData<CaseAction> Actions => new(Enum.GetValues<CaseAction>());
 
@@ -98,7 +99,8 @@ public sealed class TransitionTests
         if (world.Ask(new CaseCommand.SetRisk(Risk.Red, [], null, Story.Text)).Refusal is null)
         {
             yield return world.Copy().Do(new CaseCommand.SetRisk(Risk.Red, [], null, Story.Text));
-            yield return world.Copy().Do(new CaseCommand.SetRisk(Risk.Red, [], null, Story.Text)).Do(new CaseCommand.NameLead("wang.clerk"));
+            yield return world.Copy().Do(new CaseCommand.SetRisk(Risk.Red, [], null, Story.Text))
+                .Do(new CaseCommand.NameLead("wang.clerk"));
         }
     }
 

@@ -54,14 +54,16 @@ public static class Worlds
             CaseAction.Refer => [new CaseCommand.Refer(Committee, Text)],
             CaseAction.AcceptReferral => [new CaseCommand.AcceptReferral(null)],
             CaseAction.DeclineReferral => [new CaseCommand.DeclineReferral(Text)],
-            CaseAction.Transfer => [new CaseCommand.OfferTransfer(OtherCentre, "430302", Text), new CaseCommand.OfferTransfer(OtherCommittee, null, Text)],
+            CaseAction.Transfer => [new CaseCommand.OfferTransfer(OtherCentre, "430302", Text),
+                new CaseCommand.OfferTransfer(OtherCommittee, null, Text)],
             CaseAction.AcceptTransfer => [new CaseCommand.AcceptTransfer()],
             CaseAction.DeclineTransfer => [new CaseCommand.DeclineTransfer(Text)],
             CaseAction.Join => [new CaseCommand.Join(OtherCommittee)],
             CaseAction.Assign => [new CaseCommand.Assign(Check("zhao.mediator", c.Body?.Code))],
             CaseAction.Recuse => [new CaseCommand.Recuse(Text)],
             CaseAction.Disclose => [new CaseCommand.Disclose("p2", Text)],
-            CaseAction.Consent => [new CaseCommand.RecordConsent("p1", true, Story.Text), new CaseCommand.RecordConsent("p2", true, Story.Text), new CaseCommand.RecordConsent("p2", false, Story.Text)],
+            CaseAction.Consent => [new CaseCommand.RecordConsent("p1", true, Story.Text),
+                new CaseCommand.RecordConsent("p2", true, Story.Text), new CaseCommand.RecordConsent("p2", false, Story.Text)],
             CaseAction.ScheduleSession => [new CaseCommand.ScheduleSession(story.Now, 30, Text, SessionKind.Courtyard)],
             CaseAction.HoldSession => [new CaseCommand.HoldSession(session, ["p1"], Text)],
             CaseAction.CancelSession => [new CaseCommand.CancelSession(session, Text)],
@@ -72,8 +74,8 @@ public static class Worlds
             CaseAction.Settle => [new CaseCommand.Settle(draft)],
             CaseAction.SettlePartially =>
             [
-                new CaseCommand.SettlePartially(draft, [], Text, Rest.Continue, null), new CaseCommand.SettlePartially(draft, [], Text, Rest.Fail, null),
-                new CaseCommand.SettlePartially(draft, ["p1"], null, Rest.Split, Text.Id),
+                new CaseCommand.SettlePartially(draft, [], Text, Rest.Continue, null), new CaseCommand.SettlePartially(draft, [], Text,
+                    Rest.Fail, null), new CaseCommand.SettlePartially(draft, ["p1"], null, Rest.Split, Text.Id),
             ],
             CaseAction.Fail => [new CaseCommand.Fail(FailReason.ConsentRefused), new CaseCommand.Fail(FailReason.Deadlock)],
             CaseAction.Withdraw => [new CaseCommand.Withdraw("p1", Text)],
@@ -92,7 +94,8 @@ public static class Worlds
             CaseAction.Reopen => [new CaseCommand.Reopen(Text)],
             CaseAction.Risk => [new CaseCommand.SetRisk(Risk.Red, ["weapon"], null, Text), new CaseCommand.SetRisk(null, [], null, Text)],
             CaseAction.ConfirmRed => [new CaseCommand.ConfirmRed()],
-            CaseAction.SendLetter => [new CaseCommand.SendLetter(LetterKind.Supervision, Centre.Code, 2026, 1, Committee, Text, story.Today.AddDays(5))],
+            CaseAction.SendLetter => [new CaseCommand.SendLetter(LetterKind.Supervision, Centre.Code, 2026, 1, Committee,
+                Text, story.Today.AddDays(5))],
             CaseAction.ReplyLetter => [new CaseCommand.ReplyLetter(1, Committee.Code, Text)],
             CaseAction.CloseLetter => [new CaseCommand.CloseLetter(1, Centre.Code, null)],
             CaseAction.BlowWhistle => [new CaseCommand.BlowWhistle(Committee.Code, [OtherCommittee], Text, story.Today.AddDays(2))],
@@ -146,5 +149,6 @@ public static class Worlds
 
     private static Story Confirming(Story story) => story.Do(new CaseCommand.RequestConfirmation(null, true));
 
-    private static Story PartlyAgreedThenReferred() => PartlyAgreed().Offered().Do(new CaseCommand.AcceptTransfer()).Referred().Consent("p2", false).Days(20);
+    private static Story PartlyAgreedThenReferred() =>
+        PartlyAgreed().Offered().Do(new CaseCommand.AcceptTransfer()).Referred().Consent("p2", false).Days(20);
 }

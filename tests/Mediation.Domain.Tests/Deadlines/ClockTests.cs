@@ -56,7 +56,8 @@ public sealed class ClockTests
     [Fact]
     public void An_extended_clock_is_in_time_again()
     {
-        var late = Clock.Start(Counting(7), Day("2026-03-02"), Published).ToDueSoon().ToOverdue(Ladder.Default, Published).TakeStep(1, Ladder.Default, Published);
+        var late = Clock.Start(Counting(7), Day("2026-03-02"), Published).ToDueSoon().ToOverdue(Ladder.Default, Published)
+            .TakeStep(1, Ladder.Default, Published);
         var extended = late.Extend(10, Day("2026-03-12"), ["p1", "p2"], Published);
         Assert.Equal((Timeliness.OnTime, 0, Day("2026-03-19")), (extended.Timeliness, extended.StepsDone, extended.DueOn));
         Assert.Equal(ShanghaiTime.StartOf(Day("2026-03-16")), extended.NextAt);
@@ -70,7 +71,8 @@ public sealed class ClockTests
         Assert.Equal((Timeliness.OnTime, Day("2026-02-12")), (clock.Timeliness, clock.WarnOn));
         Assert.Equal(new DateTimeOffset(2026, 2, 11, 16, 0, 0, TimeSpan.Zero), clock.NextAt);
         clock = clock.ToDueSoon();
-        Assert.Equal((Timeliness.DueSoon, (DateTimeOffset?)new DateTimeOffset(2026, 2, 24, 16, 0, 0, TimeSpan.Zero)), (clock.Timeliness, clock.NextAt));
+        Assert.Equal((Timeliness.DueSoon, (DateTimeOffset?)new DateTimeOffset(2026, 2, 24, 16, 0, 0, TimeSpan.Zero)),
+            (clock.Timeliness, clock.NextAt));
         clock = clock.ToOverdue(Ladder.Default, Published);
         Assert.Equal((Timeliness.Overdue, clock.DueAt), (clock.Timeliness, clock.NextAt));
         clock = clock.TakeStep(1, Ladder.Default, Published);
@@ -139,7 +141,8 @@ public sealed class ClockTests
             .Pause(Day("2026-12-05")).Resume(Day("2026-12-08"), Published)
             .Extend(10, Day("2026-12-10"), ["p1", "p2"], Published)
             .ToDueSoon().Pause(Day("2027-01-10"));
-        JsonSerializerOptions plain = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+        JsonSerializerOptions plain =
+            new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
         foreach (var options in new[] { plain, CaseJson.Options })
         {
             var text = JsonSerializer.Serialize(clock, options);

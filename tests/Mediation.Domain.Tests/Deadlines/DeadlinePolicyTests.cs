@@ -9,31 +9,45 @@ public sealed class DeadlinePolicyTests
     private static readonly string[] Categories =
         ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "99"];
 
-    /// <summary>Track, procedure and category, filed on, started on; days and unit; cap and times of an extension (-1: no extension).</summary>
+    /// <summary>
+    /// Track, procedure and category, filed on, started on; days and unit; cap and times of an extension (-1: no extension).
+    /// </summary>
     [Theory]
     // A: people's mediation
     [InlineData(Track.People, null, "04", "2024-12-31", "term.people", 30, TimeUnit.CalendarDays, null, null, "2025-01-30", "2025-02-05")]
     [InlineData(Track.People, null, "04", "2025-01-01", "term.people", 30, TimeUnit.CalendarDays, null, null, "2025-01-31", "2025-02-05")]
     // B: delegated before filing, whatever its date
-    [InlineData(Track.Delegated, null, "04", "2024-12-31", "term.delegated", 30, TimeUnit.CalendarDays, null, null, "2025-01-30", "2025-02-05")]
-    [InlineData(Track.Delegated, Procedure.Summary, "04", "2026-03-02", "term.delegated", 30, TimeUnit.CalendarDays, null, null, "2026-04-01", "2026-04-01")]
+    [InlineData(Track.Delegated, null, "04", "2024-12-31", "term.delegated", 30, TimeUnit.CalendarDays, null,
+        null, "2025-01-30", "2025-02-05")]
+    [InlineData(Track.Delegated, Procedure.Summary, "04", "2026-03-02", "term.delegated", 30, TimeUnit.CalendarDays, null,
+        null, "2026-04-01", "2026-04-01")]
     // C: entrusted after filing, until the end of 2024
-    [InlineData(Track.Entrusted, Procedure.Ordinary, "04", "2024-12-31", "term.entrusted.ordinary.2016", 15, TimeUnit.CalendarDays, null, null, "2025-01-15", "2025-01-15")]
-    [InlineData(Track.Entrusted, Procedure.Summary, "04", "2024-12-31", "term.entrusted.summary.2016", 7, TimeUnit.CalendarDays, null, null, "2025-01-07", "2025-01-07")]
-    [InlineData(Track.Entrusted, null, "04", "2024-12-31", "term.entrusted.summary.2016", 7, TimeUnit.CalendarDays, null, null, "2025-01-07", "2025-01-07")]
+    [InlineData(Track.Entrusted, Procedure.Ordinary, "04", "2024-12-31", "term.entrusted.ordinary.2016", 15, TimeUnit.CalendarDays, null,
+        null, "2025-01-15", "2025-01-15")]
+    [InlineData(Track.Entrusted, Procedure.Summary, "04", "2024-12-31", "term.entrusted.summary.2016", 7, TimeUnit.CalendarDays, null,
+        null, "2025-01-07", "2025-01-07")]
+    [InlineData(Track.Entrusted, null, "04", "2024-12-31", "term.entrusted.summary.2016", 7, TimeUnit.CalendarDays, null,
+        null, "2025-01-07", "2025-01-07")]
     // C': from 2025 on
-    [InlineData(Track.Entrusted, Procedure.Ordinary, "04", "2025-01-01", "term.entrusted.ordinary.2025", 15, TimeUnit.CalendarDays, 30, 1, "2025-01-16", "2025-01-16")]
-    [InlineData(Track.Entrusted, Procedure.Summary, "04", "2025-01-01", "term.entrusted.summary.2025", 7, TimeUnit.CalendarDays, 30, 1, "2025-01-08", "2025-01-08")]
-    [InlineData(Track.Entrusted, null, "04", "2025-01-01", "term.entrusted.summary.2025", 7, TimeUnit.CalendarDays, 30, 1, "2025-01-08", "2025-01-08")]
+    [InlineData(Track.Entrusted, Procedure.Ordinary, "04", "2025-01-01", "term.entrusted.ordinary.2025", 15, TimeUnit.CalendarDays, 30,
+        1, "2025-01-16", "2025-01-16")]
+    [InlineData(Track.Entrusted, Procedure.Summary, "04", "2025-01-01", "term.entrusted.summary.2025", 7, TimeUnit.CalendarDays, 30,
+        1, "2025-01-08", "2025-01-08")]
+    [InlineData(Track.Entrusted, null, "04", "2025-01-01", "term.entrusted.summary.2025", 7, TimeUnit.CalendarDays, 30,
+        1, "2025-01-08", "2025-01-08")]
     // G, H, I
     [InlineData(Track.Medical, null, "12", "2024-12-31", "term.medical", 30, TimeUnit.WorkingDays, null, null, "2025-02-18", "2025-02-18")]
     [InlineData(Track.Labour, null, "10", "2025-01-01", "term.labour", 15, TimeUnit.CalendarDays, -1, null, "2025-01-16", "2025-01-16")]
-    [InlineData(Track.Administrative, null, "13", "2025-01-01", "term.administrative.traffic", 10, TimeUnit.CalendarDays, -1, null, "2025-01-11", "2025-01-13")]
+    [InlineData(Track.Administrative, null, "13", "2025-01-01", "term.administrative.traffic", 10, TimeUnit.CalendarDays, -1,
+        null, "2025-01-11", "2025-01-13")]
     // Without a term in law
-    [InlineData(Track.Administrative, null, "04", "2025-01-01", "term.administrative", 30, TimeUnit.CalendarDays, null, null, "2025-01-31", "2025-02-05")]
-    [InlineData(Track.Commercial, null, "04", "2026-05-01", "term.commercial", 30, TimeUnit.CalendarDays, null, null, "2026-05-31", "2026-06-01")]
+    [InlineData(Track.Administrative, null, "04", "2025-01-01", "term.administrative", 30, TimeUnit.CalendarDays, null,
+        null, "2025-01-31", "2025-02-05")]
+    [InlineData(Track.Commercial, null, "04", "2026-05-01", "term.commercial", 30, TimeUnit.CalendarDays, null,
+        null, "2026-05-31", "2026-06-01")]
     public void Each_regime_has_its_term(
-        Track track, Procedure? procedure, string category, string on, string id, int days, TimeUnit unit, int? cap, int? times, string lastDay, string due)
+        Track track, Procedure? procedure, string category, string on, string id, int days, TimeUnit unit, int? cap,
+        int? times, string lastDay, string due)
     {
         var policy = Term(track, Day(on), procedure, category);
         Assert.Equal((id, days, unit), (policy.Id, policy.Days, policy.Unit));
@@ -87,7 +101,8 @@ public sealed class DeadlinePolicyTests
     {
         // Policies begin and end on few days: between two neighbours of this list nothing can change.
         var dates = DeadlinePolicies.Default
-            .SelectMany(policy => new[] { policy.From, policy.From.AddDays(-1), policy.To ?? policy.From, (policy.To ?? policy.From).AddDays(1) })
+            .SelectMany(
+                policy => new[] { policy.From, policy.From.AddDays(-1), policy.To ?? policy.From, (policy.To ?? policy.From).AddDays(1) })
             .Append(new(2016, 1, 1)).Append(new(2030, 12, 31)).Where(date => date.Year is >= 2016 and <= 2030).Distinct().ToList();
         Assert.Contains(new DateOnly(2024, 12, 31), dates);
         var cases =
@@ -115,7 +130,8 @@ public sealed class DeadlinePolicyTests
     {
         var people = DeadlinePolicies.ById("term.people");
         IReadOnlyList<DeadlinePolicy> hole = [people];
-        var missing = Assert.Throws<ArgumentException>(() => hole.Find(ClockName.Term, Track.Labour, null, "10", Risk.Green, Day("2026-11-23")));
+        var missing = Assert.Throws<ArgumentException>(
+            () => hole.Find(ClockName.Term, Track.Labour, null, "10", Risk.Green, Day("2026-11-23")));
         Assert.StartsWith("0 policies for Term, Labour, , 10, Green on 2026-11-23", missing.Message, StringComparison.Ordinal);
         IReadOnlyList<DeadlinePolicy> tie = [people, people with { Id = "term.people.again" }];
         var two = Assert.Throws<ArgumentException>(() => tie.Find(ClockName.Term, Track.People, null, "04", Risk.Green, Day("2026-11-23")));
@@ -125,7 +141,8 @@ public sealed class DeadlinePolicyTests
     [Fact]
     public void Every_policy_has_its_own_name_and_a_basis_in_both_languages()
     {
-        Assert.Equal(DeadlinePolicies.Default.Count, DeadlinePolicies.Default.Select(policy => policy.Id).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(DeadlinePolicies.Default.Count,
+            DeadlinePolicies.Default.Select(policy => policy.Id).Distinct(StringComparer.Ordinal).Count());
         Assert.All(DeadlinePolicies.Default, policy =>
         {
             Assert.NotEmpty(policy.Basis.Zh);

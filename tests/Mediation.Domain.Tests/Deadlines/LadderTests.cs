@@ -6,7 +6,8 @@ namespace Mediation.Domain.Tests.Deadlines;
 
 public sealed class LadderTests
 {
-    private static readonly Ladder Township = new("township", new("乡镇", "Township"), ClockName.Term, Level.Township, null, null, null, new(2000, 1, 1), null,
+    private static readonly Ladder Township = new("township", new("乡镇", "Township"), ClockName.Term, Level.Township, null,
+    null, null, new(2000, 1, 1), null,
     [
         new(1, DelayUnit.WorkingDays, 0, LadderRung.Mediator),
         new(2, DelayUnit.WorkingDays, 5, LadderRung.Centre) { Ask = LadderAsk.Raise, Attempts = 2, RepeatEvery = 3, RepeatTimes = 2 },
@@ -21,15 +22,16 @@ public sealed class LadderTests
     {
         var story = Started().Ready().Days(120).Sweep();
         Assert.Equal(
-            [("1", Story.Committee.Code, LadderAsk.Answer), ("2", Story.Committee.Code, LadderAsk.Mediate), ("2.2", Story.Committee.Code, LadderAsk.Mediate),
-                ("2.3", Story.Centre.Code, LadderAsk.Raise), ("3", "ZX01", LadderAsk.Raise)], Told(story));
+            [("1", Story.Committee.Code, LadderAsk.Answer), ("2", Story.Committee.Code, LadderAsk.Mediate), ("2.2", Story.Committee.Code,
+                LadderAsk.Mediate), ("2.3", Story.Centre.Code, LadderAsk.Raise), ("3", "ZX01", LadderAsk.Raise)], Told(story));
     }
 
     [Fact]
     public void A_level_that_has_tried_often_enough_is_not_asked_to_try_again()
     {
         var story = Started().Sitting().Scheduled().Do(new CaseCommand.HoldSession(2, ["p1"], Story.Text)).Days(120).Sweep();
-        Assert.All(Told(story).Where(told => told.Step.StartsWith('2')), told => Assert.Equal((Story.Centre.Code, LadderAsk.Raise), (told.To, told.Ask)));
+        Assert.All(Told(story).Where(told => told.Step.StartsWith('2')),
+            told => Assert.Equal((Story.Centre.Code, LadderAsk.Raise), (told.To, told.Ask)));
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public sealed class LadderTests
         var story = Started().Ready();
         story.Now = story.Case.Clock(ClockName.Term)!.DueAt;
         story.Sweep();
-        story.Ladders = Table with { Ladders = [.. Table.Ladders.Select(ladder => ladder.Id == "township" ? ladder with { To = ladder.From } : ladder)] };
+        story.Ladders = Table with
+        { Ladders = [.. Table.Ladders.Select(ladder => ladder.Id == "township" ? ladder with { To = ladder.From } : ladder)] };
         story.Days(120).Sweep();
         Assert.Equal(["1", "2", "2.2", "2.3", "3"], Told(story).Select(told => told.Step));
     }
@@ -61,7 +64,8 @@ public sealed class LadderTests
         var clock = c.Clock(ClockName.Term)!;
         Ladder With(string id, Risk? risk = null, decimal? from = null, Level? level = null) =>
             new(id, Ladder.Default.Name, null, level, null, risk, from, new(2026, 1, 1), null, Ladder.Default.Steps);
-        var table = new LadderTable([Ladder.Default, With("level", level: Level.Township), With("more", from: 1000), With("much", from: 5000), With("red", risk: Risk.Red)], Table.CentreAbove);
+        var table = new LadderTable([Ladder.Default, With("level", level: Level.Township), With("more", from: 1000),
+            With("much", from: 5000), With("red", risk: Risk.Red)], Table.CentreAbove);
 
         Assert.Equal("level", table.For(c, clock).Id);
         Assert.Equal("more", table.For(c with { Amount = 1000 }, clock).Id);
@@ -71,7 +75,8 @@ public sealed class LadderTests
 
     [Fact]
     public void What_no_centre_stands_above_is_told_to_the_highest_there_is() =>
-        Assert.Equal(("ZX01", "ZX", "ZX"), (Table.Above(Story.Centre.Code, 1), Table.Above(Story.Centre.Code, 2), Table.Above(Story.Centre.Code, 3)));
+        Assert.Equal(("ZX01", "ZX", "ZX"),
+            (Table.Above(Story.Centre.Code, 1), Table.Above(Story.Centre.Code, 2), Table.Above(Story.Centre.Code, 3)));
 
     public static TheoryData<string, Ladder> Broken => new()
     {
@@ -83,7 +88,8 @@ public sealed class LadderTests
         { "steps[0].to", Of(new LadderStep(1, DelayUnit.WorkingDays, 0, LadderRung.Above) { Up = 3 }) },
         { "steps[0].after", Of(new LadderStep(1, DelayUnit.Minutes, -1, LadderRung.Head)) },
         { "steps[1].after", Of(new(1, DelayUnit.Hours, 5, LadderRung.Mediator), new(2, DelayUnit.Minutes, 300, LadderRung.Head)) },
-        { "steps[1].after", Of(new(1, DelayUnit.WorkingDays, 0, LadderRung.Mediator) { RepeatEvery = 2, RepeatTimes = 2 }, new(2, DelayUnit.WorkingDays, 4, LadderRung.Head)) },
+        { "steps[1].after", Of(new(1, DelayUnit.WorkingDays, 0, LadderRung.Mediator) { RepeatEvery = 2, RepeatTimes = 2 },
+            new(2, DelayUnit.WorkingDays, 4, LadderRung.Head)) },
         { "steps[0].repeatEvery", Of(new LadderStep(1, DelayUnit.WorkingDays, 0, LadderRung.Head) { RepeatTimes = 3 }) },
         { "steps[0].attempts", Of(new LadderStep(1, DelayUnit.WorkingDays, 0, LadderRung.Centre) { Attempts = 3 }) },
         { "steps[0].channels", Of(new LadderStep(1, DelayUnit.WorkingDays, 0, LadderRung.Head) { Channels = [LadderChannel.Mail] }) },
@@ -99,7 +105,8 @@ public sealed class LadderTests
     [Fact]
     public void The_seeded_general_ladder_can_stand() => Assert.Empty(LadderRules.Check(Ladder.Default, []));
 
-    private static Ladder Of(params LadderStep[] steps) => new("x", new("甲", "x"), null, null, null, null, null, new(2026, 1, 1), null, steps);
+    private static Ladder Of(params LadderStep[] steps) =>
+        new("x", new("甲", "x"), null, null, null, null, null, new(2026, 1, 1), null, steps);
 
     private static Story Started()
     {

@@ -58,14 +58,16 @@ public sealed class SuspensionTests
         var policy = Term(Track.People, Day("2026-03-02"));
         var lines = People("2026-03-02").Pause(Day("2026-03-10")).Explain(policy, Published);
         Assert.Equal(("2026年3月10日起中止，剩余22日保留", "Suspended since 10 March 2026; 22 days left are kept"), Line(lines, "pause"));
-        Assert.Equal(("中止期间不届满；如当日即恢复，至2026年4月1日届满", "Does not run out while suspended; resumed on the same day it would be due on 1 April 2026"), Line(lines, "due"));
+        Assert.Equal(("中止期间不届满；如当日即恢复，至2026年4月1日届满",
+            "Does not run out while suspended; resumed on the same day it would be due on 1 April 2026"), Line(lines, "due"));
     }
 
     [Fact]
     public void A_clock_cancelled_while_suspended_can_be_explained()
     {
         var clock = People("2026-03-02").Pause(Day("2026-03-10")).Cancel(Day("2026-03-20"));
-        Assert.Equal("Due on 1 April 2026, at the end of the day", Line(clock.Explain(Term(Track.People, Day("2026-03-02")), Published), "due").En);
+        Assert.Equal("Due on 1 April 2026, at the end of the day",
+            Line(clock.Explain(Term(Track.People, Day("2026-03-02")), Published), "due").En);
     }
 
     [Fact]

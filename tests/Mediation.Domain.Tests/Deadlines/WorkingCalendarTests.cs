@@ -68,7 +68,8 @@ public sealed class WorkingCalendarTests
     [Fact]
     public void A_year_without_any_published_day_assumes_weekends_only()
     {
-        Assert.Equal((true, true, false, false), (Published.IsPublished(2018), Published.IsPublished(2026), Published.IsPublished(2017), Published.IsPublished(2027)));
+        Assert.Equal((true, true, false, false),
+            (Published.IsPublished(2018), Published.IsPublished(2026), Published.IsPublished(2017), Published.IsPublished(2027)));
         Assert.True(Published.IsWorkday(new(2027, 1, 1)));
         Assert.False(Published.IsWorkday(new(2027, 1, 2)));
         Assert.Equal(Enumerable.Range(2018, 9), Published.PublishedYears.Order());
@@ -87,7 +88,8 @@ public sealed class WorkingCalendarTests
     [InlineData("date,kind,name\n\n2026-01-01,holiday,元旦", 2)]
     [InlineData("date,kind,name\n2026-01-01,holiday,元旦\n2026-01-01,workday,元旦", 3)]
     public void A_bad_line_of_the_file_is_named(string csv, int line) =>
-        Assert.StartsWith($"Line {line}:", Assert.Throws<FormatException>(() => WorkingCalendar.Parse(csv)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Line {line}:",
+            Assert.Throws<FormatException>(() => WorkingCalendar.Parse(csv)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_file_may_come_with_a_byte_order_mark_and_the_line_ends_of_any_system() =>

@@ -30,7 +30,8 @@ public sealed class FactsTests
     {
         var moved = Story.Registered().TakenUp().Offered().Do(new CaseCommand.AcceptTransfer());
         Assert.Equal(["moved"], Names(Last(moved)));
-        Assert.Equal(["moved"], Names(Last(moved.Do(new CaseCommand.Refer(Story.OtherCommittee, null)).Do(new CaseCommand.AcceptReferral(null)))));
+        Assert.Equal(["moved"],
+            Names(Last(moved.Do(new CaseCommand.Refer(Story.OtherCommittee, null)).Do(new CaseCommand.AcceptReferral(null)))));
         Assert.Equal(["reopened"], Names(Last(Story.Registered().Settled().Defaulted().Do(new CaseCommand.Remediate(["p1", "p2"])))));
     }
 
@@ -113,7 +114,8 @@ public sealed class FactsTests
         Assert.True(story.Journal.Count(row => row.Event is CaseEvent.Overdue) > 1);
         var all = All(story);
         Assert.Equal(1, all.Count(fact => fact.Measure == "overdue"));
-        Assert.Equal(story.Journal.Select(row => row.Event).OfType<CaseEvent.Escalated>().Select(told => told.Step), all.Where(fact => fact.Measure == "escalated").Select(fact => fact.Days));
+        Assert.Equal(story.Journal.Select(row => row.Event).OfType<CaseEvent.Escalated>().Select(told => told.Step),
+            all.Where(fact => fact.Measure == "escalated").Select(fact => fact.Days));
     }
 
     [Fact]
@@ -149,7 +151,8 @@ public sealed class FactsTests
             [("escalated", 3)] = 2,
             [("accepted", 0)] = 9,
         };
-        Assert.Equal([11, 6, 4, 9, 9, 0], new[] { "followedUp", "answered", "satisfied", "escalated", "accepted", "settled" }.Select(name => Tally.CountOf(kept, name)));
+        Assert.Equal([11, 6, 4, 9, 9, 0],
+            new[] { "followedUp", "answered", "satisfied", "escalated", "accepted", "settled" }.Select(name => Tally.CountOf(kept, name)));
     }
 
     [Fact]
@@ -164,7 +167,8 @@ public sealed class FactsTests
     {
         Assert.Equal(["intakeMet"], Ends(Last(Story.Registered().AcceptedByCentre())));
         Assert.Equal(["intakeMissed"], Ends(Last(Story.Registered().Days(60).AcceptedByCentre())));
-        Assert.Single(Ends(All(Story.Registered().Sitting().Scheduled().Do(new CaseCommand.HoldSession(2, ["p1", "p2"], Story.Text)))), "firstSessionMet");
+        Assert.Single(Ends(All(Story.Registered().Sitting().Scheduled().Do(new CaseCommand.HoldSession(2, ["p1", "p2"], Story.Text)))),
+            "firstSessionMet");
         Assert.Contains("performanceMet", Ends(Last(Story.Registered().Settled().Do(new CaseCommand.PerformTerm(1, null)))));
         Assert.Contains("performanceMissed", Ends(Last(Story.Registered().Settled().Defaulted())));
         Assert.DoesNotContain(Ends(All(Story.Registered().Sitting())), name => name.StartsWith("inactivity", StringComparison.Ordinal));
@@ -199,11 +203,13 @@ public sealed class FactsTests
         return Facts.Of(before, story.Journal[^1], story.Case);
     }
 
-    private static IEnumerable<string> Names(IEnumerable<Fact> facts) => facts.Select(fact => fact.Measure).Where(measure => !IsEnd(measure));
+    private static IEnumerable<string> Names(IEnumerable<Fact> facts) =>
+        facts.Select(fact => fact.Measure).Where(measure => !IsEnd(measure));
 
     private static IEnumerable<string> Ends(IEnumerable<Fact> facts) => facts.Select(fact => fact.Measure).Where(IsEnd);
 
     private static bool IsEnd(string measure) => Tally.Clocks.Any(clock => measure == Tally.Kept(clock) || measure == Tally.Missed(clock));
 
-    private static IEnumerable<(string, decimal)> Counts(IEnumerable<Fact> facts) => facts.Where(fact => !IsEnd(fact.Measure)).Select(fact => (fact.Measure, fact.Amount));
+    private static IEnumerable<(string, decimal)> Counts(IEnumerable<Fact> facts) =>
+        facts.Where(fact => !IsEnd(fact.Measure)).Select(fact => (fact.Measure, fact.Amount));
 }

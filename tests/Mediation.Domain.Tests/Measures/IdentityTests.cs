@@ -47,7 +47,8 @@ public sealed class IdentityTests
     public void A_scope_that_holds_both_places_counts_a_move_neither_in_nor_out()
     {
         var story = Story.Registered().TakenUp().Offered().Do(new CaseCommand.AcceptTransfer());
-        var fact = Facts.Of(Evolve.Fold(story.Journal.SkipLast(1)), story.Journal[^1], story.Case).Single(fact => fact.Measure == Tally.Moved);
+        var fact = Facts.Of(Evolve.Fold(story.Journal.SkipLast(1)), story.Journal[^1], story.Case)
+            .Single(fact => fact.Measure == Tally.Moved);
 
         var lines = Tally.Expand(fact).Where(row => row.Measure != Tally.Stock).ToList();
 

@@ -19,7 +19,8 @@ public sealed class LightTimesTests
 
         var times = LightTimes.Of(story.Journal, start.AddHours(20));
 
-        Assert.Equal((5.0, 8.0, 7.0), (times.Risk[Risk.Green].TotalHours, times.Risk[Risk.Yellow].TotalHours, times.Risk[Risk.Red].TotalHours));
+        Assert.Equal((5.0, 8.0, 7.0),
+            (times.Risk[Risk.Green].TotalHours, times.Risk[Risk.Yellow].TotalHours, times.Risk[Risk.Red].TotalHours));
         Assert.Equal([("green", "red"), ("red", "yellow")], times.Changes.Select(change => (change.From, change.To)));
     }
 

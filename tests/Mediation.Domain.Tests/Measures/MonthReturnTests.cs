@@ -11,7 +11,8 @@ public sealed class MonthReturnTests
     [InlineData(MonthState.Signed, MonthStep.Return, MonthState.Returned)]
     [InlineData(MonthState.Submitted, MonthStep.Sign, MonthState.Signed)]
     [InlineData(MonthState.Signed, MonthStep.Publish, MonthState.Published)]
-    public void The_return_goes_its_way(MonthState from, MonthStep step, MonthState to) => Assert.Equal((to, null), MonthReturn.Next(from, step));
+    public void The_return_goes_its_way(MonthState from, MonthStep step, MonthState to) =>
+        Assert.Equal((to, null), MonthReturn.Next(from, step));
 
     [Fact]
     public void Nothing_else_is_possible_and_each_refusal_says_why()
@@ -25,7 +26,8 @@ public sealed class MonthReturnTests
 
         Assert.Equal(24 - 6, codes.Count);
         Assert.All(codes, refusal => Assert.Equal(
-            refusal.state switch { MonthState.Open => "month.open", MonthState.Published => "month.published", _ => "month.notAllowed" }, refusal.Code));
+            refusal.state switch { MonthState.Open => "month.open", MonthState.Published => "month.published", _ => "month.notAllowed" },
+            refusal.Code));
         Assert.Empty(MonthReturn.Possible(MonthState.Published));
     }
 }

@@ -10,7 +10,8 @@ public sealed class RateTests
     [InlineData("successRate", "settled", 43952, "accepted", 45870, 0.95819)] // Shenzhen
     [InlineData("resolutionRate", "settled", 133, "found", 153, 0.86928)] // a High-tech Zone
     [InlineData("preLitigationSuccessRate", "courtSettled", 8270, "courtRegistered", 16328, 0.50649)] // Yangzhou, 2012
-    public void Published_figures_come_out_of_the_measure_of_that_name(string name, string above, long numerator, string below, long denominator, double published)
+    public void Published_figures_come_out_of_the_measure_of_that_name(
+        string name, string above, long numerator, string below, long denominator, double published)
     {
         var measure = MeasureDefinitions.All.Single(measure => measure.Name == name);
         var rate = Rate.Of(measure, tally => tally == above ? numerator : tally == below ? denominator : 0);
@@ -22,9 +23,10 @@ public sealed class RateTests
     [Fact]
     public void Every_measure_of_the_report_is_defined_once()
     {
-        string[] names = ["successRate", "preLitigationSuccessRate", "resolutionRate", "closureRate", "delegationRate", "confirmationRate", "performanceRate",
-            "onTimeRate", "litigationRate", "resolvedInVillageRate", "resolvedInTownshipRate", "repeatVisitRate", "satisfaction", "responseRate", "resolvedInCountyRate",
-            "intakeOnTimeRate", "referralAnswerOnTimeRate", "firstSessionOnTimeRate", "transferAnswerOnTimeRate", "whistleAnswerOnTimeRate", "letterReplyOnTimeRate",
+        string[] names = ["successRate", "preLitigationSuccessRate", "resolutionRate", "closureRate", "delegationRate", "confirmationRate",
+            "performanceRate", "onTimeRate", "litigationRate", "resolvedInVillageRate", "resolvedInTownshipRate", "repeatVisitRate",
+            "satisfaction", "responseRate", "resolvedInCountyRate", "intakeOnTimeRate", "referralAnswerOnTimeRate",
+            "firstSessionOnTimeRate", "transferAnswerOnTimeRate", "whistleAnswerOnTimeRate", "letterReplyOnTimeRate",
             "returnToCourtOnTimeRate", "performanceOnTimeRate", "followUpOnTimeRate"];
         Assert.Equal(names, MeasureDefinitions.All.Select(measure => measure.Name));
         // What over what, the base date, and what is left out.

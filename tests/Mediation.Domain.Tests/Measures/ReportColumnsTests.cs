@@ -37,8 +37,16 @@ public sealed class ReportColumnsTests
     {
         var tallies = new Dictionary<(string, int), decimal>
         {
-            [(Tally.BroughtForward, 0)] = 7, [(Tally.Stock, 0)] = -2, [(Tally.Settled, 0)] = 3, [(Tally.Failed, 0)] = 2,
-            [(Tally.Escalated, 1)] = 4, [(Tally.Escalated, 2)] = 1, [(Tally.AmountSettled, 0)] = 1250.50m, [(Tally.Days, 3)] = 1, [(Tally.Days, 10)] = 2,
+            [(Tally.BroughtForward, 0)] = 7,
+            [(Tally.Stock, 0)] = -2,
+            [(Tally.Settled, 0)] = 3,
+            [(Tally.Failed, 0)] = 2,
+            [(Tally.Escalated, 1)] = 4,
+            [(Tally.Escalated, 2)] = 1,
+            [(Tally.AmountSettled, 0)] =
+                1250.50m,
+            [(Tally.Days, 3)] = 1,
+            [(Tally.Days, 10)] = 2,
         };
         Assert.Equal((5m, 5m, 5m), (ReportColumns.Pending.Of(tallies), ReportColumns.Closed.Of(tallies), Of(Tally.Escalated)));
         Assert.Equal((1250.50m, 10m, 10m), (Of(Tally.AmountSettled), Of("daysMedian"), Of("daysP90")));

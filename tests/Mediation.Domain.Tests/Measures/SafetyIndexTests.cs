@@ -6,9 +6,11 @@ namespace Mediation.Domain.Tests.Measures;
 public sealed class SafetyIndexTests
 {
     private static readonly IndexItem[] Items =
-        [.. Enumerable.Range(0, 14).Select(index => new IndexItem($"i{(char)('a' + index)}", (IndexPart)(index % 4), index == 0 ? 0.22m : 0.06m, 100, 0))];
+        [.. Enumerable.Range(0, 14)
+            .Select(index => new IndexItem($"i{(char)('a' + index)}", (IndexPart)(index % 4), index == 0 ? 0.22m : 0.06m, 100, 0))];
 
-    private static IndexScore[] Scores(decimal? first) => [.. Items.Select((item, index) => new IndexScore(item.Weight, index == 0 ? first : 80))];
+    private static IndexScore[] Scores(decimal? first) =>
+        [.. Items.Select((item, index) => new IndexScore(item.Weight, index == 0 ? first : 80))];
 
     [Theory]
     [InlineData("90", "82.20")]
@@ -16,7 +18,8 @@ public sealed class SafetyIndexTests
     [InlineData("90.01", "82.20")] // 82.2022
     [InlineData("90.03", "82.21")] // 82.2066
     [InlineData("0", "62.40")]
-    public void The_index_is_the_mean_of_fourteen_scores_by_weight(string first, string index) => Assert.Equal(Number(index), SafetyIndex.Of(Scores(Number(first))));
+    public void The_index_is_the_mean_of_fourteen_scores_by_weight(string first, string index) =>
+        Assert.Equal(Number(index), SafetyIndex.Of(Scores(Number(first))));
 
     [Fact]
     public void Without_one_score_there_is_no_index()
@@ -54,14 +57,16 @@ public sealed class SafetyIndexTests
     {
         Assert.Contains("0.9999", SafetyIndex.Flaw([.. Items[1..], Items[0] with { Weight = 0.2199m }])!.En, StringComparison.Ordinal);
         Assert.Contains("1.0001", SafetyIndex.Flaw([.. Items[1..], Items[0] with { Weight = 0.2201m }])!.En, StringComparison.Ordinal);
-        Assert.Contains("权重", SafetyIndex.Flaw([.. Items[2..], Items[0] with { Weight = 0.34m }, Items[1] with { Weight = -0.06m }])!.Zh, StringComparison.Ordinal);
+        Assert.Contains("权重", SafetyIndex.Flaw([.. Items[2..], Items[0] with { Weight = 0.34m }, Items[1] with { Weight = -0.06m }])!.Zh,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Thirteen_a_missing_group_a_doubled_code_and_a_floor_at_the_target_are_flaws()
     {
         Assert.Contains("13", SafetyIndex.Flaw(Items[1..])!.En, StringComparison.Ordinal);
-        Assert.Contains("groups", SafetyIndex.Flaw([.. Items.Select(item => item with { Part = IndexPart.Fire })])!.En, StringComparison.Ordinal);
+        Assert.Contains("groups", SafetyIndex.Flaw([.. Items.Select(item => item with { Part = IndexPart.Fire })])!.En,
+            StringComparison.Ordinal);
         Assert.Contains("code", SafetyIndex.Flaw([.. Items.Select(item => item with { Code = "same" })])!.En, StringComparison.Ordinal);
         Assert.Contains("differ", SafetyIndex.Flaw([Items[0] with { Floor = 100 }, .. Items[1..]])!.En, StringComparison.Ordinal);
     }

@@ -51,7 +51,8 @@ public sealed class StatisticsTests
     [InlineData(5, 56, 0, 29, -0.0381, 0.1926)]
     [InlineData(0, 10, 0, 20, -0.1611, 0.2775)]
     [InlineData(10, 10, 0, 20, 0.6791, 1.0000)]
-    public void The_interval_of_a_difference_is_the_one_that_is_printed(int above, int below, int otherAbove, int otherBelow, double low, double high)
+    public void The_interval_of_a_difference_is_the_one_that_is_printed(
+        int above, int below, int otherAbove, int otherBelow, double low, double high)
     {
         var (now, earlier) = (Rate.Of(above, below), Rate.Of(otherAbove, otherBelow));
         var interval = Difference.Interval(now, earlier)!.Value;
@@ -110,7 +111,8 @@ public sealed class StatisticsTests
     [InlineData("2026-H1", "2026-01-01", "2026-06-30", "2025-H2", "2025-H1")]
     [InlineData("2026", "2026-01-01", "2026-12-31", "2025", "2025")]
     [InlineData("2026-C", "2025-12-01", "2026-11-30", "2025-C", "2025-C")]
-    public void A_period_knows_its_days_the_one_before_and_the_same_of_last_year(string text, string first, string last, string before, string lastYear)
+    public void A_period_knows_its_days_the_one_before_and_the_same_of_last_year(
+        string text, string first, string last, string before, string lastYear)
     {
         var period = Period.Parse(text)!;
         Assert.Equal(text, period.ToString());

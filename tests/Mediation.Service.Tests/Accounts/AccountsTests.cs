@@ -22,8 +22,10 @@ public sealed class AccountsTests : IAsyncLifetime
     {
         db = Database.Open(await TestCluster.CreateDatabaseAsync());
         var keys = new Keys(new byte[32]);
-        var container = new ServiceCollection().AddSingleton(db).AddSingleton<TimeProvider>(clock).AddSingleton(keys).AddLogging().AddMediator().AddScoped<CurrentCaller>();
-        AccountsSetup.AddServices(container, new ConfigurationManager(), new ServiceSettings(db, keys, clock, DataFolder: "", Demonstration: true));
+        var container = new ServiceCollection().AddSingleton(db).AddSingleton<TimeProvider>(clock).AddSingleton(keys).AddLogging()
+            .AddMediator().AddScoped<CurrentCaller>();
+        AccountsSetup.AddServices(container, new ConfigurationManager(),
+            new ServiceSettings(db, keys, clock, DataFolder: "", Demonstration: true));
         services = container.BuildServiceProvider();
         await using var connection = await db.OpenConnectionAsync();
         await connection.ExecuteAsync("""
@@ -121,7 +123,8 @@ public sealed class AccountsTests : IAsyncLifetime
         Assert.Null(await accounts.FindByTokenAsync(token + "x", default));
 
         await using (var connection = await db.OpenConnectionAsync(TestContext.Current.CancellationToken))
-            Assert.True(await Tokens.RevokeAsync(connection, await connection.QuerySingleAsync<Guid>("select id from api_token"), clock, default));
+            Assert.True(
+                await Tokens.RevokeAsync(connection, await connection.QuerySingleAsync<Guid>("select id from api_token"), clock, default));
         clock.Advance(AccountStore.TokenCache);
 
         Assert.Null(await accounts.FindByTokenAsync(token, default));
@@ -149,7 +152,8 @@ public sealed class AccountsTests : IAsyncLifetime
 
         Assert.Matches("^med_[A-Za-z0-9_-]{43}$", token);
         await using var connection = await db.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        Assert.DoesNotContain(token, await connection.QuerySingleAsync<string>("select row_to_json(t)::text from api_token t"), StringComparison.Ordinal);
+        Assert.DoesNotContain(token, await connection.QuerySingleAsync<string>("select row_to_json(t)::text from api_token t"),
+            StringComparison.Ordinal);
     }
 
     private async Task<string> IssueAsync(DateTimeOffset? expiresAt)
@@ -173,7 +177,8 @@ public sealed class AccountsTests : IAsyncLifetime
     private async Task<Account> ChangeAsync(string current, string next)
     {
         await using var scope = services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = new Caller("someone", "某人", Role.Clerk, "43-centre", "centre", "43");
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Value = new Caller("someone", "某人",
+            Role.Clerk, "43-centre", "centre", "43");
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new ChangeOwnPassword.Command(current, next));
     }
 }

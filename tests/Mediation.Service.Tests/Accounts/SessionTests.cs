@@ -91,7 +91,8 @@ public sealed class SessionTests : IAsyncLifetime
         await SignInAsync(here, DemoAccountsFile.Password, "/");
         await SignInAsync(there, DemoAccountsFile.Password, "/");
 
-        var changed = await SubmitAsync(here, "/account/password", [new("Current", DemoAccountsFile.Password), new("Next", "a-new-password")]);
+        var changed = await SubmitAsync(here, "/account/password",
+            [new("Current", DemoAccountsFile.Password), new("Next", "a-new-password")]);
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
         service.Clock.Advance(SessionCookie.Recheck);
 
@@ -114,12 +115,14 @@ public sealed class SessionTests : IAsyncLifetime
         new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = service.Address };
 
     private static Task<HttpResponseMessage> SignInAsync(HttpClient browser, string password, string returnUrl) =>
-        SubmitAsync(browser, "/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl), [new("Account", User), new("Password", password), new("ReturnUrl", returnUrl)]);
+        SubmitAsync(browser, "/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl),
+            [new("Account", User), new("Password", password), new("ReturnUrl", returnUrl)]);
 
     private static async Task<HttpResponseMessage> SubmitAsync(HttpClient browser, string path, KeyValuePair<string, string>[] fields)
     {
         var page = await browser.GetAsync(path);
-        Assert.True(page.IsSuccessStatusCode, $"{path}: {(int)page.StatusCode} {page.Headers.Location} {await page.Content.ReadAsStringAsync()}");
+        Assert.True(page.IsSuccessStatusCode,
+            $"{path}: {(int)page.StatusCode} {page.Headers.Location} {await page.Content.ReadAsStringAsync()}");
         var token = new HtmlParser().ParseDocument(await page.Content.ReadAsStringAsync())
             .QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
         using var form = new FormUrlEncodedContent([.. fields, new("__RequestVerificationToken", token)]);

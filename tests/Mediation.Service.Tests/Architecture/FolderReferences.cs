@@ -20,12 +20,15 @@ internal sealed class FolderReferences
     {
         var found = new FolderReferences(root);
         using var resolver = new DefaultAssemblyResolver();
-        foreach (var folder in new[] { assembly, typeof(object).Assembly, typeof(Microsoft.AspNetCore.Http.HttpContext).Assembly }.Select(one => Path.GetDirectoryName(one.Location)!))
+        foreach (var folder in new[] { assembly, typeof(object).Assembly, typeof(Microsoft.AspNetCore.Http.HttpContext).Assembly }
+            .Select(one => Path.GetDirectoryName(one.Location)!))
             resolver.AddSearchDirectory(folder);
         using var module = ModuleDefinition.ReadModule(assembly.Location, new ReaderParameters { AssemblyResolver = resolver });
         // A page has no namespace of its own: the assembly says from which file it was made.
-        foreach (var item in module.Assembly.CustomAttributes.Where(attribute => attribute.AttributeType.Name == "RazorCompiledItemAttribute"))
-            found.pages[((TypeReference)item.ConstructorArguments[0].Value).FullName] = Path.GetDirectoryName((string)item.ConstructorArguments[2].Value)!.Trim('/').Replace('/', '.');
+        foreach (var item in module.Assembly.CustomAttributes.Where(
+            attribute => attribute.AttributeType.Name == "RazorCompiledItemAttribute"))
+            found.pages[((TypeReference)item.ConstructorArguments[0].Value).FullName] =
+                Path.GetDirectoryName((string)item.ConstructorArguments[2].Value)!.Trim('/').Replace('/', '.');
         foreach (var type in module.Types.SelectMany(WithNested)) found.Read(type);
         return found;
     }
@@ -46,7 +49,7 @@ internal sealed class FolderReferences
         ];
     }
 
-    /// <summary>What stands between the folders of a circle, for whoever has to mend it.</summary>
+    /// <summary>What stands between the folders of a circle, for whoever has to break it up.</summary>
     public string Describe(IEnumerable<string> folders)
     {
         var within = folders.ToHashSet(StringComparer.Ordinal);
@@ -156,7 +159,8 @@ internal sealed class FolderReferences
     {
         type = Outermost(type);
         if (pages.TryGetValue(type.FullName, out var folder)) return folder;
-        return type.Namespace == root ? "" : type.Namespace.StartsWith(root + ".", StringComparison.Ordinal) ? type.Namespace[(root.Length + 1)..] : null;
+        return type.Namespace == root ? ""
+            : type.Namespace.StartsWith(root + ".", StringComparison.Ordinal) ? type.Namespace[(root.Length + 1)..] : null;
     }
 
     private static TypeReference Outermost(TypeReference type)

@@ -49,7 +49,8 @@ public sealed class Desk : IAsyncLifetime
         summary = "楼上漏水,协商未果",
         amount = 3200.50m,
         parties = new object[] { new { side = "applicant", kind = "person", name = "张小甲", phone = "19900000001" } }
-            .Concat(Enumerable.Range(1, respondents).Select(n => (object)new { side = "respondent", kind = "person", name = $"李小{n}" })).ToArray(),
+            .Concat(Enumerable.Range(1, respondents).Select(n => (object)new { side = "respondent", kind = "person", name = $"李小{n}" }))
+            .ToArray(),
     };
 
     public async Task<string> OpenAsync(HttpClient? by = null, int respondents = 1)
@@ -79,7 +80,8 @@ public sealed class Desk : IAsyncLifetime
     public async Task<string> WillingAsync(int respondents = 1)
     {
         var id = await AssignedAsync(respondents);
-        for (var n = 1; n <= respondents + 1; n++) await Mediator.DoAsync(id, "consents", new { party = $"p{n}", given = true, how = "书面" });
+        for (var n = 1; n <= respondents + 1; n++)
+            await Mediator.DoAsync(id, "consents", new { party = $"p{n}", given = true, how = "书面" });
         return id;
     }
 
@@ -96,7 +98,8 @@ public sealed class Desk : IAsyncLifetime
         ["terms"] = new[] { new { obligor = "p2", obligee = "p1", what = "赔偿修缮费", amount, dueOn = Day(20) } },
     };
 
-    public async Task<JsonElement> GetAsync(string id, HttpClient? by = null) => await (await (by ?? Clerk).GetAsync($"/api/v1/cases/{id}")).JsonAsync();
+    public async Task<JsonElement> GetAsync(string id, HttpClient? by = null) =>
+        await (await (by ?? Clerk).GetAsync($"/api/v1/cases/{id}")).JsonAsync();
 
     public async Task<string> TagAsync(string id) => (await Clerk.GetAsync($"/api/v1/cases/{id}")).Headers.ETag!.ToString();
 
@@ -107,7 +110,8 @@ public sealed class Desk : IAsyncLifetime
 public static class JsonWords
 {
     public static string Text(this JsonElement json, string name) =>
-        json.TryGetProperty(name, out var found) ? found.GetString()! : throw new Xunit.Sdk.XunitException($"No {name} in {json.GetRawText()}");
+        json.TryGetProperty(name, out var found)
+            ? found.GetString()! : throw new Xunit.Sdk.XunitException($"No {name} in {json.GetRawText()}");
 
     public static async Task RefusedAsync(this HttpResponseMessage answer, int status, string code)
     {

@@ -11,12 +11,14 @@ namespace Mediation.Service.Tests.Cases;
 public sealed class EveryActionTests(Desk desk) : IClassFixture<Desk>
 {
     private static readonly string[] NeedNothing =
-        ["accept", "archive", "confirmation/withdrawn", "letters/{n}/close", "referral/accept", "resume", "risk/confirm", "terms/{n}/defaulted", "terms/{n}/performed", "transfer/accept"];
+        ["accept", "archive", "confirmation/withdrawn", "letters/{n}/close", "referral/accept", "resume", "risk/confirm",
+            "terms/{n}/defaulted", "terms/{n}/performed", "transfer/accept"];
 
     public static TheoryData<string> Routes => [.. CaseActions.All.Select(action => action.Route)];
 
     public static TheoryData<string, string> Properties => [.. CaseActions.All.SelectMany(action => action.Type.GetProperties()
-        .Where(property => property.SetMethod is not null && property.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>() is null)
+        .Where(property =>
+            property.SetMethod is not null && property.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>() is null)
         .Select(property => (action.Route, JsonNamingPolicy.CamelCase.ConvertName(property.Name))))];
 
     [Theory, MemberData(nameof(Routes))]
@@ -25,7 +27,8 @@ public sealed class EveryActionTests(Desk desk) : IClassFixture<Desk>
         var (status, answer) = await PostAsync(route, "{}");
 
         if (NeedNothing.Contains(route)) Assert.True(status is 200 or 409, answer);
-        else Assert.True(status == 400 && JsonDocument.Parse(answer).RootElement.GetProperty("errors").EnumerateObject().Any(), $"{status} {answer}");
+        else Assert.True(status == 400 && JsonDocument.Parse(answer).RootElement.GetProperty("errors").EnumerateObject().Any(),
+            $"{status} {answer}");
     }
 
     [Theory, MemberData(nameof(Routes))]
@@ -57,7 +60,8 @@ public sealed class EveryActionTests(Desk desk) : IClassFixture<Desk>
         {
             foreach (var value in new[] { "\"nonsense\"", "99", "\"0\"" })
             {
-                var (status, answer) = await PostAsync(route, $$"""{"{{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}}":{{value}}}""");
+                var (status, answer) = await PostAsync(route,
+                    $$"""{"{{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}}":{{value}}}""");
                 Assert.True(status == 400, $"{value}: {status} {answer}");
             }
         }
@@ -84,7 +88,9 @@ public sealed class EveryActionTests(Desk desk) : IClassFixture<Desk>
         Assert.True(with == without, answer);
     }
 
-    /// <summary>To a fresh case in which the caller may take the action by role and place; whether its state allows it is another matter.</summary>
+    /// <summary>
+    /// To a fresh case in which the caller may take the action by role and place; whether its state allows it is another matter.
+    /// </summary>
     private async Task<(int Status, string Answer)> PostAsync(string route, string body)
     {
         var permission = CaseActions.NeededFor(CaseActions.All.Single(action => action.Route == route).Type);
@@ -92,12 +98,14 @@ public sealed class EveryActionTests(Desk desk) : IClassFixture<Desk>
         {
             Permission.AnswerReferral => (await desk.ReferredAsync(), desk.Head),
             Permission.AnswerTransfer => (await OfferedAsync(), desk.Service.As("clerk.430102")),
-            Permission.Triage or Permission.Refer or Permission.SendLetter or Permission.ResolveConfirmation => (await desk.OpenAsync(), desk.Clerk),
+            Permission.Triage or Permission.Refer or Permission.SendLetter
+                or Permission.ResolveConfirmation => (await desk.OpenAsync(), desk.Clerk),
             _ => (await desk.AssignedAsync(), desk.Head),
         };
         var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));
         if (body.Length > 0) content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/cases/{id}/{route.Replace("{n}", "1", StringComparison.Ordinal)}") { Content = content };
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/cases/{id}/{route.Replace("{n}", "1", StringComparison.Ordinal)}")
+        { Content = content };
         request.Headers.TryAddWithoutValidation("If-Match", (await by.GetAsync($"/api/v1/cases/{id}")).Headers.ETag!.ToString());
         var answer = await by.SendAsync(request);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());

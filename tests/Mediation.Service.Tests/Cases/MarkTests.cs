@@ -36,7 +36,8 @@ public sealed class MarkTests(Desk desk) : IClassFixture<Desk>
 
         Assert.DoesNotContain(number, await FollowedAsync(desk.Mediator));
         await using var connection = await desk.Service.Db.OpenConnectionAsync();
-        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*)::int from case_mark m join cases c on c.id = m.case_id where c.case_no = @number", new { number }));
+        Assert.Equal(0, await connection.ExecuteScalarAsync<int>(
+            "select count(*)::int from case_mark m join cases c on c.id = m.case_id where c.case_no = @number", new { number }));
     }
 
     [Fact]
@@ -79,8 +80,10 @@ public sealed class MarkTests(Desk desk) : IClassFixture<Desk>
         return await answer.JsonAsync();
     }
 
-    private static async Task<System.Text.Json.JsonElement> ReadAsync(HttpClient by, string number) => await (await by.GetAsync($"/api/v1/cases/{number}/mark")).JsonAsync();
+    private static async Task<System.Text.Json.JsonElement> ReadAsync(HttpClient by, string number) =>
+        await (await by.GetAsync($"/api/v1/cases/{number}/mark")).JsonAsync();
 
     private static async Task<IReadOnlyList<string>> FollowedAsync(HttpClient by) =>
-        [.. (await (await by.GetAsync("/api/v1/cases?tab=followed&limit=200")).JsonAsync()).GetProperty("items").EnumerateArray().Select(item => item.Text("caseNo"))];
+        [.. (await (await by.GetAsync("/api/v1/cases?tab=followed&limit=200")).JsonAsync()).GetProperty("items").EnumerateArray()
+            .Select(item => item.Text("caseNo"))];
 }

@@ -56,7 +56,13 @@ public sealed class RepeatVisitTests
                 parties = new object[]
                 {
                     new { side = "applicant", kind = "person", name = $"测试户主{n}" },
-                    new { side = n == 5 ? "applicant" : "respondent", kind = "organisation", name = "某某置业有限公司", creditCode = "91350100M000100Y43" },
+                    new
+                    {
+                        side = n == 5 ? "applicant" : "respondent",
+                        kind = "organisation",
+                        name = "某某置业有限公司",
+                        creditCode = "91350100M000100Y43"
+                    },
                     new { side = "respondent", kind = "organisation", name = "某某物业有限公司" },
                 },
             });

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Mediation.Service.Tests.Cases;
 
-/// <summary>Changes that meet, and days on which things happened before they were told.</summary>
+/// <summary>Changes that meet, and days on which things happened before they were recorded.</summary>
 public sealed class RivalsAndDatesTests(Desk desk) : IClassFixture<Desk>
 {
     [Fact]
@@ -26,7 +26,8 @@ public sealed class RivalsAndDatesTests(Desk desk) : IClassFixture<Desk>
         desk.Service.Clock.Advance(TimeSpan.FromDays(2));
         await desk.Clerk.DoAsync(id, "accept");
 
-        await (await desk.Clerk.ActAsync(id, "refer", new { body = Desk.Committee, on = desk.Day(-1) }, "\"2\"")).RefusedAsync(422, "lateReason.required");
+        await (await desk.Clerk.ActAsync(id, "refer", new { body = Desk.Committee, on = desk.Day(-1) }, "\"2\""))
+            .RefusedAsync(422, "lateReason.required");
         var late = await desk.Clerk.ActAsync(id, "refer", new { body = Desk.Committee, on = desk.Day(-1), lateReason = "补录" }, "\"2\"");
 
         Assert.Equal(HttpStatusCode.OK, late.StatusCode);

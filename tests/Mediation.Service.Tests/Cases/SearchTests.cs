@@ -16,7 +16,9 @@ public sealed class SearchTests(CourtRoom room) : IClassFixture<CourtRoom>
         Assert.Equal([id], await FoundAsync(number[^8..]));
         Assert.Contains(id, await FoundAsync(number[^3..]));
         Assert.Contains(id, await FoundAsync(number[..11]));
-        Assert.Contains(id, await FoundAsync(string.Concat(number.Select(digit => char.IsAsciiDigit(digit) ? (char)(digit - '0' + '０') : digit)))); // as a Chinese keyboard types it
+        // as a Chinese keyboard types it
+        Assert.Contains(id,
+            await FoundAsync(string.Concat(number.Select(digit => char.IsAsciiDigit(digit) ? (char)(digit - '0' + '０') : digit))));
         Assert.Empty(await FoundAsync("9" + number));
         Assert.Empty(await FoundAsync("43010_"));
     }
@@ -28,7 +30,8 @@ public sealed class SearchTests(CourtRoom room) : IClassFixture<CourtRoom>
         var id = (await room.NewCaseAsync(number)).Text("id");
         var end = number[(number.IndexOf('调', StringComparison.Ordinal) + 1)..];
 
-        foreach (var text in new[] { number, number.Replace('（', '(').Replace('）', ')'), "诉前调" + end, "前调" + end.TrimEnd('号'), end, end.TrimEnd('号') })
+        foreach (var text in new[] { number, number.Replace('（', '(').Replace('）', ')'), "诉前调" + end,
+            "前调" + end.TrimEnd('号'), end, end.TrimEnd('号') })
             Assert.Equal([id], await FoundAsync(text));
         Assert.Empty(await FoundAsync(number.Replace("2026", "2025", StringComparison.Ordinal)));
     }
@@ -56,7 +59,8 @@ public sealed class SearchTests(CourtRoom room) : IClassFixture<CourtRoom>
             category = "02",
             division = "430104001",
             summary = "楼上漏水",
-            parties = new[] { new { side = "applicant", kind = "person", name }, new { side = "respondent", kind = "person", name = "测试乙" } },
+            parties = new[] { new { side = "applicant", kind = "person", name },
+                new { side = "respondent", kind = "person", name = "测试乙" } },
         });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         var opened = await answer.JsonAsync();

@@ -23,7 +23,8 @@ public sealed class WalkTests(Desk desk) : IClassFixture<Desk>
         Assert.Equal(("accepted", Desk.Committee), (taken.Text("status"), taken.Text("body")));
         Assert.Equal("assigned", (await desk.Head.DoAsync(id, "assign", new { mediator = Desk.MediatorName })).Text("status"));
         foreach (var party in new[] { "p1", "p2" }) await desk.Mediator.DoAsync(id, "consents", new { party, given = true, how = "电话" });
-        var planned = await desk.Mediator.DoAsync(id, "sessions", new { startsAt = desk.Now.AddHours(1), minutes = 60, place = "社区调解室", kind = "inPerson" });
+        var planned = await desk.Mediator.DoAsync(id, "sessions",
+            new { startsAt = desk.Now.AddHours(1), minutes = 60, place = "社区调解室", kind = "inPerson" });
         Assert.Equal(1, planned.GetProperty("sessions")[0].GetProperty("n").GetInt32());
         desk.Service.Clock.Advance(TimeSpan.FromHours(2));
         var held = await desk.Mediator.DoAsync(id, "sessions/1/held", new { attendance = new[] { "p1", "p2" }, record = "双方陈述事实" });
@@ -39,14 +40,16 @@ public sealed class WalkTests(Desk desk) : IClassFixture<Desk>
         await (await desk.Head.ActAsync(id, "archive", new { }, await desk.TagAsync(id))).RefusedAsync(409, "archive.termsOpen");
         var performed = await desk.Mediator.DoAsync(id, "terms/1/performed", new { amount = 1999.50m, on = desk.Today });
         Assert.Equal("performed", performed.GetProperty("agreement").GetProperty("terms")[0].Text("state"));
-        await desk.Mediator.DoAsync(id, "follow-ups", new { on = desk.Today, method = "电话", satisfaction = 5, performed = true, remarks = "满意" });
+        await desk.Mediator.DoAsync(id, "follow-ups",
+            new { on = desk.Today, method = "电话", satisfaction = 5, performed = true, remarks = "满意" });
         var archived = await desk.Head.DoAsync(id, "archive");
         Assert.Equal("archived", archived.Text("status"));
 
         var timeline = await desk.TimelineAsync(id);
         Assert.Equal(
-            ["registered", "accepted", "referred", "referralAccepted", "assigned", "consentRecorded", "consentRecorded", "sessionScheduled", "sessionHeld",
-                "settled", "confirmationRequested", "confirmationGranted", "termPerformed", "termPerformed", "followedUp", "archived"],
+            ["registered", "accepted", "referred", "referralAccepted", "assigned", "consentRecorded", "consentRecorded", "sessionScheduled",
+                "sessionHeld", "settled", "confirmationRequested", "confirmationGranted", "termPerformed",
+                "termPerformed", "followedUp", "archived"],
             timeline.Select(item => item.Text("kind")).Where(kind => !kind.StartsWith("clock", StringComparison.Ordinal)));
         Assert.Equal(archived.GetProperty("version").GetInt32(), timeline[^1].GetProperty("seq").GetInt32());
         Assert.Equal(timeline.Count, timeline.Select(item => item.Text("hash")).Distinct().Count());
@@ -88,7 +91,8 @@ public sealed class WalkTests(Desk desk) : IClassFixture<Desk>
         var second = await desk.GetAsync(rest.ToString());
         Assert.Equal(("registered", id), (second.Text("status"), second.Text("linkedTo")));
         Assert.NotEqual(first.Text("caseNo"), second.Text("caseNo"));
-        Assert.Equal([("p1", "张小甲"), ("p2", "李小2")], second.GetProperty("parties").EnumerateArray().Select(party => (party.Text("id"), party.Text("name"))));
+        Assert.Equal([("p1", "张小甲"), ("p2", "李小2")],
+            second.GetProperty("parties").EnumerateArray().Select(party => (party.Text("id"), party.Text("name"))));
         Assert.Equal("accepted", (await desk.Clerk.DoAsync(rest.ToString(), "accept")).Text("status"));
     }
 
@@ -125,7 +129,8 @@ public sealed class WalkTests(Desk desk) : IClassFixture<Desk>
         var found = await (await desk.Clerk.GetAsync("/api/v1/cases?q=" + Uri.EscapeDataString("小佳"))).JsonAsync();
         Assert.Contains(found.GetProperty("items").EnumerateArray(), item => item.Text("id") == id);
         await using var connection = new NpgsqlConnection(desk.Service.OwnerConnectionString);
-        Assert.Equal(0, await connection.ExecuteScalarAsync<long>("select count(*) from case_event where body::text ~ '张小|李小|19900000001|漏水'"));
+        Assert.Equal(0,
+            await connection.ExecuteScalarAsync<long>("select count(*) from case_event where body::text ~ '张小|李小|19900000001|漏水'"));
     }
 
     [Theory]
@@ -156,7 +161,8 @@ public sealed class WalkTests(Desk desk) : IClassFixture<Desk>
         var again = await desk.Mediator.DoAsync(id, "remediate", new { consents = new[] { "p1", "p2" } });
 
         Assert.Equal(("assigned", 2), (again.Text("status"), again.GetProperty("round").GetInt32()));
-        Assert.Equal("settled", (await desk.Mediator.DoAsync(id, "settle", new { form = "reconciled", signedOn = desk.Today })).Text("status"));
+        Assert.Equal("settled",
+            (await desk.Mediator.DoAsync(id, "settle", new { form = "reconciled", signedOn = desk.Today })).Text("status"));
     }
 
     [Fact]
@@ -166,7 +172,8 @@ public sealed class WalkTests(Desk desk) : IClassFixture<Desk>
         Assert.Equal("suspended", (await desk.Mediator.DoAsync(id, "suspend", new { reason = "等待鉴定意见" })).Text("status"));
         desk.Service.Clock.Advance(TimeSpan.FromDays(2));
         Assert.Equal("assigned", (await desk.Mediator.DoAsync(id, "resume")).Text("status"));
-        await (await desk.Mediator.ActAsync(id, "extend", new { days = 10, consents = Array.Empty<string>() }, await desk.TagAsync(id))).RefusedAsync(409, "extension.consent");
+        await (await desk.Mediator.ActAsync(id, "extend", new { days = 10, consents = Array.Empty<string>() }, await desk.TagAsync(id)))
+            .RefusedAsync(409, "extension.consent");
         await desk.Mediator.DoAsync(id, "extend", new { days = 10, consents = new[] { "p1", "p2" } });
 
         var failed = await desk.Mediator.DoAsync(id, "fail", new { reason = "deadlock" });
@@ -191,10 +198,12 @@ public sealed class WalkTests(Desk desk) : IClassFixture<Desk>
     public async Task A_red_case_gets_a_lead_and_a_green_one_needs_none()
     {
         var id = await desk.AssignedAsync();
-        await (await desk.Head.ActAsync(id, "lead", new { person = "supervisor.430104" }, await desk.TagAsync(id))).RefusedAsync(409, "lead.notNeeded");
+        await (await desk.Head.ActAsync(id, "lead", new { person = "supervisor.430104" }, await desk.TagAsync(id)))
+            .RefusedAsync(409, "lead.notNeeded");
         Assert.Equal("red", (await desk.Mediator.DoAsync(id, "risk", new { level = "red", reason = "扬言报复" })).Text("risk"));
         Assert.Equal("supervisor.430104", (await desk.Head.DoAsync(id, "lead", new { person = "supervisor.430104" })).Text("lead"));
-        await (await desk.Head.ActAsync(id, "lead", new { person = "nobody" }, await desk.TagAsync(id))).RefusedAsync(422, "person.unknown");
+        await (await desk.Head.ActAsync(id, "lead", new { person = "nobody" }, await desk.TagAsync(id)))
+            .RefusedAsync(422, "person.unknown");
     }
 
     [Fact]
@@ -207,7 +216,8 @@ public sealed class WalkTests(Desk desk) : IClassFixture<Desk>
         Assert.Equal(HttpStatusCode.Created, kept.StatusCode);
         Assert.Equal(5, (await kept.JsonAsync()).GetProperty("found").GetInt32());
         Assert.Equal(HttpStatusCode.Created,
-            (await desk.Clerk.PostAsJsonAsync("/api/v1/prevented", new { division = "430104001", on = desk.Today, kind = "brawl", persons = 4 })).StatusCode);
+            (await desk.Clerk.PostAsJsonAsync("/api/v1/prevented",
+                new { division = "430104001", on = desk.Today, kind = "brawl", persons = 4 })).StatusCode);
         await (await desk.Clerk.PostAsJsonAsync("/api/v1/surveys", survey with { division = "430302001" })).RefusedAsync(404, "notFound");
         await (await desk.Clerk.PostAsJsonAsync("/api/v1/surveys", survey with { on = desk.Day(1) })).RefusedAsync(409, "date.future");
         await (await desk.Mediator.PostAsJsonAsync("/api/v1/surveys", survey)).RefusedAsync(403, "forbidden");

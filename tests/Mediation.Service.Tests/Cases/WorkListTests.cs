@@ -100,7 +100,8 @@ public sealed class WorkListTests(Desk desk) : IClassFixture<Desk>
         var line = Encoding.UTF8.GetString(csv).Split("\r\n").Single(line => line.StartsWith(number, StringComparison.Ordinal));
         Assert.Contains("张小甲,李小1,", line, StringComparison.Ordinal);
         Assert.Contains("3200.50", line, StringComparison.Ordinal);
-        Assert.Equal((await NumbersAsync(desk.Mediator, "mine")).Count + 2, Encoding.UTF8.GetString(csv).Split("\r\n").Length); // headings, and nothing after the last line
+        // headings, and nothing after the last line
+        Assert.Equal((await NumbersAsync(desk.Mediator, "mine")).Count + 2, Encoding.UTF8.GetString(csv).Split("\r\n").Length);
         var rows = XlsxText.Read(workbook, 10);
         Assert.Equal(number, rows[1][0]);
         Assert.Contains("张小甲", rows[1]);
@@ -122,7 +123,9 @@ public sealed class WorkListTests(Desk desk) : IClassFixture<Desk>
         var seen = new List<string>();
         for (var next = ""; next is not null;)
         {
-            var page = await (await desk.Head.GetAsync($"/api/v1/cases?status=suspended&open=true&limit=1{(next.Length > 0 ? "&after=" + Uri.EscapeDataString(next) : "")}")).JsonAsync();
+            var page = await (await desk.Head.GetAsync(
+                $"/api/v1/cases?status=suspended&open=true&limit=1{(next.Length > 0 ? "&after=" + Uri.EscapeDataString(next) : "")}"))
+                .JsonAsync();
             seen.AddRange(page.GetProperty("items").EnumerateArray().Select(row => row.Text("id")));
             next = page.GetProperty("next").GetString();
         }

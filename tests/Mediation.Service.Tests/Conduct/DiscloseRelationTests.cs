@@ -22,7 +22,8 @@ public sealed class DiscloseRelationTests(Desk desk) : IClassFixture<Desk>
         var line = (await desk.TimelineAsync(id)).Single(item => item.Text("kind") == "disclosed").Text("summary");
         Assert.EndsWith("披露与李小1的关系：表兄弟", line, StringComparison.Ordinal);
         Assert.DoesNotContain(Desk.MediatorName, line, StringComparison.Ordinal);
-        await (await desk.Head.ActAsync(id, "assign", new { mediator = Desk.MediatorName }, await desk.TagAsync(id))).RefusedAsync(409, "conflict.ofInterest");
+        await (await desk.Head.ActAsync(id, "assign", new { mediator = Desk.MediatorName }, await desk.TagAsync(id)))
+            .RefusedAsync(409, "conflict.ofInterest");
     }
 
     [Fact]
@@ -61,7 +62,8 @@ public sealed class DiscloseRelationTests(Desk desk) : IClassFixture<Desk>
         var id = await desk.ReferredAsync();
         await desk.Head.DoAsync(id, "referral/accept");
 
-        await (await desk.Head.ActAsync(id, "disclose", new { relation = "同学", party = "p1" }, await desk.TagAsync(id))).RefusedAsync(409, "transition.notAllowed");
+        await (await desk.Head.ActAsync(id, "disclose", new { relation = "同学", party = "p1" }, await desk.TagAsync(id)))
+            .RefusedAsync(409, "transition.notAllowed");
     }
 
     [Fact]
@@ -70,7 +72,8 @@ public sealed class DiscloseRelationTests(Desk desk) : IClassFixture<Desk>
         var number = (await desk.GetAsync(await desk.AssignedAsync())).Text("caseNo");
         using var browser = await Browser.SignedInAsync(desk.Service, Desk.MediatorName);
         var form = await browser.OpenAsync($"/cases/{number}/act/disclose");
-        Assert.Equal(["当事人", "与该当事人的关系"], form.QuerySelectorAll("label[for=f-party], label[for=f-relation]").Select(label => label.ChildNodes[0].TextContent.Trim()));
+        Assert.Equal(["当事人", "与该当事人的关系"],
+            form.QuerySelectorAll("label[for=f-party], label[for=f-relation]").Select(label => label.ChildNodes[0].TextContent.Trim()));
 
         var (wrong, _, again) = await browser.SendAsync(form, new() { ["party"] = ["p2"] });
         var (done, _, _) = await browser.SendAsync(again, new() { ["relation"] = ["表兄弟"] });

@@ -16,7 +16,8 @@ public sealed class CourtFileFormTests
     private static byte[] Sample(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "samples", name));
 
     private static Dictionary<int, string> Errors(CourtFileResult result) =>
-        result.Rows.Where(row => row.Errors.Count > 0).ToDictionary(row => row.Row, row => string.Join(' ', row.Errors.Select(error => error.Code)));
+        result.Rows.Where(row => row.Errors.Count > 0)
+            .ToDictionary(row => row.Row, row => string.Join(' ', row.Errors.Select(error => error.Code)));
 
     private static int[] In(CourtFileResult result, FileOccurrence occurrence) =>
         [.. result.Rows.Where(row => row.Draft is not null && row.Occurrence == occurrence).Select(row => row.Row)];
@@ -31,12 +32,14 @@ public sealed class CourtFileFormTests
         Assert.Equal(408, result.Rows.Count);
         Assert.Equal(
             Expected(("field.required", [16, 30, 145, 165, 228, 261, 319, 345, 389]), ("date.invalid", [4, 259, 403]),
-                ("identity.checkDigit", [125, 126, 207, 245, 254]), ("division.unknown", [29, 203, 220]), ("category.unknown", [295, 338])).OrderBy(pair => pair.Key),
+                ("identity.checkDigit", [125, 126, 207, 245, 254]), ("division.unknown", [29, 203, 220]), ("category.unknown", [295, 338]))
+                .OrderBy(pair => pair.Key),
             Errors(result));
         Assert.Equal([143, 256, 292, 318], In(result, FileOccurrence.Repeat));
         Assert.Equal([71, 370, 407], In(result, FileOccurrence.Conflict));
         Assert.Equal(379, In(result, FileOccurrence.First).Length);
-        Assert.All(result.Rows.Where(row => row.Draft is not null), row => Assert.Equal(["track.preFilingAfter2025"], row.Warnings.Select(warning => warning.Code)));
+        Assert.All(result.Rows.Where(row => row.Draft is not null),
+            row => Assert.Equal(["track.preFilingAfter2025"], row.Warnings.Select(warning => warning.Code)));
     }
 
     [Fact]
@@ -46,7 +49,8 @@ public sealed class CourtFileFormTests
         Assert.Equal(308, result.Rows.Count);
         Assert.Equal(
             Expected(("field.required", [15, 64, 93, 97, 125, 142, 270, 289]), ("date.invalid", [74, 83]),
-                ("identity.checkDigit", [85, 96, 101, 116, 121, 137, 163, 200]), ("division.unknown", [263]), ("amount.invalid", [132, 215, 237])).OrderBy(pair => pair.Key),
+                ("identity.checkDigit", [85, 96, 101, 116, 121, 137, 163, 200]), ("division.unknown", [263]),
+                ("amount.invalid", [132, 215, 237])).OrderBy(pair => pair.Key),
             Errors(result));
         Assert.Equal([39, 59, 63, 124, 241], In(result, FileOccurrence.Repeat));
         Assert.Equal([82, 155, 158], In(result, FileOccurrence.Conflict));
@@ -59,7 +63,8 @@ public sealed class CourtFileFormTests
         var text = $"{Headings}\r\n{First}\r\n{Second}\r\n";
         var plain = CourtFileTests.ReadText(text);
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        foreach (var bytes in (byte[][])[[0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(text)], Encoding.GetEncoding("GB18030").GetBytes(text)])
+        foreach (var bytes in (byte[][])[[0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(text)],
+            Encoding.GetEncoding("GB18030").GetBytes(text)])
         {
             var result = CourtFile.Read(bytes, CourtFileTests.Context);
             Assert.Equal(plain.Rows.Select(row => row.ContentHash), result.Rows.Select(row => row.ContentHash));
@@ -71,7 +76,8 @@ public sealed class CourtFileFormTests
     public void Headings_may_stand_in_any_order_and_either_width()
     {
         var order = Headings.Split(',').Reverse().ToArray();
-        var text = string.Join(',', order).Replace("标的额(元)", " 标的额（元） ", StringComparison.Ordinal) + "\n" + string.Join(',', First.Split(',').Reverse());
+        var text = string.Join(',', order).Replace("标的额(元)", " 标的额（元） ", StringComparison.Ordinal) + "\n"
+            + string.Join(',', First.Split(',').Reverse());
         Assert.NotNull(Assert.Single(CourtFileTests.ReadText(text).Rows).Draft);
     }
 
@@ -149,7 +155,8 @@ public sealed class CourtFileFormTests
     [Fact]
     public void Thousands_of_broken_quotes_take_no_longer_than_good_rows()
     {
-        var text = new StringBuilder(Headings).Append('\n').Insert(Headings.Length + 1, $"\"a\"b,{new string('x', 1_000)}\n\"never closed\n", 4_900).Append(First);
+        var text = new StringBuilder(Headings).Append('\n')
+            .Insert(Headings.Length + 1, $"\"a\"b,{new string('x', 1_000)}\n\"never closed\n", 4_900).Append(First);
         var result = CourtFileTests.ReadText(text.ToString());
         Assert.Equal(9_801, result.Rows.Count);
         Assert.NotNull(result.Rows[^1].Draft);
@@ -171,7 +178,8 @@ public sealed class CourtFileFormTests
         for (var round = 0; round < 2_000; round++)
         {
             var bytes = (byte[])whole.Clone();
-            for (var hit = random.Next(1, 8); hit > 0; hit--) bytes[random.Next(Headings.Length * 3, bytes.Length)] = nasty[random.Next(nasty.Length)];
+            for (var hit = random.Next(1, 8); hit > 0; hit--)
+                bytes[random.Next(Headings.Length * 3, bytes.Length)] = nasty[random.Next(nasty.Length)];
             var result = CourtFile.Read(bytes.AsMemory(0, random.Next(bytes.Length + 1)), Hunan);
             Assert.All(result.Rows, row => Assert.Equal(row.Draft is null, row.Errors.Count > 0));
         }

@@ -35,13 +35,15 @@ public sealed class CourtFileTests
 
     private static IReadOnlyList<CourtFileRow> Rows(params (string Column, string Value)[][] rows)
     {
-        var columns = Good.Keys.Concat(rows.SelectMany(row => row.Select(change => change.Column))).Distinct(StringComparer.Ordinal).ToList();
+        var columns = Good.Keys.Concat(rows.SelectMany(row => row.Select(change => change.Column)))
+            .Distinct(StringComparer.Ordinal).ToList();
         var text = new StringBuilder(string.Join(',', columns)).Append('\n');
         foreach (var row in rows)
         {
             var cells = new Dictionary<string, string>(Good, StringComparer.Ordinal);
             foreach (var (column, value) in row) cells[column] = value;
-            text.AppendJoin(',', columns.Select(column => "\"" + cells.GetValueOrDefault(column, "").Replace("\"", "\"\"", StringComparison.Ordinal) + "\"")).Append('\n');
+            text.AppendJoin(',', columns.Select(
+                column => "\"" + cells.GetValueOrDefault(column, "").Replace("\"", "\"\"", StringComparison.Ordinal) + "\"")).Append('\n');
         }
         var result = ReadText(text.ToString());
         Assert.Null(result.Problem);
@@ -61,9 +63,12 @@ public sealed class CourtFileTests
         var draft = Draft();
         Assert.Equal("（2026）湘0104诉前调46000号", draft.CourtCaseNo);
         Assert.Equal("430104", draft.CourtDivision);
-        Assert.Equal(("买卖合同纠纷", new DateOnly(2026, 10, 9), "04", "430104", 1234.50m), (draft.Cause, draft.ReceivedOn, draft.Category, draft.Division, draft.Amount));
-        Assert.Equal(new ReferralParty(Side.Applicant, PartyKind.Person, "颜霞", "430103209910184307", null, "19976848884"), draft.Parties[0]);
-        Assert.Equal(new ReferralParty(Side.Respondent, PartyKind.Organisation, "长沙思勇商贸有限公司", null, "91350100M000100Y43", null), draft.Parties[1]);
+        Assert.Equal(("买卖合同纠纷", new DateOnly(2026, 10, 9), "04", "430104", 1234.50m),
+            (draft.Cause, draft.ReceivedOn, draft.Category, draft.Division, draft.Amount));
+        Assert.Equal(new ReferralParty(Side.Applicant, PartyKind.Person, "颜霞", "430103209910184307", null, "19976848884"),
+            draft.Parties[0]);
+        Assert.Equal(new ReferralParty(Side.Respondent, PartyKind.Organisation, "长沙思勇商贸有限公司", null, "91350100M000100Y43", null),
+            draft.Parties[1]);
     }
 
     [Theory]
@@ -172,7 +177,8 @@ public sealed class CourtFileTests
     public void Every_error_of_a_row_is_listed()
     {
         var row = Row(("案号", ""), ("收到日期", "2026-10-32"), ("标的额(元)", "-5"), ("申请人证件号码", "430103209910184308"), ("行政区划代码", "439999"));
-        Assert.Equal(["field.required", "date.invalid", "identity.checkDigit", "amount.invalid", "division.unknown"], row.Errors.Select(error => error.Code));
+        Assert.Equal(["field.required", "date.invalid", "identity.checkDigit", "amount.invalid", "division.unknown"],
+            row.Errors.Select(error => error.Code));
         Assert.Equal("2026-10-32", row.Errors[1].Value);
     }
 
@@ -221,14 +227,16 @@ public sealed class CourtFileTests
     public void Without_numbers_the_names_tell_people_from_organisations()
     {
         var draft = Draft(("申请人", "颜霞、湘潭浩静机械厂、望城区某村民委员会"), ("申请人证件号码", ""));
-        Assert.Equal([PartyKind.Person, PartyKind.Organisation, PartyKind.Organisation], draft.Parties.Where(party => party.Side == Side.Applicant).Select(party => party.Kind));
+        Assert.Equal([PartyKind.Person, PartyKind.Organisation, PartyKind.Organisation],
+            draft.Parties.Where(party => party.Side == Side.Applicant).Select(party => party.Kind));
     }
 
     [Fact]
     public void One_unknown_number_among_several_is_left_out()
     {
         var draft = Draft(("申请人", "颜霞、罗怡"), ("申请人证件号码", "430103209910184307、"));
-        Assert.Equal(["430103209910184307", null], draft.Parties.Where(party => party.Side == Side.Applicant).Select(party => party.IdentityNumber));
+        Assert.Equal(["430103209910184307", null],
+            draft.Parties.Where(party => party.Side == Side.Applicant).Select(party => party.IdentityNumber));
     }
 
     [Theory]
@@ -257,7 +265,8 @@ public sealed class CourtFileTests
         Assert.Empty(row.Errors);
         Assert.Empty(row.Warnings);
         var draft = row.Draft!;
-        Assert.Equal((Track.Entrusted, (Procedure?)Procedure.Ordinary, (DateOnly?)new DateOnly(2026, 9, 1), "周法官", (bool?)true, "某路1号", "某调解委员会"),
+        Assert.Equal(
+            (Track.Entrusted, (Procedure?)Procedure.Ordinary, (DateOnly?)new DateOnly(2026, 9, 1), "周法官", (bool?)true, "某路1号", "某调解委员会"),
             (draft.Track, draft.Procedure, draft.FiledOn, draft.Judge, draft.PartyConsent, draft.ServiceAddress, draft.WantedBody));
     }
 

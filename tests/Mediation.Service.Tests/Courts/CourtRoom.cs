@@ -7,7 +7,9 @@ using Mediation.Service.Tests.Cases;
 
 namespace Mediation.Service.Tests.Courts;
 
-/// <summary>The service of one class of tests, with the courts that refer to it. It is 23 November 2026, after the samples' last day.</summary>
+/// <summary>
+/// The service of one class of tests, with the courts that refer to it. It is 23 November 2026, after the samples' last day.
+/// </summary>
 public sealed class CourtRoom : IAsyncLifetime
 {
     public const string Committee = "430104001-committee";
@@ -83,11 +85,13 @@ public sealed class CourtRoom : IAsyncLifetime
     public Task<HttpResponseMessage> TellAsync(string what, object body, HttpClient? by = null) =>
         (by ?? Court).PostAsJsonAsync("/api/v1/referrals/" + what, body);
 
-    public static Task<HttpResponseMessage> SendFileAsync(HttpClient by, byte[] file, string? type = "text/csv", bool dryRun = false, string? key = null)
+    public static Task<HttpResponseMessage> SendFileAsync(
+        HttpClient by, byte[] file, string? type = "text/csv", bool dryRun = false, string? key = null)
     {
         var content = new ByteArrayContent(file);
         if (type is not null) content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-        var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/referrals/batch" + (dryRun ? "?dryRun=true" : "")) { Content = content };
+        var request =
+            new HttpRequestMessage(HttpMethod.Post, "/api/v1/referrals/batch" + (dryRun ? "?dryRun=true" : "")) { Content = content };
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         return by.SendAsync(request);
     }
@@ -104,7 +108,8 @@ public sealed class CourtRoom : IAsyncLifetime
     {
         var text = new StringBuilder(CourtFileTests.Headings).Append('\n');
         foreach (var row in rows)
-            text.AppendJoin(',', CourtFileTests.Headings.Split(',').Select(heading => "\"" + (row.TryGetValue(heading, out var cell) ? cell : Good[heading]).Replace("\"", "\"\"", StringComparison.Ordinal) + "\"")).Append('\n');
+            text.AppendJoin(',', CourtFileTests.Headings.Split(',').Select(heading => "\"" + (row.TryGetValue(heading, out var cell)
+                ? cell : Good[heading]).Replace("\"", "\"\"", StringComparison.Ordinal) + "\"")).Append('\n');
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
@@ -150,5 +155,6 @@ public static class BatchWords
 
     public static JsonElement[] Rows(this JsonElement answer) => [.. answer.GetProperty("rows").EnumerateArray()];
 
-    public static string[] Codes(this JsonElement row) => [.. row.GetProperty("errors").EnumerateArray().Select(error => error.Text("code"))];
+    public static string[] Codes(this JsonElement row) =>
+        [.. row.GetProperty("errors").EnumerateArray().Select(error => error.Text("code"))];
 }

@@ -29,7 +29,8 @@ public sealed class CourtWalkTests(Desk desk) : IClassFixture<Desk>
         Assert.Equal("（2026）湘0104民初9001号", filed.Text("filedAs"));
         Assert.Equal("judgment", (await SayAsync("conclusion", new { courtCaseNo = number, kind = "judgment" })).Text("concluded"));
 
-        await (await Court.PostAsJsonAsync("/api/v1/referrals/returned", new { courtCaseNo = number })).RefusedAsync(409, "returned.already");
+        await (await Court.PostAsJsonAsync("/api/v1/referrals/returned", new { courtCaseNo = number }))
+            .RefusedAsync(409, "returned.already");
     }
 
     [Fact]
@@ -79,7 +80,8 @@ public sealed class CourtWalkTests(Desk desk) : IClassFixture<Desk>
         var recalled = await SayAsync("recall", new { courtCaseNo = number, reason = "当事人申请撤诉" });
 
         Assert.Equal(("recalled", "recalled"), (recalled.Text("status"), recalled.Text("outcome")));
-        await (await desk.Service.As("supervisor.430104").ActAsync(id, "reopen", new { reason = "重新调解" }, await desk.TagAsync(id))).RefusedAsync(409, "reopen.recalled");
+        await (await desk.Service.As("supervisor.430104").ActAsync(id, "reopen", new { reason = "重新调解" }, await desk.TagAsync(id)))
+            .RefusedAsync(409, "reopen.recalled");
     }
 
     private async Task<(string Id, string Number)> ReferAsync(int n)

@@ -27,12 +27,15 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
         Assert.Equal((408, 379, 4, 25), first.Counts());
         Assert.Equal(first.Counts(), dry.Counts());
         Assert.Equal((408, 0, 383, 25), again.Counts());
-        Assert.Equal(379, await own.CountAsync("select count(*) from cases where stage = 'intake' and channel = 'court' and desk = centre and track = 'delegated'"));
+        Assert.Equal(379, await own.CountAsync(
+            "select count(*) from cases where stage = 'intake' and channel = 'court' and desk = centre and track = 'delegated'"));
         Assert.Equal(379, await own.CountAsync("select count(distinct court_case_no) from cases"));
         Assert.Equal(Enumerable.Range(1, 408), first.Rows().Select(row => row.GetProperty("row").GetInt32()));
         Assert.All(dry.Rows(), row => Assert.False(row.TryGetProperty("caseNo", out _)));
-        Assert.Equal([71, 370, 407], first.Rows().Where(row => row.Codes().Contains("referral.conflict")).Select(row => row.GetProperty("row").GetInt32()));
-        Assert.Equal(first.Rows().Select(row => row.GetProperty("errors").GetRawText()), again.Rows().Select(row => row.GetProperty("errors").GetRawText()));
+        Assert.Equal([71, 370, 407],
+            first.Rows().Where(row => row.Codes().Contains("referral.conflict")).Select(row => row.GetProperty("row").GetInt32()));
+        Assert.Equal(first.Rows().Select(row => row.GetProperty("errors").GetRawText()),
+            again.Rows().Select(row => row.GetProperty("errors").GetRawText()));
         var made = first.Rows().Where(row => row.Text("result") != "rejected").Select(row => row.Text("caseNo"));
         Assert.Equal(made, again.Rows().Where(row => row.Text("result") == "repeated").Select(row => row.Text("caseNo")));
     }
@@ -70,12 +73,14 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
         var first = await CourtRoom.ImportAsync(room.Court, CourtRoom.File(CourtRoom.Row(number)));
 
         var second = await CourtRoom.ImportAsync(room.Court, CourtRoom.File(
-            CourtRoom.Row(number, "标的额(元)", "999"), CourtRoom.Row(number), CourtRoom.Row(number.Replace('（', '(').Replace('）', ')'), "标的额(元)", "1,234.5")));
+            CourtRoom.Row(number, "标的额(元)", "999"), CourtRoom.Row(number),
+            CourtRoom.Row(number.Replace('（', '(').Replace('）', ')'), "标的额(元)", "1,234.5")));
 
         Assert.Equal((3, 0, 2, 1), second.Counts());
         Assert.Equal(["referral.conflict"], second.Rows()[0].Codes());
         Assert.All(second.Rows().Skip(1), row => Assert.Equal(first.Rows()[0].Text("caseNo"), row.Text("caseNo")));
-        Assert.Equal(1, await room.CountAsync("select count(*) from cases where court_case_no = @number and amount = 1234.50", new { number }));
+        Assert.Equal(1,
+            await room.CountAsync("select count(*) from cases where court_case_no = @number and amount = 1234.50", new { number }));
     }
 
     [Fact]
@@ -111,7 +116,8 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
         var bad = CourtRoom.Row(room.NextNumber());
         bad[column] = value;
 
-        var answer = await CourtRoom.ImportAsync(room.Court, CourtRoom.File(CourtRoom.Row(room.NextNumber()), bad, CourtRoom.Row(room.NextNumber())));
+        var answer = await CourtRoom.ImportAsync(room.Court,
+            CourtRoom.File(CourtRoom.Row(room.NextNumber()), bad, CourtRoom.Row(room.NextNumber())));
 
         Assert.Equal((3, 2, 0, 1), answer.Counts());
         var error = answer.Rows()[1].GetProperty("errors").EnumerateArray().First(issue => issue.Text("code") == code);
@@ -123,7 +129,8 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
     [Fact]
     public async Task A_number_of_a_court_that_does_not_exist_is_rejected_alone()
     {
-        var answer = await CourtRoom.ImportAsync(room.HighCourt, CourtRoom.File(CourtRoom.Row(room.NextNumber(court: "湘0192")), CourtRoom.Row(room.NextNumber())));
+        var answer = await CourtRoom.ImportAsync(room.HighCourt,
+            CourtRoom.File(CourtRoom.Row(room.NextNumber(court: "湘0192")), CourtRoom.Row(room.NextNumber())));
 
         Assert.Equal((2, 1, 0, 1), answer.Counts());
         Assert.Equal(["court.unknown"], answer.Rows()[0].Codes());
@@ -133,13 +140,18 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
     public async Task Several_courts_that_send_the_same_rows_at_once_make_each_case_once()
     {
         var rows = Enumerable.Range(0, 150).Select(_ => CourtRoom.Row(room.NextNumber())).ToList();
-        var files = new[] { CourtRoom.File(rows), CourtRoom.File(rows.AsEnumerable().Reverse()), CourtRoom.File(rows.Skip(50)), CourtRoom.File(rows) };
+        var files = new[] { CourtRoom.File(rows), CourtRoom.File(rows.AsEnumerable().Reverse()),
+            CourtRoom.File(rows.Skip(50)), CourtRoom.File(rows) };
 
-        var answers = await Task.WhenAll(files.Select((file, index) => CourtRoom.ImportAsync(index % 2 == 0 ? room.Court : room.HighCourt, file)));
+        var answers = await Task.WhenAll(
+            files.Select((file, index) => CourtRoom.ImportAsync(index % 2 == 0 ? room.Court : room.HighCourt, file)));
 
         Assert.Equal(150, answers.Sum(answer => answer.Counts().Created));
         Assert.All(answers, answer => Assert.Equal(0, answer.Counts().Rejected));
-        Assert.Equal(1, await room.CountAsync("select count(distinct n) from (select count(*) as n from cases where court_case_no = any(@numbers) group by court_case_no) counted",
+        Assert.Equal(1, await room.CountAsync("""
+            select count(distinct n) from (select count(*) as n from cases where court_case_no = any(@numbers)
+                group by court_case_no) counted
+            """,
             new { numbers = rows.Select(row => row["案号"]).ToArray() }));
     }
 
@@ -152,7 +164,8 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
         var second = await (await CourtRoom.SendFileAsync(room.Court, file, key: "batch-1")).Content.ReadAsStringAsync();
 
         Assert.Equal(first, second);
-        await (await CourtRoom.SendFileAsync(room.Court, CourtRoom.File(CourtRoom.Row(room.NextNumber())), key: "batch-1")).RefusedAsync(422, "idempotency.mismatch");
+        await (await CourtRoom.SendFileAsync(room.Court, CourtRoom.File(CourtRoom.Row(room.NextNumber())), key: "batch-1"))
+            .RefusedAsync(422, "idempotency.mismatch");
     }
 
     [Theory]
@@ -162,11 +175,13 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
     [InlineData("案号,案由\n1,2")]
     [InlineData("{\"courtCaseNo\":\"x\"}")]
     public async Task What_is_no_such_file_is_refused_as_a_file(string text) =>
-        await (await CourtRoom.SendFileAsync(room.Court, Encoding.UTF8.GetBytes(text), "application/octet-stream")).RefusedAsync(422, "file.columns");
+        await (await CourtRoom.SendFileAsync(room.Court, Encoding.UTF8.GetBytes(text), "application/octet-stream"))
+            .RefusedAsync(422, "file.columns");
 
     [Fact]
     public async Task A_broken_workbook_is_refused_as_one() =>
-        await (await CourtRoom.SendFileAsync(room.Court, "PK\u0003\u0004\0\0\0\0[Content_Types].xml"u8.ToArray(), "application/octet-stream")).RefusedAsync(422, "file.unreadable");
+        await (await CourtRoom.SendFileAsync(room.Court, "PK\u0003\u0004\0\0\0\0[Content_Types].xml"u8.ToArray(),
+            "application/octet-stream")).RefusedAsync(422, "file.unreadable");
 
     [Fact]
     public async Task Rubbish_of_every_size_is_refused_and_never_breaks_anything()
@@ -174,8 +189,10 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
         var noise = new byte[200_000];
         new Random(7).NextBytes(noise);
         await (await CourtRoom.SendFileAsync(room.Court, noise, type: null)).RefusedAsync(422, "file.columns");
-        await (await CourtRoom.SendFileAsync(room.Court, Encoding.ASCII.GetBytes(new string(',', 10_000_000)))).RefusedAsync(422, "file.columns");
-        await (await CourtRoom.SendFileAsync(room.Court, Encoding.ASCII.GetBytes(new string('\n', 10_000_000)))).RefusedAsync(422, "file.columns");
+        await (await CourtRoom.SendFileAsync(room.Court, Encoding.ASCII.GetBytes(new string(',', 10_000_000))))
+            .RefusedAsync(422, "file.columns");
+        await (await CourtRoom.SendFileAsync(room.Court, Encoding.ASCII.GetBytes(new string('\n', 10_000_000))))
+            .RefusedAsync(422, "file.columns");
         await (await CourtRoom.SendFileAsync(room.Court, new byte[(32 * 1024 * 1024) + 1])).RefusedAsync(413, "body.tooLarge");
         var commas = Encoding.UTF8.GetBytes(CourtFileTests.Headings + "\nx" + new string(',', 1_000_000));
         Assert.Equal((1, 0, 0, 1), (await CourtRoom.ImportAsync(room.Court, commas)).Counts());
@@ -186,7 +203,8 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
     [InlineData("multipart/form-data; boundary=x")]
     [InlineData("application/pdf")]
     public async Task Another_media_type_is_415(string type) =>
-        await (await CourtRoom.SendFileAsync(room.Court, CourtRoom.File(CourtRoom.Row(room.NextNumber())), type)).RefusedAsync(415, "mediaType.unsupported");
+        await (await CourtRoom.SendFileAsync(room.Court, CourtRoom.File(CourtRoom.Row(room.NextNumber())), type))
+            .RefusedAsync(415, "mediaType.unsupported");
 
     [Theory]
     [InlineData("text/csv; charset=gb18030")]
@@ -194,7 +212,8 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
     [InlineData("application/vnd.ms-excel")]
     [InlineData(null)]
     public async Task The_media_types_that_browsers_and_courts_send_are_taken(string? type) =>
-        Assert.Equal(200, (int)(await CourtRoom.SendFileAsync(room.Court, CourtRoom.File(CourtRoom.Row(room.NextNumber())), type)).StatusCode);
+        Assert.Equal(200,
+            (int)(await CourtRoom.SendFileAsync(room.Court, CourtRoom.File(CourtRoom.Row(room.NextNumber())), type)).StatusCode);
 
     [Fact]
     public async Task Nobody_but_a_court_imports() =>
@@ -204,14 +223,17 @@ public sealed class ImportReferralsTests(CourtRoom room) : IClassFixture<CourtRo
     public async Task The_command_line_imports_for_the_account_named()
     {
         var path = Path.Combine(room.Service.Settings.DataFolder, "rows.csv");
-        await File.WriteAllBytesAsync(path, CourtRoom.File(CourtRoom.Row(room.NextNumber()), CourtRoom.Row(room.NextNumber(court: "湘0103"), "收到日期", "无")),
+        await File.WriteAllBytesAsync(path,
+            CourtRoom.File(CourtRoom.Row(room.NextNumber()), CourtRoom.Row(room.NextNumber(court: "湘0103"), "收到日期", "无")),
             TestContext.Current.CancellationToken);
         await using var scope = room.Service.Scope();
         using var output = new StringWriter();
 
         var code = await ImportFile.RunAsync(scope.ServiceProvider, [path, "--user", "court.430104"], demonstration: false, output, output);
-        var nobody = await ImportFile.RunAsync(scope.ServiceProvider, [path, "--user", "court.nowhere"], demonstration: false, output, output);
-        var clerk = await ImportFile.RunAsync(scope.ServiceProvider, [path, "--user", "clerk.430104"], demonstration: false, output, output);
+        var nobody = await ImportFile.RunAsync(scope.ServiceProvider, [path, "--user", "court.nowhere"],
+            demonstration: false, output, output);
+        var clerk = await ImportFile.RunAsync(scope.ServiceProvider, [path, "--user", "clerk.430104"],
+            demonstration: false, output, output);
 
         Assert.Equal((0, 1, 1), (code, nobody, clerk));
         Assert.Contains("2 read, 1 created, 0 repeated, 1 rejected.", output.ToString(), StringComparison.Ordinal);

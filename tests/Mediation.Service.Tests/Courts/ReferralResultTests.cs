@@ -32,7 +32,8 @@ public sealed class ReferralResultTests(CourtRoom room) : IClassFixture<CourtRoo
         Assert.Contains(",登记受理,已登记,", lines[3], StringComparison.Ordinal);
         Assert.Contains(",重复,", lines[4], StringComparison.Ordinal);
 
-        var named = await room.Court.GetByteArrayAsync($"/api/v1/referrals/result.csv?batch={answer.Text("batch")}", TestContext.Current.CancellationToken);
+        var named = await room.Court.GetByteArrayAsync($"/api/v1/referrals/result.csv?batch={answer.Text("batch")}",
+            TestContext.Current.CancellationToken);
         Assert.Equal(bytes, named);
         await (await room.HighCourt.GetAsync($"/api/v1/referrals/result.csv?batch={answer.Text("batch")}")).RefusedAsync(404, "notFound");
     }
@@ -52,7 +53,10 @@ public sealed class ReferralResultTests(CourtRoom room) : IClassFixture<CourtRoo
     {
         await CourtRoom.ImportAsync(room.Court, CourtRoom.File(CourtRoom.Row("颜霞的案子"), CourtRoom.Row(room.NextNumber())));
 
-        Assert.Equal(0, await room.CountAsync("select count(*) from referral_batch_row r where r::text ~ '颜霞' or r::text like '%' || encode(convert_to('颜霞', 'UTF8'), 'hex') || '%'"));
+        Assert.Equal(0, await room.CountAsync("""
+            select count(*) from referral_batch_row r where r::text ~ '颜霞'
+                or r::text like '%' || encode(convert_to('颜霞', 'UTF8'), 'hex') || '%'
+            """));
     }
 
     [Fact]
@@ -79,12 +83,14 @@ public sealed class ReferralResultTests(CourtRoom room) : IClassFixture<CourtRoo
         Assert.Equal(3, pages);
         Assert.Equal(numbers.Order(), seen.Select(item => item.Text("courtCaseNo")).Order());
         Assert.Equal(numbers[2], seen[^1].Text("courtCaseNo"));
-        Assert.Equal(("closure", "recalled", "2026-11-20"), (seen[^1].Text("stage"), seen[^1].Text("outcome"), seen[^1].Text("receivedOn")));
+        Assert.Equal(("closure", "recalled", "2026-11-20"),
+            (seen[^1].Text("stage"), seen[^1].Text("outcome"), seen[^1].Text("receivedOn")));
         Assert.DoesNotContain("颜霞", seen[^1].GetRawText(), StringComparison.Ordinal);
         var changed = await (await court.GetAsync($"/api/v1/referrals?since={Uri.EscapeDataString(since)}")).JsonAsync();
         Assert.Equal(numbers[2], Assert.Single(changed.GetProperty("items").EnumerateArray()).Text("courtCaseNo"));
         var first = await (await court.GetAsync("/api/v1/referrals?limit=2")).JsonAsync();
-        await (await court.GetAsync($"/api/v1/referrals?since={Uri.EscapeDataString(since)}&after={first.Text("next")}")).RefusedAsync(400, "cursor.invalid");
+        await (await court.GetAsync($"/api/v1/referrals?since={Uri.EscapeDataString(since)}&after={first.Text("next")}"))
+            .RefusedAsync(400, "cursor.invalid");
         await (await court.GetAsync("/api/v1/referrals?since=gestern")).RefusedAsync(400, "validation");
     }
 
@@ -98,19 +104,22 @@ public sealed class ReferralResultTests(CourtRoom room) : IClassFixture<CourtRoo
         await room.Head.DoAsync(id, "referral/accept", new { signedOn = "2026-11-21" });
         await room.Head.DoAsync(id, "assign", new { mediator = Desk.MediatorName });
         foreach (var party in new[] { "p1", "p2" }) await room.Head.DoAsync(id, "consents", new { party, given = true, how = "机密乙" });
-        await room.Head.DoAsync(id, "sessions", new { startsAt = room.Service.Clock.GetUtcNow(), minutes = 30, place = "机密丙", kind = "inPerson" });
+        await room.Head.DoAsync(id, "sessions",
+            new { startsAt = room.Service.Clock.GetUtcNow(), minutes = 30, place = "机密丙", kind = "inPerson" });
         await room.Head.DoAsync(id, "sessions/1/held", new { attendance = new[] { "p1", "p2" }, record = "机密丁" });
         await room.Head.DoAsync(id, "risk", new { level = "yellow", reason = "机密戊" });
         await room.Head.DoAsync(id, "suspend", new { reason = "机密己" });
 
-        foreach (var path in new[] { $"cases/{id}", $"cases/{id}/timeline", $"cases/{id}/actions", "cases?q=" + Uri.EscapeDataString(number), "referrals?limit=200" })
+        foreach (var path in new[] { $"cases/{id}", $"cases/{id}/timeline", $"cases/{id}/actions",
+            "cases?q=" + Uri.EscapeDataString(number), "referrals?limit=200" })
         {
             var text = await room.Court.GetStringAsync("/api/v1/" + path, TestContext.Current.CancellationToken);
             Assert.DoesNotContain("机密", text, StringComparison.Ordinal);
         }
 
         var timeline = await (await room.Court.GetAsync($"/api/v1/cases/{id}/timeline")).JsonAsync();
-        Assert.All(timeline.GetProperty("items").EnumerateArray(), item => Assert.False(item.TryGetProperty("summary", out var summary) && summary.ValueKind != JsonValueKind.Null));
+        Assert.All(timeline.GetProperty("items").EnumerateArray(),
+            item => Assert.False(item.TryGetProperty("summary", out var summary) && summary.ValueKind != JsonValueKind.Null));
         Assert.Equal("mediation", (await (await room.Court.GetAsync($"/api/v1/cases/{id}")).JsonAsync()).Text("stage"));
     }
 }

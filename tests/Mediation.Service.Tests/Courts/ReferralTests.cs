@@ -20,13 +20,16 @@ public sealed class ReferralTests(CourtRoom room) : IClassFixture<CourtRoom>
         Assert.Equal($"/api/v1/cases/{made.Text("id")}", answer.Headers.Location!.ToString());
         Assert.Equal("\"1\"", answer.Headers.ETag!.ToString());
         Assert.Equal(("intake", "registered", "court", "entrusted", "entrusted", "summary"),
-            (made.Text("stage"), made.Text("status"), made.Text("channel"), made.Text("initiation"), made.Text("track"), made.Text("procedure")));
+            (made.Text("stage"), made.Text("status"), made.Text("channel"), made.Text("initiation"),
+                made.Text("track"), made.Text("procedure")));
         Assert.Equal(("430104-court", number), (made.Text("court"), made.Text("courtCaseNo")));
         Assert.Equal(1, await room.CountAsync("""
-            select count(*) from cases where id = @id and desk = '430104-centre' and state->>'wantedBody' = @Committee and state->>'regimeOn' = '2026-11-20'
+            select count(*) from cases where id = @id and desk = '430104-centre' and state->>'wantedBody' = @Committee
+                and state->>'regimeOn' = '2026-11-20'
             """, new { id = Guid.Parse(made.Text("id")), CourtRoom.Committee }));
-        Assert.Equal(0, await room.CountAsync("select count(*) from case_event where case_id = @id and body::text ~ '颜霞|周法官|430103209910184307|协商'",
-            new { id = Guid.Parse(made.Text("id")) }));
+        Assert.Equal(0,
+            await room.CountAsync("select count(*) from case_event where case_id = @id and body::text ~ '颜霞|周法官|430103209910184307|协商'",
+                new { id = Guid.Parse(made.Text("id")) }));
         Assert.Equal("accepted", (await room.Clerk.DoAsync(made.Text("id"), "accept")).Text("status"));
     }
 
@@ -53,7 +56,8 @@ public sealed class ReferralTests(CourtRoom room) : IClassFixture<CourtRoom>
         var other = CourtRoom.Referral(number);
         other["facts"] = "另一份材料。";
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(n => room.ReferAsync(n % 3 == 0 ? other : CourtRoom.Referral(number))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(n => room.ReferAsync(n % 3 == 0 ? other : CourtRoom.Referral(number))));
 
         Assert.Single(answers, answer => (int)answer.StatusCode == 201);
         Assert.All(answers, answer => Assert.Contains((int)answer.StatusCode, new[] { 200, 201, 409 }));
@@ -69,7 +73,8 @@ public sealed class ReferralTests(CourtRoom room) : IClassFixture<CourtRoom>
 
         Assert.All(answers, answer => Assert.Contains((int)answer.StatusCode, new[] { 200, 201 }));
         var last = await room.ReferAsync(CourtRoom.Referral(number), key: key);
-        Assert.Contains(await last.Content.ReadAsStringAsync(), await Task.WhenAll(answers.Select(answer => answer.Content.ReadAsStringAsync())));
+        Assert.Contains(await last.Content.ReadAsStringAsync(),
+            await Task.WhenAll(answers.Select(answer => answer.Content.ReadAsStringAsync())));
         await (await room.ReferAsync(CourtRoom.Referral(room.NextNumber()), key: key)).RefusedAsync(422, "idempotency.mismatch");
     }
 
@@ -84,7 +89,8 @@ public sealed class ReferralTests(CourtRoom room) : IClassFixture<CourtRoom>
     public async Task The_high_court_refers_for_every_court_that_exists()
     {
         Assert.Equal(201, (int)(await room.ReferAsync(CourtRoom.Referral(room.NextNumber(court: "湘0103")), room.HighCourt)).StatusCode);
-        await (await room.ReferAsync(CourtRoom.Referral(room.NextNumber(court: "湘0192")), room.HighCourt)).RefusedAsync(422, "court.unknown");
+        await (await room.ReferAsync(CourtRoom.Referral(room.NextNumber(court: "湘0192")), room.HighCourt))
+            .RefusedAsync(422, "court.unknown");
     }
 
     [Theory]
@@ -115,7 +121,8 @@ public sealed class ReferralTests(CourtRoom room) : IClassFixture<CourtRoom>
     [InlineData("entrusted", null, "2024-12-31", null, "term.entrusted.summary.2016")]
     [InlineData("entrusted", "ordinary", "2025-01-01", null, "term.entrusted.ordinary.2025")]
     [InlineData("entrusted", "ordinary", "2025-01-05", "2024-12-30", "term.entrusted.ordinary.2016")]
-    public async Task The_regime_goes_by_track_and_date_and_the_term_runs_from_signing(string track, string? procedure, string receivedOn, string? filedOn, string policy)
+    public async Task The_regime_goes_by_track_and_date_and_the_term_runs_from_signing(
+        string track, string? procedure, string receivedOn, string? filedOn, string policy)
     {
         var referral = CourtRoom.Referral(room.NextNumber());
         (referral["track"], referral["procedure"], referral["receivedOn"], referral["filedOn"]) = (track, procedure, receivedOn, filedOn);
@@ -125,8 +132,10 @@ public sealed class ReferralTests(CourtRoom room) : IClassFixture<CourtRoom>
 
         var signed = await room.Head.DoAsync(id, "referral/accept", new { signedOn = "2026-11-21" });
 
-        Assert.Equal("2026-11-21", signed.GetProperty("clocks").EnumerateArray().Single(clock => clock.Text("name") == "term").Text("startedOn"));
-        Assert.Equal(1, await room.CountAsync("select count(*) from cases where id = @id and state::text like '%' || @policy || '%'", new { id = Guid.Parse(id), policy = $"\"{policy}\"" }));
+        Assert.Equal("2026-11-21",
+            signed.GetProperty("clocks").EnumerateArray().Single(clock => clock.Text("name") == "term").Text("startedOn"));
+        Assert.Equal(1, await room.CountAsync("select count(*) from cases where id = @id and state::text like '%' || @policy || '%'",
+            new { id = Guid.Parse(id), policy = $"\"{policy}\"" }));
     }
 
     [Fact]
@@ -149,7 +158,8 @@ public sealed class ReferralTests(CourtRoom room) : IClassFixture<CourtRoom>
         Assert.Equal((first.Text("id"), 2), (linked.Text("linkedTo"), linked.GetProperty("courtRound").GetInt32()));
         Assert.Equal(200, (int)(await room.ReferAsync(second)).StatusCode);
         // What the court says next is of the newest round.
-        Assert.Equal(linked.Text("id"), (await (await room.TellAsync("recall", new { courtCaseNo = number, reason = "再次收回" })).JsonAsync()).Text("id"));
+        Assert.Equal(linked.Text("id"),
+            (await (await room.TellAsync("recall", new { courtCaseNo = number, reason = "再次收回" })).JsonAsync()).Text("id"));
         await (await room.TellAsync("recall", new { courtCaseNo = number, reason = "再次收回" })).RefusedAsync(409, "transition.notAllowed");
     }
 
@@ -161,15 +171,18 @@ public sealed class ReferralTests(CourtRoom room) : IClassFixture<CourtRoom>
         var newNumber = room.NextNumber();
 
         var returned = await (await room.TellAsync("returned", new { courtCaseNo = number })).JsonAsync();
-        var filed = await (await room.TellAsync("filing", new { courtCaseNo = number, newCaseNo = newNumber.Replace('（', '(').Replace('）', ')'), on = "2026-11-23" })).JsonAsync();
+        var filed = await (await room.TellAsync("filing",
+            new { courtCaseNo = number, newCaseNo = newNumber.Replace('（', '(').Replace('）', ')'), on = "2026-11-23" })).JsonAsync();
         var concluded = await (await room.TellAsync("conclusion", new { courtCaseNo = number, kind = "mediationPaper" })).JsonAsync();
 
         Assert.True(returned.GetProperty("papersReturned").GetBoolean());
-        Assert.Equal("met", returned.GetProperty("clocks").EnumerateArray().Single(clock => clock.Text("name") == "returnToCourt").Text("state"));
+        Assert.Equal("met",
+            returned.GetProperty("clocks").EnumerateArray().Single(clock => clock.Text("name") == "returnToCourt").Text("state"));
         Assert.Equal(newNumber, filed.Text("filedAs"));
         Assert.Equal("mediationPaper", concluded.Text("concluded"));
         await (await room.TellAsync("returned", new { courtCaseNo = number })).RefusedAsync(409, "returned.already");
-        await (await room.TellAsync("filing", new { courtCaseNo = number, newCaseNo = newNumber, on = "2026-11-23" })).RefusedAsync(409, "filing.already");
+        await (await room.TellAsync("filing", new { courtCaseNo = number, newCaseNo = newNumber, on = "2026-11-23" }))
+            .RefusedAsync(409, "filing.already");
     }
 
     [Fact]
@@ -213,7 +226,8 @@ public sealed class ReferralTests(CourtRoom room) : IClassFixture<CourtRoom>
     {
         var number = room.NextNumber();
         var id = (await room.NewCaseAsync(number)).Text("id");
-        var risks = Enumerable.Range(0, 6).Select(n => room.Clerk.ActAsync(id, "risk", new { level = n % 2 == 0 ? "yellow" : "green", reason = "评估" }, $"\"{n + 1}\""));
+        var risks = Enumerable.Range(0, 6)
+            .Select(n => room.Clerk.ActAsync(id, "risk", new { level = n % 2 == 0 ? "yellow" : "green", reason = "评估" }, $"\"{n + 1}\""));
 
         var recalled = await room.TellAsync("recall", new { courtCaseNo = number, reason = "收回" });
         await Task.WhenAll(risks);

@@ -28,13 +28,15 @@ public sealed class WorkbookTests(CourtRoom room) : IClassFixture<CourtRoom>
         Assert.Equal((408, 379, 4, 25), first.Counts());
         Assert.Equal((408, 0, 383, 25), again.Counts());
         Assert.Equal((408, 0, 383, 25), asText.Counts());
-        var csv = Table(Encoding.UTF8.GetString(await own.HighCourt.GetByteArrayAsync($"/api/v1/referrals/result.csv?batch={first.Text("batch")}")).TrimStart('\uFEFF'));
+        var csv = Table(Encoding.UTF8.GetString(await own.HighCourt.GetByteArrayAsync(
+            $"/api/v1/referrals/result.csv?batch={first.Text("batch")}")).TrimStart('\uFEFF'));
         var answer = await own.HighCourt.GetAsync($"/api/v1/referrals/result.xlsx?batch={first.Text("batch")}");
         var xlsx = XlsxText.Read(await answer.Content.ReadAsByteArrayAsync(), 1000);
         Assert.Equal(XlsxText.MediaType, answer.Content.Headers.ContentType!.MediaType);
         Assert.Equal(csv.Count, xlsx.Count);
         for (var line = 0; line < csv.Count; line++)
-            Assert.Equal(csv[line].Select(Unescaped), Enumerable.Range(0, csv[line].Length).Select(column => column < xlsx[line].Count ? xlsx[line][column] : ""));
+            Assert.Equal(csv[line].Select(Unescaped),
+                Enumerable.Range(0, csv[line].Length).Select(column => column < xlsx[line].Count ? xlsx[line][column] : ""));
     }
 
     [Fact]
@@ -44,7 +46,9 @@ public sealed class WorkbookTests(CourtRoom room) : IClassFixture<CourtRoom>
         var answer = await CourtRoom.ImportAsync(room.Court, FromASpreadsheet(number));
 
         Assert.True(answer.GetProperty("created").GetInt32() == 1, answer.GetRawText());
-        var state = await room.CountAsync("select count(*) from cases where court_case_no = @number and amount = 1234.5 and state::text like '%\"receivedOn\":\"2026-11-20\"%'", new { number });
+        var state = await room.CountAsync("""
+            select count(*) from cases where court_case_no = @number and amount = 1234.5 and state::text like '%"receivedOn":"2026-11-20"%'
+            """, new { number });
         Assert.Equal(1, state);
     }
 
@@ -73,7 +77,8 @@ public sealed class WorkbookTests(CourtRoom room) : IClassFixture<CourtRoom>
         var number = room.NextNumber();
         var sent = await CourtRoom.ImportAsync(room.Court, CourtRoom.File(CourtRoom.Row(number, "事实与理由", "=cmd|' /C calc'!A0")));
 
-        await using var stream = new MemoryStream(await room.Court.GetByteArrayAsync($"/api/v1/referrals/result.xlsx?batch={sent.Text("batch")}"));
+        await using var stream = new MemoryStream(
+            await room.Court.GetByteArrayAsync($"/api/v1/referrals/result.xlsx?batch={sent.Text("batch")}"));
         using var document = SpreadsheetDocument.Open(stream, isEditable: false);
         var cells = document.WorkbookPart!.WorksheetParts.Single().Worksheet.Descendants<Cell>().ToList();
 
@@ -101,21 +106,26 @@ public sealed class WorkbookTests(CourtRoom room) : IClassFixture<CourtRoom>
         using (var document = SpreadsheetDocument.Create(stream, SpreadsheetDocumentType.Workbook))
         {
             var workbook = document.AddWorkbookPart();
-            workbook.AddNewPart<SharedStringTablePart>().SharedStringTable = new SharedStringTable(words.Select(word => new SharedStringItem(new Text(word))));
+            workbook.AddNewPart<SharedStringTablePart>().SharedStringTable = new SharedStringTable(
+                words.Select(word => new SharedStringItem(new Text(word))));
             workbook.AddNewPart<WorkbookStylesPart>().Stylesheet = new Stylesheet(
                 new Fonts(new Font()), new Fills(new Fill()), new Borders(new Border()), new CellStyleFormats(new CellFormat()),
                 new CellFormats(new CellFormat(), new CellFormat { NumberFormatId = 14, ApplyNumberFormat = true }));
             var part = workbook.AddNewPart<WorksheetPart>();
-            part.Worksheet = new Worksheet(new SheetData(new Row(headings.Select((heading, column) => Cell(heading, column, 1))), new Row(), new Row(line.Select((word, column) => Cell(word, column, 3)).Where(cell => cell is not null))));
+            part.Worksheet = new Worksheet(new SheetData(new Row(headings.Select((heading, column) => Cell(heading, column, 1))), new Row(),
+                new Row(line.Select((word, column) => Cell(word, column, 3)).Where(cell => cell is not null))));
             workbook.Workbook = new Workbook(new Sheets(new Sheet { Name = "移送", SheetId = 1, Id = workbook.GetIdOfPart(part) }));
 
             Cell Cell(string word, int column, int row)
             {
                 var reference = (char)('A' + column) + row.ToString(System.Globalization.CultureInfo.InvariantCulture);
                 if (row > 1 && word.Length == 0) return null!;
-                if (row > 1 && headings[column] == "收到日期") return new Cell { CellReference = reference, StyleIndex = 1, CellValue = new CellValue("46346") };
-                if (row > 1 && headings[column] == "标的额(元)") return new Cell { CellReference = reference, CellValue = new CellValue("1234.5") };
-                return new Cell { CellReference = reference, DataType = CellValues.SharedString, CellValue = new CellValue(words.IndexOf(word)) };
+                if (row > 1 && headings[column] == "收到日期")
+                    return new Cell { CellReference = reference, StyleIndex = 1, CellValue = new CellValue("46346") };
+                if (row > 1 && headings[column] == "标的额(元)")
+                    return new Cell { CellReference = reference, CellValue = new CellValue("1234.5") };
+                return new Cell
+                { CellReference = reference, DataType = CellValues.SharedString, CellValue = new CellValue(words.IndexOf(word)) };
             }
         }
 

@@ -68,7 +68,8 @@ public sealed class PolicyTests : IAsyncLifetime
         var told = (await desk.TimelineAsync(running))[^1];
         Assert.Equal(("clockRecomputed", "system"), (told.Text("kind"), told.Text("actor")));
         Assert.Contains("由2026年11月20日改为2026年12月7日", told.Text("summary"), StringComparison.Ordinal);
-        Assert.Contains((await desk.GetAsync(running)).GetProperty("clocks").EnumerateArray().Single(clock => clock.Text("name") == "term").GetProperty("explanation").EnumerateArray(),
+        Assert.Contains((await desk.GetAsync(running)).GetProperty("clocks").EnumerateArray().Single(clock => clock.Text("name") == "term")
+            .GetProperty("explanation").EnumerateArray(),
             line => line.Text("code") == "recount" && line.Text("text").Contains("term.people.20261101", StringComparison.Ordinal));
         // Nodes may have decided by the old table for a minute: the request stays open until that is past.
         Assert.Equal(1, await OpenRecountsAsync());
@@ -90,13 +91,16 @@ public sealed class PolicyTests : IAsyncLifetime
         await desk.Mediator.DoAsync(closed, "fail", new { reason = "deadlock" });
         var events = await EventsAsync();
 
-        var answer = await admin.PostAsync(Path + "/simulate", JsonContent.Create(SimulatePolicy.Example with { From = new(2026, 11, 1), Days = 10, Months = months }, options: ApiJson.Output));
+        var answer = await admin.PostAsync(Path + "/simulate", JsonContent.Create(
+            SimulatePolicy.Example with { From = new(2026, 11, 1), Days = 10, Months = months }, options: ApiJson.Output));
 
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         var told = await answer.JsonAsync();
-        Assert.Equal((clocks, before, after, after - before), (told.GetProperty("clocks").GetInt32(), told.GetProperty("overdueBefore").GetInt32(), told.GetProperty("overdueAfter").GetInt32(), told.GetProperty("more").GetInt32()));
+        Assert.Equal((clocks, before, after, after - before), (told.GetProperty("clocks").GetInt32(), told.GetProperty("overdueBefore")
+            .GetInt32(), told.GetProperty("overdueAfter").GetInt32(), told.GetProperty("more").GetInt32()));
         Assert.Equal(Desk.Committee, Assert.Single(told.GetProperty("bodies").EnumerateArray()).Text("body"));
-        Assert.All(told.GetProperty("examples").EnumerateArray(), hit => Assert.Equal(("2026-11-20", "2026-11-02"), (hit.Text("dueOn"), hit.Text("wouldBeDueOn"))));
+        Assert.All(told.GetProperty("examples").EnumerateArray(),
+            hit => Assert.Equal(("2026-11-20", "2026-11-02"), (hit.Text("dueOn"), hit.Text("wouldBeDueOn"))));
         Assert.Equal(events, await EventsAsync());
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync(Path + "/term.people.20261101")).StatusCode);
     }
@@ -124,7 +128,8 @@ public sealed class PolicyTests : IAsyncLifetime
         var told = await (await admin.PostAsync(Path + "/simulate", JsonContent.Create(proposed, options: ApiJson.Output))).JsonAsync();
 
         // At the centre, silent for twenty days with the body, and begun anew yesterday: only the second would be late.
-        Assert.Equal((3, 0, 1), (told.GetProperty("clocks").GetInt32(), told.GetProperty("overdueBefore").GetInt32(), told.GetProperty("overdueAfter").GetInt32()));
+        Assert.Equal((3, 0, 1), (told.GetProperty("clocks").GetInt32(), told.GetProperty("overdueBefore").GetInt32(),
+            told.GetProperty("overdueAfter").GetInt32()));
     }
 
     [Fact]
@@ -146,7 +151,8 @@ public sealed class PolicyTests : IAsyncLifetime
     {
         var refused = await EndAsync("intake", "2027-01-31");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        Assert.Contains("From 1 February 2027 on no policy would apply", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("From 1 February 2027 on no policy would apply",
+            await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await EndAsync("term.nobody", "2027-01-31")).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await admin.PostAsJsonAsync(Path + "/intake/end", new { })).StatusCode);
 
@@ -157,7 +163,8 @@ public sealed class PolicyTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, withdrawn.StatusCode);
         Assert.Equal("term.people", (await OkAsync(Path + "/due?category=08&startedOn=2026-12-01")).Text("policy"));
-        Assert.Equal("term.people.08.20261201-2", (await (await AddAsync(People(days: 50) with { Category = "08", Replaces = null, From = new(2026, 12, 1) })).JsonAsync()).Text("id"));
+        Assert.Equal("term.people.08.20261201-2", (await (await AddAsync(
+            People(days: 50) with { Category = "08", Replaces = null, From = new(2026, 12, 1) })).JsonAsync()).Text("id"));
     }
 
     [Fact]
@@ -169,9 +176,12 @@ public sealed class PolicyTests : IAsyncLifetime
             // As another node would: this one has the table in memory and is told nothing.
             await connection.ExecuteAsync("update deadline_policy set to_date = '2026-10-31' where id = 'term.people'");
             await connection.ExecuteAsync("""
-                insert into deadline_policy (id, clock, track, from_date, starts, stops, unit, days, rolls, pauses, extension_consent, warn_working_days, basis_zh, basis_en, of_house, created_by, created_at)
-                values ('term.other', 'term', 'people', '2026-11-01', 'takenUp', 'mediationEnded', 'calendarDays', 60, true, true, 'nobody', 3, '规定', 'Rule', true, 'admin', now());
-                insert into clock_recount (id, cause, by, requested_by, requested_at) values (gen_random_uuid(), 'policy', 'term.other', 'admin', '2026-10-21 02:00:00Z');
+                insert into deadline_policy (id, clock, track, from_date, starts, stops, unit, days, rolls, pauses, extension_consent,
+                    warn_working_days, basis_zh, basis_en, of_house, created_by, created_at)
+                values ('term.other', 'term', 'people', '2026-11-01', 'takenUp', 'mediationEnded', 'calendarDays', 60, true, true, 'nobody',
+                    3, '规定', 'Rule', true, 'admin', now());
+                insert into clock_recount (id, cause, by, requested_by, requested_at)
+                    values (gen_random_uuid(), 'policy', 'term.other', 'admin', '2026-10-21 02:00:00Z');
                 """);
         }
 
@@ -179,7 +189,8 @@ public sealed class PolicyTests : IAsyncLifetime
 
         Assert.Equal(("term.other", "2026-12-21"), await TermAsync(id));
         await desk.Mediator.DoAsync(id, "extend", new { days = 1, consents = Array.Empty<string>() });
-        Assert.Contains((await desk.GetAsync(id)).GetProperty("clocks").EnumerateArray().Single(clock => clock.Text("name") == "term").GetProperty("explanation").EnumerateArray(),
+        Assert.Contains((await desk.GetAsync(id)).GetProperty("clocks").EnumerateArray().Single(clock => clock.Text("name") == "term")
+            .GetProperty("explanation").EnumerateArray(),
             line => line.Text("code") == "extension" && line.Text("text").Contains("依规定无须当事人同意", StringComparison.Ordinal));
     }
 
@@ -219,7 +230,9 @@ public sealed class PolicyTests : IAsyncLifetime
         return await answer.JsonAsync();
     }
 
-    private Task<HttpResponseMessage> AddAsync(AddPolicy policy) => admin.PostAsync(Path, JsonContent.Create(policy, options: ApiJson.Output));
+    private Task<HttpResponseMessage> AddAsync(AddPolicy policy) =>
+        admin.PostAsync(Path, JsonContent.Create(policy, options: ApiJson.Output));
 
-    private static AddPolicy People(int days, bool running = false) => AddPolicy.Example with { From = new(2026, 11, 1), Days = days, RunningClocks = running };
+    private static AddPolicy People(int days, bool running = false) =>
+        AddPolicy.Example with { From = new(2026, 11, 1), Days = days, RunningClocks = running };
 }

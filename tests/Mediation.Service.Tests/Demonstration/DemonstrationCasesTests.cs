@@ -22,16 +22,20 @@ public sealed class DemonstrationCasesTests
         await using var scope = service.Scope();
         var calendar = await scope.ServiceProvider.GetRequiredService<WorkingCalendarSource>().GetAsync(CancellationToken.None);
 
-        var made = await new DemonstrationCases(service.Db, service.Settings.Keys, scope.ServiceProvider.GetRequiredService<BodyDirectory>())
+        var made = await new DemonstrationCases(service.Db, service.Settings.Keys,
+            scope.ServiceProvider.GetRequiredService<BodyDirectory>())
             .LoadAsync(service.Clock, calendar, CancellationToken.None);
 
         await using var connection = await service.Db.OpenConnectionAsync();
         var statuses = (await connection.QueryAsync<string>("select distinct status from cases")).ToHashSet(StringComparer.Ordinal);
         var kinds = (await connection.QueryAsync<string>("select distinct kind from case_event")).ToHashSet(StringComparer.Ordinal);
         Assert.Equal(300, made);
-        Assert.Equal(Enum.GetNames<Status>().Select(JsonNamingPolicy.CamelCase.ConvertName).Order(StringComparer.Ordinal), statuses.Order(StringComparer.Ordinal));
-        Assert.Subset(kinds, new HashSet<string>(["reopened", "remediationStarted", "escalated", "extended", "resumed", "confirmationGranted", "papersReturned"], StringComparer.Ordinal));
-        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*) from case_event where at > @now", new { now = service.Clock.GetUtcNow() }));
+        Assert.Equal(Enum.GetNames<Status>().Select(JsonNamingPolicy.CamelCase.ConvertName).Order(StringComparer.Ordinal),
+            statuses.Order(StringComparer.Ordinal));
+        Assert.Subset(kinds, new HashSet<string>(["reopened", "remediationStarted", "escalated", "extended", "resumed",
+            "confirmationGranted", "papersReturned"], StringComparer.Ordinal));
+        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*) from case_event where at > @now",
+            new { now = service.Clock.GetUtcNow() }));
         Assert.True(await connection.ExecuteScalarAsync<int>("select count(*) from survey") > 14);
         Assert.True(await connection.ExecuteScalarAsync<int>("select count(*) from prevented") > 0);
     }

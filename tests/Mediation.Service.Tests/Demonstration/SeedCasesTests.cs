@@ -17,20 +17,24 @@ public sealed class SeedCasesTests
     [Fact]
     public async Task Seeded_cases_are_what_the_service_would_have_written()
     {
-        await using var service = await TestService.StartAsync(new FixedTime(DateTimeOffset.Parse("2026-11-23T02:00:00Z", CultureInfo.InvariantCulture)));
+        await using var service = await TestService.StartAsync(
+            new FixedTime(DateTimeOffset.Parse("2026-11-23T02:00:00Z", CultureInfo.InvariantCulture)));
         var said = new StringWriter();
 
         Assert.Equal(0, await SeedAsync(service, Count, said));
 
-        Assert.Equal(new CheckResult(Count, 0), await VerifyChain.RunAsync(service.Db, service.Settings.Keys, said, CancellationToken.None));
+        Assert.Equal(new CheckResult(Count, 0),
+            await VerifyChain.RunAsync(service.Db, service.Settings.Keys, said, CancellationToken.None));
         Assert.Equal(new CheckResult(Count, 0), await RebuildCheck.RunAsync(service.Db, said, CancellationToken.None));
         Assert.Empty(await CheckTallies.RunAsync(service.Db));
         await using var connection = await service.Db.OpenConnectionAsync();
         Assert.Equal(61, await connection.ExecuteScalarAsync<int>("select count(distinct date_trunc('month', opened_on)) from cases"));
-        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*) from case_event where at > @now", new { now = service.Clock.GetUtcNow() }));
+        Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*) from case_event where at > @now",
+            new { now = service.Clock.GetUtcNow() }));
         foreach (var table in new[] { "case_party", "case_text", "case_gram", "clock", "escalation", "notice", "survey", "prevented" })
             Assert.True(await connection.ExecuteScalarAsync<bool>($"select exists (select 1 from {table})"), table);
-        Assert.InRange(await connection.ExecuteScalarAsync<decimal>("select count(*) filter (where length(division) = 12)::numeric / count(*) from cases"), 0.68m, 0.80m);
+        Assert.InRange(await connection.ExecuteScalarAsync<decimal>(
+            "select count(*) filter (where length(division) = 12)::numeric / count(*) from cases"), 0.68m, 0.80m);
     }
 
     [Fact]
@@ -45,7 +49,8 @@ public sealed class SeedCasesTests
         Assert.Contains("already", errors.ToString(), StringComparison.Ordinal);
         await using var connection = await service.Db.OpenConnectionAsync();
         Assert.Equal(40, await connection.ExecuteScalarAsync<int>("select count(*) from cases"));
-        Assert.True(await connection.ExecuteScalarAsync<bool>("select nextval('case_no_seq') > (select max(right(case_no, 8)::bigint) from cases)"));
+        Assert.True(await connection.ExecuteScalarAsync<bool>(
+            "select nextval('case_no_seq') > (select max(right(case_no, 8)::bigint) from cases)"));
     }
 
     [Fact]
@@ -109,7 +114,8 @@ public sealed class SeedCasesTests
         return [.. await connection.QueryAsync<string>("""
             select indexdef from pg_indexes where schemaname = 'public'
             union all
-            select conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint where connamespace = 'public'::regnamespace
+            select conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
+            where connamespace = 'public'::regnamespace
             order by 1
             """)];
     }

@@ -34,7 +34,8 @@ public sealed class LadderApiTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         Assert.Equal(Path + "/term.02.20260101", added.Headers.Location!.ToString());
-        var next = (await OkAsync($"/api/v1/cases/{id}/ladder", desk.Head)).GetProperty("next").EnumerateArray().Where(coming => coming.Text("clock") == "term").ToList();
+        var next = (await OkAsync($"/api/v1/cases/{id}/ladder", desk.Head)).GetProperty("next").EnumerateArray()
+            .Where(coming => coming.Text("clock") == "term").ToList();
         Assert.Equal(["邻里", "邻里"], next.Select(coming => coming.Text("ladder")));
         Assert.Equal(["mediator", "head"], next.Select(coming => coming.Text("rung")));
 
@@ -75,7 +76,8 @@ public sealed class LadderApiTests : IAsyncLifetime
         var tried = await (await admin.PostAsJsonAsync(Path + "/simulate", Neighbours())).JsonAsync();
 
         Assert.True(tried.GetProperty("clocks").GetInt32() > 0);
-        var rungs = tried.GetProperty("rungs").EnumerateArray().ToDictionary(row => row.Text("rung"), row => (row.GetProperty("tellingsNow").GetInt32(), row.GetProperty("tellingsThen").GetInt32()));
+        var rungs = tried.GetProperty("rungs").EnumerateArray().ToDictionary(row => row.Text("rung"),
+            row => (row.GetProperty("tellingsNow").GetInt32(), row.GetProperty("tellingsThen").GetInt32()));
         Assert.Equal(0, rungs["centre"].Item2);
         Assert.True(rungs["centre"].Item1 > 0);
         Assert.Equal(HttpStatusCode.NotFound, (await admin.GetAsync(Path + "/term.02.20260101")).StatusCode);
@@ -111,13 +113,17 @@ public sealed class LadderApiTests : IAsyncLifetime
         var id = await desk.AssignedAsync();
         desk.Service.Clock.Advance(TimeSpan.FromDays(60));
         await SweepAsync();
-        var mine = (await OkAsync("/api/v1/notices", desk.Mediator)).GetProperty("items").EnumerateArray().First(item => item.Text("clock") == "term");
+        var mine = (await OkAsync("/api/v1/notices", desk.Mediator)).GetProperty("items").EnumerateArray()
+            .First(item => item.Text("clock") == "term");
         var (notice, address) = (mine.Text("id"), $"/api/v1/notices/{mine.Text("id")}/answer");
 
-        Assert.Equal(HttpStatusCode.NotFound, (await desk.Service.As("clerk.430302001").PostAsJsonAsync(address, new { text = "不是我" })).StatusCode);
-        Assert.Equal("周五再次调解", (await (await desk.Mediator.PostAsJsonAsync(address, new { text = "周五再次调解" })).JsonAsync()).Text("response"));
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await desk.Service.As("clerk.430302001").PostAsJsonAsync(address, new { text = "不是我" })).StatusCode);
+        Assert.Equal("周五再次调解",
+            (await (await desk.Mediator.PostAsJsonAsync(address, new { text = "周五再次调解" })).JsonAsync()).Text("response"));
         await (await desk.Mediator.PostAsJsonAsync(address, new { text = "改为周六" })).RefusedAsync(409, "notice.answered");
-        Assert.DoesNotContain((await OkAsync("/api/v1/notices", desk.Mediator)).GetProperty("items").EnumerateArray(), item => item.Text("id") == notice);
+        Assert.DoesNotContain((await OkAsync("/api/v1/notices", desk.Mediator)).GetProperty("items").EnumerateArray(),
+            item => item.Text("id") == notice);
         Assert.Contains((await OkAsync($"/api/v1/cases/{id}/ladder", desk.Head)).GetProperty("told").EnumerateArray(),
             told => told.Text("clock") == "term" && told.TryGetProperty("response", out var answer) && answer.GetString() == "周五再次调解");
     }
@@ -127,16 +133,19 @@ public sealed class LadderApiTests : IAsyncLifetime
     {
         await admin.PostAsJsonAsync(Path, Neighbours(new object[]
         {
-            new { to = "mediator", unit = "hours", after = 1, repeatEvery = 5, repeatTimes = 2 }, new { to = "head", unit = "hours", after = 20, ask = "plan" },
+            new { to = "mediator", unit = "hours", after = 1, repeatEvery = 5, repeatTimes = 2 },
+            new { to = "head", unit = "hours", after = 20, ask = "plan" },
         }));
         var (answering, silent) = (await desk.AssignedAsync(), await desk.AssignedAsync());
-        var due = (await OkAsync($"/api/v1/cases/{answering}", desk.Head)).GetProperty("clocks").EnumerateArray().First(clock => clock.Text("name") == "term")
+        var due = (await OkAsync($"/api/v1/cases/{answering}", desk.Head)).GetProperty("clocks").EnumerateArray()
+            .First(clock => clock.Text("name") == "term")
             .GetProperty("dueAt").GetDateTimeOffset();
         desk.Service.Clock.Advance(due.AddHours(1) - desk.Service.Clock.GetUtcNow());
         await SweepAsync();
         Assert.Equal(["1/1"], await ToldAsync(answering));
         var caseNo = (await OkAsync($"/api/v1/cases/{answering}", desk.Head)).Text("caseNo");
-        var notice = (await OkAsync("/api/v1/notices", desk.Mediator)).GetProperty("items").EnumerateArray().First(item => item.Text("clock") == "term" && item.Text("caseNo") == caseNo);
+        var notice = (await OkAsync("/api/v1/notices", desk.Mediator)).GetProperty("items").EnumerateArray()
+            .First(item => item.Text("clock") == "term" && item.Text("caseNo") == caseNo);
         var answered = await desk.Mediator.PostAsJsonAsync($"/api/v1/notices/{notice.Text("id")}/answer", new { text = "本周内报送结果" });
         Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
 
@@ -148,20 +157,25 @@ public sealed class LadderApiTests : IAsyncLifetime
         await SweepAsync();
         Assert.Equal(["1/1", "2/1"], await ToldAsync(answering));
 
-        var told = (await OkAsync($"/api/v1/cases/{answering}/ladder", desk.Head)).GetProperty("told").EnumerateArray().First(one => one.Text("clock") == "term");
+        var told = (await OkAsync($"/api/v1/cases/{answering}/ladder", desk.Head)).GetProperty("told").EnumerateArray()
+            .First(one => one.Text("clock") == "term");
         Assert.Equal("本周内报送结果", told.Text("response"));
         Assert.NotEqual("", told.Text("answeredBy"));
-        var said = (await OkAsync($"/api/v1/cases/{answering}/timeline", desk.Head)).GetProperty("items").EnumerateArray().Single(one => one.Text("kind") == "noticeAnswered");
+        var said = (await OkAsync($"/api/v1/cases/{answering}/timeline", desk.Head)).GetProperty("items").EnumerateArray()
+            .Single(one => one.Text("kind") == "noticeAnswered");
         Assert.Contains("本周内报送结果", said.Text("summary"), StringComparison.Ordinal);
         await using var scope = desk.Service.Scope();
         var db = scope.ServiceProvider.GetRequiredService<NpgsqlDataSource>();
-        await using (var command = db.CreateCommand("select count(*) from case_event where kind = 'noticeAnswered' and body::text not like '%本周内%'"))
+        await using (var command = db.CreateCommand(
+            "select count(*) from case_event where kind = 'noticeAnswered' and body::text not like '%本周内%'"))
             Assert.Equal(1L, await command.ExecuteScalarAsync());
         var findings = new StringWriter();
         Assert.True(0 == (await RebuildCheck.RunAsync(db, findings, CancellationToken.None)).Findings, findings.ToString());
 
-        async Task<string[]> ToldAsync(string id) => [.. (await OkAsync($"/api/v1/cases/{id}/ladder", desk.Head)).GetProperty("told").EnumerateArray()
-            .Where(one => one.Text("clock") == "term").Select(one => $"{one.GetProperty("step").GetInt32()}/{one.GetProperty("time").GetInt32()}")];
+        async Task<string[]> ToldAsync(string id) =>
+            [.. (await OkAsync($"/api/v1/cases/{id}/ladder", desk.Head)).GetProperty("told").EnumerateArray()
+                .Where(one => one.Text("clock") == "term")
+                .Select(one => $"{one.GetProperty("step").GetInt32()}/{one.GetProperty("time").GetInt32()}")];
     }
 
     [Fact]
@@ -170,12 +184,15 @@ public sealed class LadderApiTests : IAsyncLifetime
         var id = await desk.AssignedAsync();
         desk.Service.Clock.Advance(TimeSpan.FromDays(60));
         await SweepAsync();
-        var mine = (await OkAsync("/api/v1/notices", desk.Mediator)).GetProperty("items").EnumerateArray().First(item => item.Text("clock") == "term");
+        var mine = (await OkAsync("/api/v1/notices", desk.Mediator)).GetProperty("items").EnumerateArray()
+            .First(item => item.Text("clock") == "term");
         await desk.Mediator.DoAsync(id, "fail", new { reason = "deadlock" });
 
         var caseNo = mine.Text("caseNo");
-        Assert.DoesNotContain((await OkAsync("/api/v1/notices", desk.Mediator)).GetProperty("items").EnumerateArray(), item => item.Text("caseNo") == caseNo && item.Text("clock") == "term");
-        await (await desk.Mediator.PostAsJsonAsync($"/api/v1/notices/{mine.Text("id")}/answer", new { text = "迟到的答复" })).RefusedAsync(409, "notice.settled");
+        Assert.DoesNotContain((await OkAsync("/api/v1/notices", desk.Mediator)).GetProperty("items").EnumerateArray(),
+            item => item.Text("caseNo") == caseNo && item.Text("clock") == "term");
+        await (await desk.Mediator.PostAsJsonAsync($"/api/v1/notices/{mine.Text("id")}/answer", new { text = "迟到的答复" }))
+            .RefusedAsync(409, "notice.settled");
     }
 
     private static object Neighbours(object? steps = null) => new
@@ -184,7 +201,8 @@ public sealed class LadderApiTests : IAsyncLifetime
         clock = "term",
         category = "02",
         from = "2026-01-01",
-        steps = steps ?? new object[] { new { to = "mediator", unit = "hours", after = 0 }, new { to = "head", unit = "workingDays", after = 1, ask = "plan" } },
+        steps = steps ?? new object[] { new { to = "mediator", unit = "hours", after = 0 },
+            new { to = "head", unit = "workingDays", after = 1, ask = "plan" } },
     };
 
     private async Task SweepAsync()

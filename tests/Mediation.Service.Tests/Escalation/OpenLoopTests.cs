@@ -12,7 +12,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Mediation.Service.Tests.Escalation;
 
-/// <summary>What was begun stands among the open loops from the day it is overdue until somebody ends it, and for nobody who may not see its case.</summary>
+/// <summary>
+/// What was begun stands among the open loops from the day it is overdue until somebody ends it, and for nobody who may not see its case.
+/// </summary>
 public sealed class OpenLoopTests : IAsyncLifetime
 {
     private readonly Desk desk = new();
@@ -64,13 +66,15 @@ public sealed class OpenLoopTests : IAsyncLifetime
         {
             var page = await (await supervisor.GetAsync(next)).JsonAsync();
             pages.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetRawText()));
-            next = page.GetProperty("next").GetString() is { } cursor ? "/api/v1/open-loops?kind=noticeUnanswered&limit=1&after=" + cursor : null;
+            next = page.GetProperty("next").GetString() is { } cursor
+                ? "/api/v1/open-loops?kind=noticeUnanswered&limit=1&after=" + cursor : null;
         }
 
         Assert.Equal(asked.Select(item => item.GetRawText()), pages);
         var notice = (await (await desk.Mediator.GetAsync("/api/v1/notices")).JsonAsync()).GetProperty("items").EnumerateArray()
             .First(item => item.Text("caseNo") == mine.Text("caseNo") && item.Text("clock") == mine.Text("clock"));
-        Assert.Equal(HttpStatusCode.OK, (await desk.Mediator.PostAsJsonAsync($"/api/v1/notices/{notice.Text("id")}/answer", new { text = "本周内报送" })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await desk.Mediator.PostAsJsonAsync($"/api/v1/notices/{notice.Text("id")}/answer", new { text = "本周内报送" })).StatusCode);
         Assert.Equal(asked.Count - 1, (await OfAsync(supervisor, "noticeUnanswered")).Count);
     }
 
@@ -102,7 +106,8 @@ public sealed class OpenLoopTests : IAsyncLifetime
     {
         var answer = await (await reader.GetAsync("/api/v1/open-loops?kind=" + kind)).JsonAsync();
         var items = answer.GetProperty("items").EnumerateArray().ToList();
-        Assert.Equal(items.Count, answer.GetProperty("counts").EnumerateArray().Single(count => count.Text("kind") == kind).GetProperty("cases").GetInt32());
+        Assert.Equal(items.Count,
+            answer.GetProperty("counts").EnumerateArray().Single(count => count.Text("kind") == kind).GetProperty("cases").GetInt32());
         return items;
     }
 

@@ -31,7 +31,8 @@ public sealed class SweepProcessesTests
             return null;
         end $$;
         create trigger hold_row after insert on case_event for each row when (new.kind = 'escalated') execute function hold('row');
-        create constraint trigger hold_commit after insert on case_event deferrable initially deferred for each row when (new.kind = 'escalated')
+        create constraint trigger hold_commit after insert on case_event deferrable initially deferred
+        for each row when (new.kind = 'escalated')
             execute function hold('commit')
         """;
 
@@ -58,11 +59,14 @@ public sealed class SweepProcessesTests
         await fleet.UntilAsync(async () => await Escalations(owner) == Cases && !await fleet.IsBusyAsync());
 
         Assert.Equal(Cases, await Escalations(owner));
-        Assert.Equal(Cases, await owner.ExecuteScalarAsync<int>("select count(distinct case_id)::int from case_event where kind = 'escalated'"));
-        Assert.Equal((Cases, Cases), await owner.QuerySingleAsync<(int, int)>("select count(*)::int, count(distinct case_id)::int from notice where kind = 'escalated'"));
+        Assert.Equal(Cases,
+            await owner.ExecuteScalarAsync<int>("select count(distinct case_id)::int from case_event where kind = 'escalated'"));
+        Assert.Equal((Cases, Cases), await owner.QuerySingleAsync<(int, int)>(
+            "select count(*)::int, count(distinct case_id)::int from notice where kind = 'escalated'"));
         Assert.Equal(0, await owner.ExecuteScalarAsync<int>("select count(*)::int from clock where next_at <= @due", new { due }));
         var findings = new StringWriter();
-        Assert.True(0 == (await VerifyChain.RunAsync(cases.Db, cases.Keys, findings, CancellationToken.None)).Findings, findings.ToString());
+        Assert.True(0 == (await VerifyChain.RunAsync(cases.Db, cases.Keys, findings, CancellationToken.None)).Findings,
+            findings.ToString());
         Assert.True(0 == (await RebuildCheck.RunAsync(cases.Db, findings, CancellationToken.None)).Findings, findings.ToString());
     }
 
@@ -118,7 +122,8 @@ public sealed class SweepProcessesTests
             """)];
     }
 
-    private static Task<int> Escalations(NpgsqlConnection owner) => owner.ExecuteScalarAsync<int>("select count(*)::int from case_event where kind = 'escalated'");
+    private static Task<int> Escalations(NpgsqlConnection owner) =>
+        owner.ExecuteScalarAsync<int>("select count(*)::int from case_event where kind = 'escalated'");
 
     /// <summary>The processes that run; each has a gate under its name, which the owner's session keeps closed.</summary>
     private sealed class Fleet(string database, NpgsqlConnection owner, TimeSpan ahead) : IDisposable
@@ -135,7 +140,8 @@ public sealed class SweepProcessesTests
             while (running.Count < count)
             {
                 started++;
-                var name = started is 4 or 8 ? $"commit-1-{started}" : string.Create(CultureInfo.InvariantCulture, $"row-{random.Next(1, 200)}-{started}");
+                var name = started is 4 or 8
+                    ? $"commit-1-{started}" : string.Create(CultureInfo.InvariantCulture, $"row-{random.Next(1, 200)}-{started}");
                 await owner.ExecuteAsync("select pg_advisory_lock(hashtext(@name))", new { name });
                 running.Add(ServiceProcess.Start(database, name, ahead));
             }
@@ -146,14 +152,17 @@ public sealed class SweepProcessesTests
             ServiceProcess? held = null;
             await UntilAsync(async () =>
             {
-                var waiting = (await owner.QueryAsync<string>("select application_name from pg_stat_activity where datname = current_database() and wait_event = 'advisory'")).ToHashSet();
+                var waiting = (await owner.QueryAsync<string>(
+                    "select application_name from pg_stat_activity where datname = current_database() and wait_event = 'advisory'"))
+                    .ToHashSet();
                 held = running.Find(node => waiting.Contains(node.Name));
                 return held is not null;
             });
             await held!.KillAsync();
             await owner.ExecuteAsync("select pg_advisory_unlock(hashtext(@Name))", new { held.Name });
             // The server ends the dead one's transaction; only then are its cases free.
-            await UntilAsync(async () => await owner.ExecuteScalarAsync<int>("select count(*)::int from pg_stat_activity where application_name = @Name", new { held.Name }) == 0);
+            await UntilAsync(async () => await owner.ExecuteScalarAsync<int>(
+                "select count(*)::int from pg_stat_activity where application_name = @Name", new { held.Name }) == 0);
             running.Remove(held);
             held.Dispose();
             Killed++;
@@ -162,7 +171,9 @@ public sealed class SweepProcessesTests
         public async Task OpenGatesAsync() => await owner.ExecuteAsync("select pg_advisory_unlock_all()");
 
         public async Task<bool> IsBusyAsync() =>
-            await owner.ExecuteScalarAsync<bool>("select exists (select 1 from pg_stat_activity where application_name = any(@names) and state <> 'idle')", new { names = running.Select(node => node.Name).ToArray() });
+            await owner.ExecuteScalarAsync<bool>(
+                "select exists (select 1 from pg_stat_activity where application_name = any(@names) and state <> 'idle')",
+                new { names = running.Select(node => node.Name).ToArray() });
 
         /// <summary>Asks until it is so. A node whose sweep found nothing free sweeps again.</summary>
         public async Task UntilAsync(Func<Task<bool>> isSo)
@@ -171,7 +182,8 @@ public sealed class SweepProcessesTests
             while (!await isSo())
             {
                 Assert.True(Stopwatch.GetElapsedTime(since) < Patience, "It never came to that.");
-                foreach (var node in running.Where(node => node.Heard() is not null)) node.Fire("sweep", TimeProvider.System.GetUtcNow() + ahead);
+                foreach (var node in running.Where(node => node.Heard() is not null))
+                    node.Fire("sweep", TimeProvider.System.GetUtcNow() + ahead);
                 await owner.ExecuteAsync("select pg_stat_clear_snapshot()");
                 await Task.Delay(10);
             }

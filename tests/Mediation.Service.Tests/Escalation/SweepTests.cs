@@ -53,7 +53,8 @@ public sealed class SweepTests
 
         Assert.Equal((clocks, clocks, Told(clocks, 1), 0), (result.DueSoon, result.Overdue, result.Escalations, result.Failed));
         Assert.All((await cases.LoadAsync(accepted.Id)).State.RunningClocks, clock =>
-            Assert.Equal((Timeliness.Overdue, clock.Name == ClockName.Term ? 5 : 3, null), (clock.Timeliness, clock.StepsDone, clock.NextAt)));
+            Assert.Equal((Timeliness.Overdue, clock.Name == ClockName.Term ? 5 : 3, null),
+                (clock.Timeliness, clock.StepsDone, clock.NextAt)));
         await using var connection = await cases.Db.OpenConnectionAsync();
         var steps = (await connection.QueryAsync<(string Step, string Rung, string Body, string? Person)>("""
             select body ->> 'clock' || '/' || (body ->> 'step'), body ->> 'rung', body ->> 'to', body ->> 'person'
@@ -62,7 +63,8 @@ public sealed class SweepTests
         Assert.Equal(
             [
                 ("term/1", "mediator", TestCases.Body.Code, TestCases.Mediator), ("term/2", "head", TestCases.Body.Code, null),
-                ("term/3", "head", TestCases.Body.Code, null), ("term/3", "head", TestCases.Body.Code, null), ("term/3", "centre", TestCases.Centre.Code, null),
+                ("term/3", "head", TestCases.Body.Code, null), ("term/3", "head", TestCases.Body.Code, null),
+                ("term/3", "centre", TestCases.Centre.Code, null),
             ],
             steps);
         Assert.Equal(Told(clocks, 1), await cases.ScalarAsync<int>("select count(*)::int from escalation"));
@@ -85,7 +87,8 @@ public sealed class SweepTests
         cases.Clock.Advance(TimeSpan.FromDays(1));
         var forth = await cases.SweepAsync();
 
-        Assert.All([again, back, forth], result => Assert.Equal((0, 0, 0, 0), (result.DueSoon, result.Overdue, result.Escalations, result.Failed)));
+        Assert.All([again, back, forth],
+            result => Assert.Equal((0, 0, 0, 0), (result.DueSoon, result.Overdue, result.Escalations, result.Failed)));
         Assert.Equal(before, await cases.ScalarAsync<long>(JournalRows));
     }
 
@@ -111,7 +114,8 @@ public sealed class SweepTests
     [Theory]
     [InlineData("update cases set state = '{\"broken\":true}'::json where id = @id")]
     [InlineData("update cases set version = version + 7 where id = @id")]
-    [InlineData("insert into case_event (case_id, seq, kind, at, happened_on, actor, body, prev_hash, hash) values (@id, 4, 'dueSoon', now(), now(), 'x', '{}', '', '')")]
+    [InlineData("insert into case_event (case_id, seq, kind, at, happened_on, actor, body, prev_hash, hash) values (@id, 4, 'dueSoon', "
+        + "now(), now(), 'x', '{}', '', '')")]
     public async Task A_case_that_cannot_be_advanced_does_not_hold_up_the_others(string damage)
     {
         await using var cases = await TestCases.CreateAsync();
@@ -241,13 +245,15 @@ public sealed class SweepTests
         cases.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(1, (await cases.SweepAsync()).Escalations);
 
-        Assert.Equal("mail,sms", await cases.ScalarAsync<string>("select array_to_string(outside, ',') from notice where clock = 'inactivity' and step = 1"));
+        Assert.Equal("mail,sms",
+            await cases.ScalarAsync<string>("select array_to_string(outside, ',') from notice where clock = 'inactivity' and step = 1"));
     }
 
     [Theory]
     [InlineData("delete from risk_end where case_id = @id", "risk_end")]
     [InlineData("update risk_end set until_date = until_date + 1 where case_id = @id", "risk_end")]
-    [InlineData("insert into letter (id, case_id, n, kind, issuer, year, number, addressee, sent_on, reply_by) values (@id, @id, 1, 'supervision', 'x', 2026, 1, 'y', '2026-11-23', '2026-11-30')", "letter")]
+    [InlineData("insert into letter (id, case_id, n, kind, issuer, year, number, addressee, sent_on, reply_by) values (@id, @id, 1, "
+        + "'supervision', 'x', 2026, 1, 'y', '2026-11-23', '2026-11-30')", "letter")]
     public async Task The_check_of_the_fold_sees_a_letter_and_a_risks_end_that_the_journal_does_not_know(string damage, string table)
     {
         await using var cases = await TestCases.CreateAsync();
@@ -267,7 +273,8 @@ public sealed class SweepTests
     private static async Task AssertChainsAsync(TestCases cases)
     {
         var findings = new StringWriter();
-        Assert.True(0 == (await VerifyChain.RunAsync(cases.Db, cases.Keys, findings, CancellationToken.None)).Findings, findings.ToString());
+        Assert.True(0 == (await VerifyChain.RunAsync(cases.Db, cases.Keys, findings, CancellationToken.None)).Findings,
+            findings.ToString());
         Assert.True(0 == (await RebuildCheck.RunAsync(cases.Db, findings, CancellationToken.None)).Findings, findings.ToString());
     }
 }

@@ -26,7 +26,8 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
         var at = own.Now.AddHours(1);
         var session = new { startsAt = at, minutes = 180, place = "街道礼堂", kind = "inPerson" };
         Assert.Equal((30, 0), Counts(await ActAsync(own.Mediator, group, "sessions", session)));
-        Assert.Equal(30, (await ActAsync(own.Mediator, group, "sessions", session)).GetProperty("unchanged").GetInt32()); // sent twice, fixed once
+        // sent twice, fixed once
+        Assert.Equal(30, (await ActAsync(own.Mediator, group, "sessions", session)).GetProperty("unchanged").GetInt32());
         service.Clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal((30, 0), Counts(await ActAsync(own.Mediator, group, "sessions/held", new { startsAt = at, record = "公司说明支付计划" })));
         var settled = await ActAsync(own.Mediator, group, "settle", Settlement(own, numbers));
@@ -35,24 +36,30 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
         var refused = Row(settled, numbers[29]);
         Assert.Equal("signature.authority", refused.Text("code"));
         var first = await own.GetAsync(numbers[0], own.Mediator);
-        Assert.Equal(("settled", 1001.50m), (first.Text("status"), first.GetProperty("agreement").GetProperty("terms")[0].GetProperty("amount").GetDecimal()));
-        Assert.Equal(["p1.r1", "p2", "mediator"], first.GetProperty("agreement").GetProperty("signatures").EnumerateArray().Select(one => one.GetString()));
+        Assert.Equal(("settled", 1001.50m),
+            (first.Text("status"), first.GetProperty("agreement").GetProperty("terms")[0].GetProperty("amount").GetDecimal()));
+        Assert.Equal(["p1.r1", "p2", "mediator"],
+            first.GetProperty("agreement").GetProperty("signatures").EnumerateArray().Select(one => one.GetString()));
         Assert.Equal("inSession", (await own.GetAsync(numbers[29])).Text("status"));
         // Each case has its own journal with one session and one agreement.
         await using var db = await service.Db.OpenConnectionAsync();
-        Assert.Equal([("sessionHeld", 30L), ("sessionScheduled", 30L), ("settled", 29L)], (await db.QueryAsync<(string, long)>(
-            "select kind, count(distinct case_id) from case_event where kind in ('sessionScheduled', 'sessionHeld', 'settled') group by kind having count(*) = count(distinct case_id) order by kind")).AsList());
+        Assert.Equal([("sessionHeld", 30L), ("sessionScheduled", 30L), ("settled", 29L)], (await db.QueryAsync<(string, long)>("""
+            select kind, count(distinct case_id) from case_event where kind in ('sessionScheduled', 'sessionHeld', 'settled') group by kind
+            having count(*) = count(distinct case_id) order by kind
+            """)).AsList());
         // The worker who gave only general authority signs himself.
         var last = await ActAsync(own.Mediator, group, "settle", Settlement(own, [numbers[29]], signatures: ["p1"]));
         Assert.Equal((1, 0), Counts(last));
         var view = await (await own.Head.GetAsync($"/api/v1/groups/{group}")).JsonAsync();
-        Assert.Equal(Enumerable.Range(1, 29).Sum(n => 1000.50m + n) + 1001.50m, view.GetProperty("cases").EnumerateArray().Sum(item => item.GetProperty("agreed").GetDecimal()));
+        Assert.Equal(Enumerable.Range(1, 29).Sum(n => 1000.50m + n) + 1001.50m,
+            view.GetProperty("cases").EnumerateArray().Sum(item => item.GetProperty("agreed").GetDecimal()));
     }
 
     [Fact]
     public async Task What_cannot_come_in_says_why_and_stops_no_other()
     {
-        var (good, closed, taken, elsewhere) = (await AtBodyAsync(desk, 1), await AtBodyAsync(desk, 2), await AtBodyAsync(desk, 3), await OpenElsewhereAsync());
+        var (good, closed, taken, elsewhere) = (await AtBodyAsync(desk, 1), await AtBodyAsync(desk, 2),
+            await AtBodyAsync(desk, 3), await OpenElsewhereAsync());
         await desk.Head.DoAsync(closed, "withdraw", new { party = "p1", reason = "自行和解" });
         await MakeAsync(desk.Head, "另一批", [taken]);
 
@@ -62,7 +69,8 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
         Assert.Equal("group.caseClosed", Row(made, closed).Text("code"));
         Assert.Equal("group.otherGroup", Row(made, taken).Text("code"));
         Assert.Contains("另一批", Row(made, taken).Text("message"), StringComparison.Ordinal);
-        Assert.Equal(Row(made, "430104-2026-99999999").Text("message"), Row(made, elsewhere).Text("message")); // whether it exists is nobody's business
+        // whether it exists is nobody's business
+        Assert.Equal(Row(made, "430104-2026-99999999").Text("message"), Row(made, elsewhere).Text("message"));
         Assert.Equal("notFound", Row(made, elsewhere).Text("code"));
         Assert.Equal(5, made.GetProperty("cases").GetArrayLength());
         var again = await ActAsync(desk.Head, group, "cases", new { cases = new[] { good } });
@@ -70,7 +78,8 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
         var removed = await ActAsync(desk.Head, group, "cases/remove", new { cases = new[] { good, taken } });
         Assert.Equal(("done", "group.notMember"), (Row(removed, good).Text("result"), Row(removed, taken).Text("code")));
         Assert.Equal((1, 0), Counts(await ActAsync(desk.Head, group, "cases", new { cases = new[] { good } })));
-        await (await desk.Head.PostAsJsonAsync("/api/v1/groups", new { name = "全不行", cases = new[] { closed, taken } })).RefusedAsync(422, "group.noCase");
+        await (await desk.Head.PostAsJsonAsync("/api/v1/groups", new { name = "全不行", cases = new[] { closed, taken } }))
+            .RefusedAsync(422, "group.noCase");
     }
 
     [Fact]
@@ -82,15 +91,22 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
         var seen = (await desk.GetAsync(changed)).GetProperty("version").GetInt32();
         await desk.Head.DoAsync(changed, "risk", new { level = "yellow", reason = "情绪激动" });
 
-        var answer = await ActAsync(desk.Head, group, "assign", new { mediator = Desk.MediatorName, cases = new object[] { new { @case = ready }, new { @case = changed, version = seen }, new { @case = "430104-2026-99999999" } } });
+        var answer = await ActAsync(desk.Head, group, "assign", new
+        {
+            mediator = Desk.MediatorName,
+            cases = new object[] { new { @case = ready }, new { @case = changed, version = seen }, new { @case = "430104-2026-99999999" } }
+        });
 
-        Assert.Equal(("done", "case.stale", "group.notMember"), (Row(answer, ready).Text("result"), Row(answer, changed).Text("code"), Row(answer, "430104-2026-99999999").Text("code")));
+        Assert.Equal(("done", "case.stale", "group.notMember"),
+            (Row(answer, ready).Text("result"), Row(answer, changed).Text("code"), Row(answer, "430104-2026-99999999").Text("code")));
         Assert.Equal(1, answer.GetProperty("hidden").GetInt32()); // the committee does not see what was not referred to it
         Assert.Equal("accepted", (await desk.GetAsync(changed)).Text("status"));
         await desk.Clerk.DoAsync(early, "refer", new { body = Desk.Committee });
         var all = await ActAsync(desk.Head, group, "assign", new { mediator = Desk.MediatorName });
-        Assert.Equal(("unchanged", "refused", "done"), (Row(all, ready).Text("result"), Row(all, early).Text("result"), Row(all, changed).Text("result")));
-        Assert.Equal("group.noSession", Row(await ActAsync(desk.Mediator, group, "sessions/held", new { startsAt = desk.Now, record = "无" }), ready).Text("code"));
+        Assert.Equal(("unchanged", "refused", "done"),
+            (Row(all, ready).Text("result"), Row(all, early).Text("result"), Row(all, changed).Text("result")));
+        Assert.Equal("group.noSession",
+            Row(await ActAsync(desk.Mediator, group, "sessions/held", new { startsAt = desk.Now, record = "无" }), ready).Text("code"));
     }
 
     [Fact]
@@ -103,11 +119,14 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
         {
             using var client = desk.Service.As(stranger);
             await (await client.GetAsync($"/api/v1/groups/{group}")).RefusedAsync(404, "notFound");
-            await (await client.PostAsJsonAsync($"/api/v1/groups/{group}/cases", new { cases = new[] { "430104-2026-00000001" } })).RefusedAsync(404, "notFound");
-            Assert.DoesNotContain(group, await (await client.GetAsync("/api/v1/groups")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            await (await client.PostAsJsonAsync($"/api/v1/groups/{group}/cases", new { cases = new[] { "430104-2026-00000001" } }))
+                .RefusedAsync(404, "notFound");
+            Assert.DoesNotContain(group,
+                await (await client.GetAsync("/api/v1/groups")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
-        foreach (var (who, path, body) in new (string, string, object)[] { ("court.430104", "", new { name = "名", cases = new[] { "x" } }), ("grid.430104001", "", new { name = "名", cases = new[] { "x" } }), ("clerk.430104", $"/{group}/settle", new { }) })
+        foreach (var (who, path, body) in new (string, string, object)[] { ("court.430104", "", new { name = "名", cases = new[] { "x" } }),
+            ("grid.430104001", "", new { name = "名", cases = new[] { "x" } }), ("clerk.430104", $"/{group}/settle", new { }) })
         {
             using var client = desk.Service.As(who);
             await (await client.PostAsJsonAsync("/api/v1/groups" + path, body)).RefusedAsync(403, "forbidden");
@@ -130,7 +149,8 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
     {
         var (group, _) = await MakeAsync(desk.Head, "某公司欠薪", [await AtBodyAsync(desk, 1)]);
 
-        var answer = await desk.Head.PostAsync("/api/v1/groups" + path.Replace("{0}", group, StringComparison.Ordinal), new StringContent(body, null, "application/json"));
+        var answer = await desk.Head.PostAsync("/api/v1/groups" + path.Replace("{0}", group, StringComparison.Ordinal),
+            new StringContent(body, null, "application/json"));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.NotEmpty((await answer.JsonAsync()).GetProperty("errors").EnumerateObject());
@@ -143,7 +163,8 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
         var answers = new List<string>();
         for (var time = 0; time < 2; time++)
         {
-            using var message = new HttpRequestMessage(HttpMethod.Post, "/api/v1/groups") { Content = JsonContent.Create(new { name = "某公司欠薪", cases = new[] { number } }) };
+            using var message = new HttpRequestMessage(HttpMethod.Post, "/api/v1/groups")
+            { Content = JsonContent.Create(new { name = "某公司欠薪", cases = new[] { number } }) };
             message.Headers.Add("Idempotency-Key", "group-" + number);
             var answer = await desk.Head.SendAsync(message);
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
@@ -174,7 +195,14 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
 
         using var mediator = await Browser.SignedInAsync(service, Desk.MediatorName);
         await mediator.SendAsync(await mediator.OpenAsync(location!), new() { ["act"] = ["consents"], ["consents.how"] = ["书面"] });
-        var (wrong, _, typo) = await mediator.SendAsync(await mediator.OpenAsync(location!), new() { ["act"] = ["sessions"], ["sessions.startsAt"] = ["明天"], ["sessions.minutes"] = ["60"], ["sessions.place"] = ["礼堂"], ["sessions.kind"] = ["inPerson"] });
+        var (wrong, _, typo) = await mediator.SendAsync(await mediator.OpenAsync(location!), new()
+        {
+            ["act"] = ["sessions"],
+            ["sessions.startsAt"] = ["明天"],
+            ["sessions.minutes"] = ["60"],
+            ["sessions.place"] = ["礼堂"],
+            ["sessions.kind"] = ["inPerson"]
+        });
         Assert.Equal((HttpStatusCode.BadRequest, "礼堂"), (wrong, typo.QuerySelector("[name='sessions.place']")!.GetAttribute("value")));
         Assert.NotNull(typo.QuerySelector(".error-summary a[href='#f-sessions-startsAt']"));
         var at = own.Now.AddHours(9).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
@@ -183,7 +211,8 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
         service.Clock.Advance(TimeSpan.FromHours(2));
         var form = await mediator.OpenAsync(location!);
         var session = form.QuerySelectorAll("[name='held.startsAt'] option")[^1].GetAttribute("value")!;
-        var (_, _, held) = await mediator.SendAsync(form, new() { ["act"] = ["held"], ["held.startsAt"] = [session], ["held.record"] = ["公司说明支付计划"] });
+        var (_, _, held) = await mediator.SendAsync(form,
+            new() { ["act"] = ["held"], ["held.startsAt"] = [session], ["held.record"] = ["公司说明支付计划"] });
         Assert.Contains("完成 2", held.QuerySelector("#results")!.TextContent, StringComparison.Ordinal);
 
         var settlement = new Dictionary<string, string[]>
@@ -244,9 +273,11 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
         return await answer.JsonAsync();
     }
 
-    private static (int Done, int Refused) Counts(JsonElement answer) => (answer.GetProperty("done").GetInt32(), answer.GetProperty("refused").GetInt32());
+    private static (int Done, int Refused) Counts(JsonElement answer) =>
+        (answer.GetProperty("done").GetInt32(), answer.GetProperty("refused").GetInt32());
 
-    private static JsonElement Row(JsonElement answer, string caseNo) => answer.GetProperty("cases").EnumerateArray().Single(row => row.Text("caseNo") == caseNo);
+    private static JsonElement Row(JsonElement answer, string caseNo) =>
+        answer.GetProperty("cases").EnumerateArray().Single(row => row.Text("caseNo") == caseNo);
 
     /// <summary>A worker against the company, taken by the committee and waiting for its mediator; the case's number.</summary>
     private static async Task<string> AtBodyAsync(Desk own, int n, string authority = "special")
@@ -268,7 +299,13 @@ public sealed class GroupTests(Desk desk) : IClassFixture<Desk>
             summary = "拖欠工资",
             parties = new object[]
             {
-                new { side = "applicant", kind = "person", name = $"测试工人{n}", representatives = new[] { new { name = Representative, kind = "chosen", authority } } },
+                new
+                {
+                    side = "applicant",
+                    kind = "person",
+                    name = $"测试工人{n}",
+                    representatives = new[] { new { name = Representative, kind = "chosen", authority } }
+                },
                 new { side = "respondent", kind = "organisation", name = "某某建筑有限公司", creditCode = "91350100M000100Y43" },
             },
         });

@@ -36,8 +36,10 @@ public sealed class HangfireSchemaTests
         await Migrator.MigrateAsync(cases.Owner);
 
         Assert.Equal(newest, await owner.ExecuteScalarAsync<int>("select version from hangfire.schema"));
-        Assert.Equal("jsonb", await owner.ExecuteScalarAsync<string>("select format_type(atttypid, null) from pg_attribute where attrelid = 'hangfire.job'::regclass and attname = 'arguments'"));
-        Assert.Equal(1, await cases.ScalarAsync<int>("insert into hangfire.aggregatedcounter (key, value) values ('x', 1) returning value::int"));
+        Assert.Equal("jsonb", await owner.ExecuteScalarAsync<string>(
+            "select format_type(atttypid, null) from pg_attribute where attrelid = 'hangfire.job'::regclass and attname = 'arguments'"));
+        Assert.Equal(1,
+            await cases.ScalarAsync<int>("insert into hangfire.aggregatedcounter (key, value) values ('x', 1) returning value::int"));
     }
 
     [Fact]
@@ -67,10 +69,14 @@ public sealed class HangfireSchemaTests
         await using var database = await OrdinaryDatabase.CreateAsync();
         await Migrator.MigrateAsync(database.Owner);
         await database.RunAsync("drop schema hangfire cascade");
-        await database.RunAsync($"alter schema public owner to {database.User}; alter database {new NpgsqlConnectionStringBuilder(database.Owner).Database} owner to current_user", asSuper: true);
+        await database.RunAsync($"""
+            alter schema public owner to {database.User};
+            alter database {new NpgsqlConnectionStringBuilder(database.Owner).Database} owner to current_user
+            """, asSuper: true);
 
         var refused = await Assert.ThrowsAsync<SettingException>(() => Migrator.MigrateAsync(database.Owner));
-        await database.RunAsync(refused.Message[refused.Message.IndexOf("create schema", StringComparison.Ordinal)..refused.Message.IndexOf(';', StringComparison.Ordinal)], asSuper: true);
+        await database.RunAsync(refused.Message[refused.Message.IndexOf("create schema",
+            StringComparison.Ordinal)..refused.Message.IndexOf(';', StringComparison.Ordinal)], asSuper: true);
         await Migrator.MigrateAsync(database.Owner);
 
         await AssertOwnedAsync(database);
@@ -83,7 +89,8 @@ public sealed class HangfireSchemaTests
         await using (var owner = new NpgsqlConnection(cases.Owner)) await owner.ExecuteAsync("drop schema hangfire cascade");
         await using var node = ServiceApp.Build([], cases.Settings with { Jobs = true });
 
-        var refused = await Assert.ThrowsAsync<SettingException>(() => node.Services.GetServices<IHostedService>().OfType<HangfireServer>().Single().StartAsync(CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<SettingException>(
+            () => node.Services.GetServices<IHostedService>().OfType<HangfireServer>().Single().StartAsync(CancellationToken.None));
 
         Assert.Contains("run migrate", refused.Message, StringComparison.Ordinal);
     }
@@ -101,14 +108,18 @@ public sealed class HangfireSchemaTests
             """));
         Assert.Equal(0, await owner.ExecuteScalarAsync<int>("""
             select count(*)::int from pg_class where relnamespace = 'hangfire'::regnamespace and case relkind
-                when 'r' then not (has_table_privilege('mediation_app', oid, 'select') and has_table_privilege('mediation_app', oid, 'insert')
-                    and has_table_privilege('mediation_app', oid, 'update') and has_table_privilege('mediation_app', oid, 'delete')) or has_table_privilege('mediation_app', oid, 'truncate')
+                when 'r' then not (has_table_privilege('mediation_app', oid, 'select')
+                    and has_table_privilege('mediation_app', oid, 'insert')
+                    and has_table_privilege('mediation_app', oid, 'update') and has_table_privilege('mediation_app', oid, 'delete'))
+                    or has_table_privilege('mediation_app', oid, 'truncate')
                 when 'S' then not has_sequence_privilege('mediation_app', oid, 'usage') else false end
             """));
         await using var service = Database.Open(database.Owner);
         await using var connection = await service.OpenConnectionAsync();
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync("create table hangfire.more (id int)"))).SqlState);
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync("alter table hangfire.job add more int"))).SqlState);
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege,
+            (await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync("create table hangfire.more (id int)"))).SqlState);
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege,
+            (await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync("alter table hangfire.job add more int"))).SqlState);
     }
 
     /// <summary>An empty database whose owner is no superuser, as on a server of one's own.</summary>
@@ -138,6 +149,7 @@ public sealed class HangfireSchemaTests
             await connection.ExecuteAsync(sql);
         }
 
-        public async ValueTask DisposeAsync() => await RunAsync($"reassign owned by {user} to current_user; drop owned by {user}; drop role {user}", asSuper: true);
+        public async ValueTask DisposeAsync() =>
+            await RunAsync($"reassign owned by {user} to current_user; drop owned by {user}; drop role {user}", asSuper: true);
     }
 }

@@ -47,13 +47,15 @@ public sealed class HangfireTests
         {
             await connection.ExecuteAsync("""
                 insert into job_run (name, scheduled_for, node, started_at, lease_until, ended_at, succeeded) values
-                    ('done', @Minute, 'other:1', @Minute, null, @Minute, true), ('held', @Minute, 'other:1', @Minute, now() + interval '1 minute', null, null)
+                    ('done', @Minute, 'other:1', @Minute, null, @Minute, true),
+                    ('held', @Minute, 'other:1', @Minute, now() + interval '1 minute', null, null)
                 """, new { Minute });
         }
 
         foreach (var name in new[] { "done", "held" })
         {
-            await Firing(cases, cases.Clock).FireAsync(new Job(name, "0 * * * * ?", TimeSpan.FromMinutes(5), (_, _) => throw new InvalidOperationException()), Minute, CancellationToken.None);
+            await Firing(cases, cases.Clock).FireAsync(new Job(name, "0 * * * * ?", TimeSpan.FromMinutes(5),
+                (_, _) => throw new InvalidOperationException()), Minute, CancellationToken.None);
             Assert.Single(await RunsAsync(cases, name));
         }
     }
@@ -98,7 +100,8 @@ public sealed class HangfireTests
         var database = await TestCluster.CreateDatabaseAsync();
         var folder = Directory.CreateTempSubdirectory("mediation-hangfire-").FullName;
         await using var db = Database.Open(database);
-        var accounts = (await DemoDirectory.LoadAsync(db, folder, TimeProvider.System)).ToDictionary(account => account.User, account => account.Token, StringComparer.Ordinal);
+        var accounts = (await DemoDirectory.LoadAsync(db, folder, TimeProvider.System)).ToDictionary(account => account.User,
+            account => account.Token, StringComparer.Ordinal);
         Directory.Delete(folder, recursive: true);
         using var node = ServiceProcess.Start(database, "dashboard", TimeSpan.Zero);
         var address = await node.Ready.WaitAsync(TimeSpan.FromMinutes(5));
@@ -108,15 +111,18 @@ public sealed class HangfireTests
 
         using var shown = await admin.GetAsync(Dashboard("/recurring"));
         var page = new HtmlParser().ParseDocument(await shown.Content.ReadAsStringAsync());
-        using var trigger = new HttpRequestMessage(HttpMethod.Post, Dashboard("/recurring/trigger")) { Content = new FormUrlEncodedContent([new("jobs[]", "sweep")]) };
-        trigger.Headers.Add(page.QuerySelector("meta[name=csrf-header]")!.GetAttribute("content")!, page.QuerySelector("meta[name=csrf-token]")!.GetAttribute("content"));
+        using var trigger = new HttpRequestMessage(HttpMethod.Post, Dashboard("/recurring/trigger"))
+        { Content = new FormUrlEncodedContent([new("jobs[]", "sweep")]) };
+        trigger.Headers.Add(page.QuerySelector("meta[name=csrf-header]")!.GetAttribute("content")!,
+            page.QuerySelector("meta[name=csrf-token]")!.GetAttribute("content"));
         using var triggered = await admin.SendAsync(trigger);
         using var jobs = await admin.GetAsync(new Uri("/jobs", UriKind.Relative));
         using var unknown = await nobody.GetAsync(Dashboard(""));
 
         Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
         foreach (var job in JobList.All)
-            Assert.Single(page.QuerySelectorAll("tbody tr"), row => row.TextContent.Contains(job.Cron, StringComparison.Ordinal) && row.TextContent.Contains(job.Name, StringComparison.Ordinal));
+            Assert.Single(page.QuerySelectorAll("tbody tr"), row => row.TextContent.Contains(job.Cron, StringComparison.Ordinal)
+                && row.TextContent.Contains(job.Name, StringComparison.Ordinal));
         Assert.Equal(SecurityHeaders.WithStyleAttributes, shown.Headers.GetValues("Content-Security-Policy").Single());
         Assert.Equal(HttpStatusCode.Unauthorized, triggered.StatusCode); // to look at only
         Assert.Contains("href=\"/jobs/hangfire\"", await jobs.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -134,13 +140,15 @@ public sealed class HangfireTests
         var setup = node.Services.GetServices<IHostedService>().OfType<HangfireServer>().Single();
         await setup.StartAsync(CancellationToken.None);
         var recurring = node.Services.GetRequiredService<IRecurringJobManager>();
-        recurring.AddOrUpdate<HangfireFiring>("old", firing => firing.RunAsync("old", null!, CancellationToken.None), "0 0 3 * * ?", new RecurringJobOptions());
+        recurring.AddOrUpdate<HangfireFiring>("old", firing => firing.RunAsync("old", null!, CancellationToken.None),
+            "0 0 3 * * ?", new RecurringJobOptions());
         recurring.RemoveIfExists("sweep");
 
         await setup.StartAsync(CancellationToken.None);
 
         using var connection = node.Services.GetRequiredService<JobStorage>().GetConnection();
-        Assert.Equal(JobList.All.Select(job => (job.Name, job.Cron, "Asia/Shanghai")).Order(), connection.GetRecurringJobs().Select(job => (job.Id, job.Cron, job.TimeZoneId)).Order());
+        Assert.Equal(JobList.All.Select(job => (job.Name, job.Cron, "Asia/Shanghai")).Order(),
+            connection.GetRecurringJobs().Select(job => (job.Id, job.Cron, job.TimeZoneId)).Order());
     }
 
     [Fact]
@@ -168,11 +176,13 @@ public sealed class HangfireTests
         return client;
     }
 
-    private static HangfireFiring Firing(TestCases cases, TimeProvider clock) => ActivatorUtilities.CreateInstance<HangfireFiring>(cases.Services, clock);
+    private static HangfireFiring Firing(TestCases cases, TimeProvider clock) =>
+        ActivatorUtilities.CreateInstance<HangfireFiring>(cases.Services, clock);
 
     private static async Task<List<bool>> RunsAsync(TestCases cases, string name)
     {
         await using var connection = await cases.Db.OpenConnectionAsync();
-        return [.. await connection.QueryAsync<bool>("select coalesce(succeeded, false) from job_run where name = @name order by scheduled_for", new { name })];
+        return [.. await connection.QueryAsync<bool>(
+            "select coalesce(succeeded, false) from job_run where name = @name order by scheduled_for", new { name })];
     }
 }

@@ -19,13 +19,16 @@ public sealed class JobRunnerTests
         await using var cases = await TestCases.CreateAsync();
         await using var second = ServiceApp.Build([], cases.Settings);
         var runs = 0;
-        var job = new Job("count", "0 * * * * ?", TimeSpan.FromMinutes(5), (_, _) => Task.FromResult($"run {Interlocked.Increment(ref runs)}"));
+        var job = new Job("count", "0 * * * * ?", TimeSpan.FromMinutes(5),
+            (_, _) => Task.FromResult($"run {Interlocked.Increment(ref runs)}"));
         var nodes = new[] { cases.Services.GetRequiredService<JobRunner>(), second.Services.GetRequiredService<JobRunner>() };
 
-        var claimed = await Task.WhenAll(Enumerable.Range(0, 10).Select(n => Task.Run(() => nodes[n % 2].RunAsync(job, Minute, CancellationToken.None))));
+        var claimed = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(n => Task.Run(() => nodes[n % 2].RunAsync(job, Minute, CancellationToken.None))));
 
         Assert.Equal((1, 1), (runs, claimed.Count(mine => mine)));
-        Assert.Equal("run 1", await cases.ScalarAsync<string>("select result from job_run where name = 'count' and succeeded and ended_at is not null"));
+        Assert.Equal("run 1",
+            await cases.ScalarAsync<string>("select result from job_run where name = 'count' and succeeded and ended_at is not null"));
         Assert.True(await nodes[1].RunAsync(job, Minute.AddMinutes(1), CancellationToken.None));
     }
 
@@ -34,12 +37,14 @@ public sealed class JobRunnerTests
     {
         await using var cases = await TestCases.CreateAsync();
         var runner = cases.Services.GetRequiredService<JobRunner>();
-        var job = new Job("fails", "0 * * * * ?", TimeSpan.FromMinutes(5), (_, _) => throw new InvalidOperationException("测试甲 19900000001"));
+        var job = new Job("fails", "0 * * * * ?", TimeSpan.FromMinutes(5),
+            (_, _) => throw new InvalidOperationException("测试甲 19900000001"));
 
         Assert.True(await runner.RunAsync(job, Minute, CancellationToken.None));
         Assert.True(await runner.RunAsync(job, Minute.AddMinutes(1), CancellationToken.None));
 
-        Assert.Equal(2, await cases.ScalarAsync<int>("select count(*)::int from job_run where not succeeded and ended_at is not null and result = 'InvalidOperationException'"));
+        Assert.Equal(2, await cases.ScalarAsync<int>(
+            "select count(*)::int from job_run where not succeeded and ended_at is not null and result = 'InvalidOperationException'"));
     }
 
     [Fact]
@@ -77,19 +82,24 @@ public sealed class JobRunnerTests
         await using (var connection = await cases.Db.OpenConnectionAsync())
         {
             await connection.ExecuteAsync("""
-                insert into idempotency (account, key, request_hash, status, body, created_at) select 'a', n::text, '', 200, '', @now - n * interval '1 day' from generate_series(1, 9) n;
-                insert into job_run (name, scheduled_for, node, started_at) select 'x', @now - n * interval '1 day', '', @now from generate_series(1, 33) n;
+                insert into idempotency (account, key, request_hash, status, body, created_at)
+                    select 'a', n::text, '', 200, '', @now - n * interval '1 day' from generate_series(1, 9) n;
+                insert into job_run (name, scheduled_for, node, started_at) select 'x', @now - n * interval '1 day', '', @now
+                    from generate_series(1, 33) n;
                 insert into division values ('99', '某省', 'province', null);
-                insert into body (code, name, kind, level, division, mediates) values ('99-centre', '中心', 'centre', 'province', '99', false);
+                insert into body (code, name, kind, level, division, mediates)
+                    values ('99-centre', '中心', 'centre', 'province', '99', false);
                 insert into app_user values ('someone', '某人', 'clerk', '99-centre', '99', '', 'stamp', true);
-                insert into form_draft (user_name, form, body, saved_at) select 'someone', '/cases/' || n, '', @now - n * interval '1 day' from generate_series(1, 16) n
+                insert into form_draft (user_name, form, body, saved_at) select 'someone', '/cases/' || n, '', @now - n * interval '1 day'
+                from generate_series(1, 16) n
                 """, new { now = cases.Clock.GetUtcNow() });
         }
 
         var result = await cases.SendAsync(new PruneOld());
 
         Assert.Equal((2, 3, 2), (result.Answers, result.Runs, result.Drafts));
-        Assert.Equal((7, 30), (await cases.ScalarAsync<int>("select count(*)::int from idempotency"), await cases.ScalarAsync<int>("select count(*)::int from job_run")));
+        Assert.Equal((7, 30), (await cases.ScalarAsync<int>("select count(*)::int from idempotency"),
+            await cases.ScalarAsync<int>("select count(*)::int from job_run")));
     }
 
     [Fact]
@@ -113,7 +123,8 @@ public sealed class JobRunnerTests
         await node.StartAsync();
 
         Assert.Equal(Domain.Deadlines.Timeliness.Overdue, (await cases.LoadAsync(one.Id)).State.Timeliness);
-        Assert.True(await cases.ScalarAsync<bool>("select bool_and(succeeded) from job_run where scheduled_for > now() + interval '39 days'"));
+        Assert.True(
+            await cases.ScalarAsync<bool>("select bool_and(succeeded) from job_run where scheduled_for > now() + interval '39 days'"));
         using var client = new HttpClient { BaseAddress = new Uri(node.Urls.First()) };
         Assert.Equal("ok", (await client.GetFromJsonAsync<JsonElement>("/healthz/ready")).GetProperty("status").GetString());
         await node.StopAsync();
@@ -167,7 +178,9 @@ public sealed class JobRunnerTests
         var last = ran.GetProperty("last");
         Assert.Equal(("admin", true), (last.GetProperty("askedBy").GetString(), last.GetProperty("succeeded").GetBoolean()));
         Assert.NotEqual(JsonValueKind.Null, last.GetProperty("endedAt").ValueKind);
-        Assert.Equal((HttpStatusCode.Conflict, "job.running"), (again.StatusCode, (await again.JsonAsync()).GetProperty("code").GetString())); // the test's clock stands: the same instant
+        // the test's clock stands: the same instant
+        Assert.Equal((HttpStatusCode.Conflict, "job.running"),
+            (again.StatusCode, (await again.JsonAsync()).GetProperty("code").GetString()));
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Forbidden), (unknown.StatusCode, refused.StatusCode));
         service.Clock.Advance(TimeSpan.FromSeconds(1));
         using var later = await admin.PostAsJsonAsync("/api/v1/jobs/fold/run", new { });
@@ -180,7 +193,10 @@ public sealed class JobRunnerTests
         await using var service = await TestService.StartAsync();
         using var admin = service.As("admin");
         await using var connection = await service.Db.OpenConnectionAsync();
-        await connection.ExecuteAsync("insert into job_run (name, scheduled_for, node, started_at, lease_until) values ('fold', @now, 'other:1', @now, now() + interval '1 hour')",
+        await connection.ExecuteAsync("""
+            insert into job_run (name, scheduled_for, node, started_at, lease_until)
+            values ('fold', @now, 'other:1', @now, now() + interval '1 hour')
+            """,
             new { now = service.Clock.GetUtcNow().AddSeconds(-5) });
 
         using var refused = await admin.PostAsJsonAsync("/api/v1/jobs/fold/run", new { });
@@ -209,8 +225,10 @@ public sealed class JobRunnerTests
         var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => cases.SendAsync(new TakeOver()))));
 
         Assert.Equal((2, 1), (results.Sum(result => result.BrokenOff), results.Sum(result => result.TakenOver)));
-        Assert.Equal(2, await cases.ScalarAsync<int>("select count(*)::int from job_run where result = 'brokenOff' and not succeeded and node = 'dead:1'"));
-        Assert.True(await cases.ScalarAsync<bool>("select succeeded from job_run where name = 'prune' and scheduled_for = @now", new { now = cases.Clock.GetUtcNow() }));
+        Assert.Equal(2, await cases.ScalarAsync<int>(
+            "select count(*)::int from job_run where result = 'brokenOff' and not succeeded and node = 'dead:1'"));
+        Assert.True(await cases.ScalarAsync<bool>("select succeeded from job_run where name = 'prune' and scheduled_for = @now",
+            new { now = cases.Clock.GetUtcNow() }));
         Assert.Equal(2, await cases.ScalarAsync<int>("select count(*)::int from job_run where ended_at is null"));
     }
 

@@ -31,17 +31,21 @@ public sealed class LetterTests : IAsyncLifetime
         var id = await desk.AssignedAsync();
         var sent = (await supervisor.DoAsync(id, "letters", Letter(desk.Day(5)))).GetProperty("letters")[0];
         Assert.Equal(("督〔2026〕1号", "supervision", Desk.Committee), (sent.Text("no"), sent.Text("kind"), sent.Text("to")));
-        await (await desk.Clerk.ActAsync(id, "letters/1/reply", new { text = "代复" }, await desk.TagAsync(id))).RefusedAsync(409, "letter.notAddressee");
+        await (await desk.Clerk.ActAsync(id, "letters/1/reply", new { text = "代复" }, await desk.TagAsync(id)))
+            .RefusedAsync(409, "letter.notAddressee");
         await (await desk.Clerk.ActAsync(id, "letters/1/close", null, await desk.TagAsync(id))).RefusedAsync(409, "letter.notIssuer");
 
         var replied = await desk.Head.DoAsync(id, "letters/1/reply", new { text = "本周五再次调解" });
         Assert.Equal("met", Clock(replied, "letterReply").Text("state"));
-        await (await desk.Head.ActAsync(id, "letters/1/reply", new { text = "再复" }, await desk.TagAsync(id))).RefusedAsync(409, "letter.replied");
+        await (await desk.Head.ActAsync(id, "letters/1/reply", new { text = "再复" }, await desk.TagAsync(id)))
+            .RefusedAsync(409, "letter.replied");
         var closed = await supervisor.DoAsync(id, "letters/1/close", new { remarks = "同意" });
 
-        Assert.Equal((desk.Today, "同意"), (closed.GetProperty("letters")[0].Text("closedOn"), closed.GetProperty("letters")[0].Text("remarks")));
+        Assert.Equal((desk.Today, "同意"),
+            (closed.GetProperty("letters")[0].Text("closedOn"), closed.GetProperty("letters")[0].Text("remarks")));
         await (await supervisor.ActAsync(id, "letters/1/close", null, await desk.TagAsync(id))).RefusedAsync(409, "letter.closed");
-        Assert.Equal(["letterSent", "letterReplied", "letterClosed"], (await desk.TimelineAsync(id)).TakeLast(3).Select(item => item.Text("kind")));
+        Assert.Equal(["letterSent", "letterReplied", "letterClosed"],
+            (await desk.TimelineAsync(id)).TakeLast(3).Select(item => item.Text("kind")));
         var item = (await (await supervisor.GetAsync("/api/v1/letters?state=closed")).JsonAsync()).GetProperty("items")[0];
         Assert.Equal(("督〔2026〕1号", "closed"), (item.Text("no"), item.Text("state")));
         await VerifiedAsync();
@@ -57,7 +61,8 @@ public sealed class LetterTests : IAsyncLifetime
         await desk.Clerk.DoAsync(cases[0], "letters", new { to = Department, text = "请协助", replyBy = desk.Day(3), kind = "assignment" });
 
         await using var connection = await desk.Service.Db.OpenConnectionAsync();
-        var numbers = (await connection.QueryAsync<(string Issuer, int Number)>("select issuer, number from letter order by number")).ToLookup(row => row.Issuer, row => row.Number);
+        var numbers = (await connection.QueryAsync<(string Issuer, int Number)>("select issuer, number from letter order by number"))
+            .ToLookup(row => row.Issuer, row => row.Number);
         Assert.Equal([12, 1], numbers.Select(group => group.Count()).OrderDescending());
         Assert.Equal(Enumerable.Range(1, 12), numbers.First(group => group.Count() == 12));
     }
@@ -72,10 +77,13 @@ public sealed class LetterTests : IAsyncLifetime
         await SweepAsync();
 
         Assert.Equal("overdue", Clock(await desk.GetAsync(id), "letterReply").Text("timeliness"));
-        Assert.Contains(await desk.TimelineAsync(id), item => item.Text("kind") == "escalated" && item.Text("summary").Contains("督办回复", StringComparison.Ordinal));
+        Assert.Contains(await desk.TimelineAsync(id),
+            item => item.Text("kind") == "escalated" && item.Text("summary").Contains("督办回复", StringComparison.Ordinal));
         await using var connection = await desk.Service.Db.OpenConnectionAsync();
-        Assert.Equal(1, await connection.ExecuteScalarAsync<int>("select count(*)::int from notice where case_id = @id::uuid and kind = 'unanswered'", new { id }));
-        Assert.Equal("overdue", (await (await supervisor.GetAsync("/api/v1/letters?state=overdue")).JsonAsync()).GetProperty("items")[0].Text("state"));
+        Assert.Equal(1, await connection.ExecuteScalarAsync<int>(
+            "select count(*)::int from notice where case_id = @id::uuid and kind = 'unanswered'", new { id }));
+        Assert.Equal("overdue",
+            (await (await supervisor.GetAsync("/api/v1/letters?state=overdue")).JsonAsync()).GetProperty("items")[0].Text("state"));
     }
 
     [Fact]
@@ -83,14 +91,18 @@ public sealed class LetterTests : IAsyncLifetime
     {
         var id = await desk.AssignedAsync();
         var tag = await desk.TagAsync(id);
-        await (await supervisor.ActAsync(id, "letters", new { to = "nowhere", text = "请说明", replyBy = desk.Day(2) }, tag)).RefusedAsync(422, "to.unknown");
+        await (await supervisor.ActAsync(id, "letters", new { to = "nowhere", text = "请说明", replyBy = desk.Day(2) }, tag))
+            .RefusedAsync(422, "to.unknown");
         await (await supervisor.ActAsync(id, "letters", Letter(desk.Day(-1)), tag)).RefusedAsync(422, "letter.replyBy");
-        await (await desk.Clerk.ActAsync(id, "letters", new { to = "430104-centre", text = "请说明", replyBy = desk.Day(2) }, tag)).RefusedAsync(422, "letter.self");
-        await (await supervisor.ActAsync(id, "letters", new { to = Desk.Committee, text = "请说明", replyBy = "2026-02-30" }, tag)).RefusedAsync(400, "body.malformed");
+        await (await desk.Clerk.ActAsync(id, "letters", new { to = "430104-centre", text = "请说明", replyBy = desk.Day(2) }, tag))
+            .RefusedAsync(422, "letter.self");
+        await (await supervisor.ActAsync(id, "letters", new { to = Desk.Committee, text = "请说明", replyBy = "2026-02-30" }, tag))
+            .RefusedAsync(400, "body.malformed");
         await (await desk.Mediator.ActAsync(id, "letters", Letter(desk.Day(2)), tag)).RefusedAsync(403, "forbidden");
         await (await desk.Head.ActAsync(id, "letters/1/reply", new { text = "复" }, tag)).RefusedAsync(409, "letter.unknown");
         await supervisor.DoAsync(id, "letters", Letter(desk.Day(2)));
-        await (await desk.Head.ActAsync(id, "letters/7/reply", new { text = "复" }, await desk.TagAsync(id))).RefusedAsync(409, "letter.unknown");
+        await (await desk.Head.ActAsync(id, "letters/7/reply", new { text = "复" }, await desk.TagAsync(id)))
+            .RefusedAsync(409, "letter.unknown");
         Assert.Equal(HttpStatusCode.BadRequest, (await supervisor.GetAsync("/api/v1/letters?state=lost")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await desk.Service.As("court.430104").GetAsync("/api/v1/letters")).StatusCode);
     }
@@ -101,11 +113,14 @@ public sealed class LetterTests : IAsyncLifetime
         var id = await desk.AssignedAsync();
         var department = desk.Service.As("liaison.430104");
         Assert.Equal(HttpStatusCode.NotFound, (await department.GetAsync($"/api/v1/cases/{id}")).StatusCode);
-        await desk.Mediator.DoAsync(id, "whistle", new { departments = new[] { Department, "430104-centre" }, question = "电梯维修资金如何动用", answerBy = desk.Day(2) });
-        await (await desk.Head.ActAsync(id, "whistle/1/answer", new { text = "代答" }, await desk.TagAsync(id))).RefusedAsync(409, "whistle.notAsked");
+        await desk.Mediator.DoAsync(id, "whistle",
+            new { departments = new[] { Department, "430104-centre" }, question = "电梯维修资金如何动用", answerBy = desk.Day(2) });
+        await (await desk.Head.ActAsync(id, "whistle/1/answer", new { text = "代答" }, await desk.TagAsync(id)))
+            .RefusedAsync(409, "whistle.notAsked");
 
         var first = await department.DoAsync(id, "whistle/1/answer", new { text = "明日派员到场" });
-        await (await department.ActAsync(id, "whistle/1/answer", new { text = "再答" }, await desk.TagAsync(id))).RefusedAsync(409, "whistle.answered");
+        await (await department.ActAsync(id, "whistle/1/answer", new { text = "再答" }, await desk.TagAsync(id)))
+            .RefusedAsync(409, "whistle.answered");
         Assert.Equal("running", Clock(first, "whistleAnswer").Text("state"));
         var second = await desk.Clerk.DoAsync(id, "whistle/1/answer", new { text = "中心协调" });
 
@@ -124,7 +139,8 @@ public sealed class LetterTests : IAsyncLifetime
         await SweepAsync();
 
         await using var connection = await desk.Service.Db.OpenConnectionAsync();
-        var told = (await connection.QueryAsync<string>("select body from escalation where case_id = @id::uuid and clock = 'whistleAnswer:1' order by step", new { id })).ToList();
+        var told = (await connection.QueryAsync<string>(
+            "select body from escalation where case_id = @id::uuid and clock = 'whistleAnswer:1' order by step", new { id })).ToList();
         Assert.Contains(Department, told);
         Assert.Contains("430104-centre", told);
     }
@@ -134,16 +150,25 @@ public sealed class LetterTests : IAsyncLifetime
     {
         var id = await desk.AssignedAsync();
         var tag = await desk.TagAsync(id);
-        await (await desk.Mediator.ActAsync(id, "whistle", new { departments = Array.Empty<string>(), question = "请到场", answerBy = desk.Day(1) }, tag)).RefusedAsync(400, "validation");
-        await (await desk.Mediator.ActAsync(id, "whistle", new { departments = new[] { "nowhere" }, question = "请到场", answerBy = desk.Day(1) }, tag)).RefusedAsync(422, "departments.unknown");
-        await (await desk.Mediator.ActAsync(id, "whistle", new { departments = new[] { Desk.Committee }, question = "请到场", answerBy = desk.Day(1) }, tag)).RefusedAsync(422, "whistle.self");
-        await (await desk.Mediator.ActAsync(id, "whistle", new { departments = new[] { Department }, question = "请到场", answerBy = desk.Day(-1) }, tag)).RefusedAsync(422, "whistle.answerBy");
-        await (await supervisor.ActAsync(id, "whistle", new { departments = new[] { Department }, question = "请到场", answerBy = desk.Day(1) }, tag)).RefusedAsync(403, "forbidden");
+        await (await desk.Mediator.ActAsync(id, "whistle",
+            new { departments = Array.Empty<string>(), question = "请到场", answerBy = desk.Day(1) }, tag)).RefusedAsync(400, "validation");
+        await (await desk.Mediator.ActAsync(id, "whistle",
+            new { departments = new[] { "nowhere" }, question = "请到场", answerBy = desk.Day(1) }, tag))
+            .RefusedAsync(422, "departments.unknown");
+        await (await desk.Mediator.ActAsync(id, "whistle",
+            new { departments = new[] { Desk.Committee }, question = "请到场", answerBy = desk.Day(1) }, tag))
+            .RefusedAsync(422, "whistle.self");
+        await (await desk.Mediator.ActAsync(id, "whistle",
+            new { departments = new[] { Department }, question = "请到场", answerBy = desk.Day(-1) }, tag))
+            .RefusedAsync(422, "whistle.answerBy");
+        await (await supervisor.ActAsync(id, "whistle",
+            new { departments = new[] { Department }, question = "请到场", answerBy = desk.Day(1) }, tag)).RefusedAsync(403, "forbidden");
     }
 
     private static object Letter(string replyBy) => new { to = Desk.Committee, text = "该案久拖未结，请书面说明。", replyBy };
 
-    private static JsonElement Clock(JsonElement view, string name) => view.GetProperty("clocks").EnumerateArray().Single(clock => clock.Text("name") == name);
+    private static JsonElement Clock(JsonElement view, string name) =>
+        view.GetProperty("clocks").EnumerateArray().Single(clock => clock.Text("name") == name);
 
     private async Task SweepAsync()
     {

@@ -23,11 +23,13 @@ public sealed class RiskLightTests : IAsyncLifetime
     [Fact]
     public async Task The_checklists_of_marriage_and_family_have_eight_problems_and_twelve_persons()
     {
-        var items = (await (await desk.Clerk.GetAsync($"/api/v1/policies/risk-items?category=01&on={desk.Today}")).JsonAsync()).GetProperty("items").EnumerateArray().ToList();
+        var items = (await (await desk.Clerk.GetAsync($"/api/v1/policies/risk-items?category=01&on={desk.Today}")).JsonAsync())
+            .GetProperty("items").EnumerateArray().ToList();
 
         Assert.Equal(8, items.Count(item => item.Text("list") == "problem"));
         Assert.Equal(12, items.Count(item => item.Text("list") == "person"));
-        var neighbours = (await (await desk.Clerk.GetAsync("/api/v1/policies/risk-items?category=02")).JsonAsync()).GetProperty("items").EnumerateArray().ToList();
+        var neighbours = (await (await desk.Clerk.GetAsync("/api/v1/policies/risk-items?category=02")).JsonAsync())
+            .GetProperty("items").EnumerateArray().ToList();
         Assert.DoesNotContain(neighbours, item => item.Text("list") is "problem" or "person");
         Assert.Contains(neighbours, item => item.Text("code") == "tag.mass");
     }
@@ -54,14 +56,16 @@ public sealed class RiskLightTests : IAsyncLifetime
     {
         var id = await OpenAsync("02");
 
-        await (await desk.Clerk.ActAsync(id, "risk", new { items = new[] { item }, reason = "走访" }, await desk.TagAsync(id))).RefusedAsync(422, "items.unknown");
+        await (await desk.Clerk.ActAsync(id, "risk", new { items = new[] { item }, reason = "走访" }, await desk.TagAsync(id)))
+            .RefusedAsync(422, "items.unknown");
     }
 
     [Fact]
     public async Task A_level_by_hand_falls_back_after_its_last_day_with_an_event_and_only_once()
     {
         var id = await OpenAsync("01");
-        await desk.Clerk.DoAsync(id, "risk", new { level = "red", items = new[] { "family.divorce" }, until = desk.Day(2), reason = "扬言报复" });
+        await desk.Clerk.DoAsync(id, "risk",
+            new { level = "red", items = new[] { "family.divorce" }, until = desk.Day(2), reason = "扬言报复" });
         Assert.Equal(0, (await EndRisksAsync()).FellBack);
         desk.Service.Clock.Advance(TimeSpan.FromDays(3));
 
@@ -138,13 +142,17 @@ public sealed class RiskLightTests : IAsyncLifetime
         var id = await OpenAsync("02");
         Assert.Equal("red", (await desk.Clerk.DoAsync(id, "risk", new { items = new[] { "sign.arson" }, reason = "报警记录" })).Text("risk"));
 
-        await (await admin.PostAsJsonAsync("/api/v1/policies/risk-items/sign.arson/end", new { to = desk.Day(-9) })).RefusedAsync(422, "item.to");
+        await (await admin.PostAsJsonAsync("/api/v1/policies/risk-items/sign.arson/end", new { to = desk.Day(-9) }))
+            .RefusedAsync(422, "item.to");
         await (await admin.PostAsJsonAsync("/api/v1/policies/risk-items/none/end", new { to = desk.Today })).RefusedAsync(404, "notFound");
-        Assert.Equal(HttpStatusCode.OK, (await admin.PostAsJsonAsync("/api/v1/policies/risk-items/sign.arson/end", new { to = desk.Day(-1) })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await admin.PostAsJsonAsync("/api/v1/policies/risk-items/sign.arson/end", new { to = desk.Day(-1) })).StatusCode);
 
         var other = await OpenAsync("02");
-        await (await desk.Clerk.ActAsync(other, "risk", new { items = new[] { "sign.arson" }, reason = "走访" }, await desk.TagAsync(other))).RefusedAsync(422, "items.unknown");
-        Assert.Equal("red", (await desk.Clerk.DoAsync(id, "risk", new { items = new[] { "sign.arson", "tag.mass" }, reason = "复评" })).Text("risk"));
+        await (await desk.Clerk.ActAsync(other, "risk", new { items = new[] { "sign.arson" }, reason = "走访" }, await desk.TagAsync(other)))
+            .RefusedAsync(422, "items.unknown");
+        Assert.Equal("red",
+            (await desk.Clerk.DoAsync(id, "risk", new { items = new[] { "sign.arson", "tag.mass" }, reason = "复评" })).Text("risk"));
     }
 
     [Theory]
@@ -158,7 +166,8 @@ public sealed class RiskLightTests : IAsyncLifetime
     [InlineData("""{"code":"ab","list":"sign","nameZh":"甲","nameEn":"A","points":1,"from":"0001-01-01"}""", "from")]
     public async Task A_bad_item_is_refused_with_its_field(string body, string field)
     {
-        var answer = await desk.Service.As("admin").PostAsync("/api/v1/policies/risk-items", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        var answer = await desk.Service.As("admin")
+            .PostAsync("/api/v1/policies/risk-items", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(field, (await answer.JsonAsync()).GetProperty("errors").EnumerateObject().Select(error => error.Name));
@@ -177,7 +186,8 @@ public sealed class RiskLightTests : IAsyncLifetime
     private async Task<int> NoticesAsync(string id, string kind, string? person = null)
     {
         await using var connection = await desk.Service.Db.OpenConnectionAsync();
-        return await connection.ExecuteScalarAsync<int>(
-            "select count(*)::int from notice where case_id = @id::uuid and kind = @kind and (@person::text is null or person = @person)", new { id, kind, person });
+        return await connection.ExecuteScalarAsync<int>("""
+            select count(*)::int from notice where case_id = @id::uuid and kind = @kind and (@person::text is null or person = @person)
+            """, new { id, kind, person });
     }
 }

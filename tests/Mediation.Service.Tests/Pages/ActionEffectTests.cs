@@ -15,7 +15,8 @@ public sealed class ActionEffectTests(Desk desk) : IClassFixture<Desk>
         var path = $"/cases/{before.Text("caseNo")}/act/suspend";
         using var browser = await Browser.SignedInAsync(desk.Service, Desk.MediatorName);
 
-        var (status, _, page) = await browser.SendAsync(await browser.OpenAsync(path), new() { ["reason"] = ["等待鉴定"], ["check"] = ["true"] });
+        var (status, _, page) = await browser.SendAsync(await browser.OpenAsync(path),
+            new() { ["reason"] = ["等待鉴定"], ["check"] = ["true"] });
 
         Assert.Equal(HttpStatusCode.OK, status);
         var effects = page.QuerySelector("#effects")!.TextContent;
@@ -50,7 +51,8 @@ public sealed class ActionEffectTests(Desk desk) : IClassFixture<Desk>
         var form = await browser.OpenAsync(path);
 
         var (_, _, red) = await browser.SendAsync(form, new() { ["level"] = ["red"], ["reason"] = ["聚集"], ["check"] = ["true"] });
-        var (_, _, yellow) = await browser.SendAsync(form, new() { ["level"] = ["yellow"], ["reason"] = ["争吵"], ["check"] = ["true"] }, path);
+        var (_, _, yellow) = await browser.SendAsync(form,
+            new() { ["level"] = ["yellow"], ["reason"] = ["争吵"], ["check"] = ["true"] }, path);
 
         var told = red.QuerySelectorAll("#effects li")[^1].TextContent;
         Assert.StartsWith("立即通知：", told, StringComparison.Ordinal);
@@ -66,7 +68,8 @@ public sealed class ActionEffectTests(Desk desk) : IClassFixture<Desk>
         var number = (await desk.GetAsync(await desk.AssignedAsync())).Text("caseNo");
         using var browser = await Browser.SignedInAsync(desk.Service, Desk.MediatorName);
 
-        var (status, _, page) = await browser.SendAsync(await browser.OpenAsync($"/cases/{number}/act/extend"), new() { ["days"] = ["三十"], ["check"] = ["true"] });
+        var (status, _, page) = await browser.SendAsync(await browser.OpenAsync($"/cases/{number}/act/extend"),
+            new() { ["days"] = ["三十"], ["check"] = ["true"] });
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.NotNull(page.QuerySelector(".error-summary a[href='#f-days']"));
@@ -91,7 +94,8 @@ public sealed class ActionEffectTests(Desk desk) : IClassFixture<Desk>
         Assert.NotNull(page.QuerySelector("details.why p"));
     }
 
-    private async Task<string> OpenAsync(string division, string category, string by = "clerk.430104", string? identity = "430104209103244939")
+    private async Task<string> OpenAsync(
+        string division, string category, string by = "clerk.430104", string? identity = "430104209103244939")
     {
         using var client = desk.Service.As(by);
         var answer = await client.PostAsJsonAsync("/api/v1/cases", new

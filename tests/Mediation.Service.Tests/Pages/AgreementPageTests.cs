@@ -17,7 +17,8 @@ public sealed class AgreementPageTests(Desk desk) : IClassFixture<Desk>
         var page = await browser.OpenAsync($"/cases/{number}/agreement");
 
         Assert.Equal("调解协议书", page.QuerySelector("h1")!.TextContent);
-        Assert.Contains("李小1向张小甲：赔偿修缮费，金额 ¥3,000.00，于2026年11月10日前（含当日）履行。", page.QuerySelector("ol li")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("李小1向张小甲：赔偿修缮费，金额 ¥3,000.00，于2026年11月10日前（含当日）履行。",
+            page.QuerySelector("ol li")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(4, page.QuerySelectorAll(".signatures tbody tr").Length);
         Assert.NotNull((await browser.OpenAsync($"/cases/{number}")).QuerySelector($"a[href='/cases/{number}/agreement']"));
     }

@@ -17,7 +17,8 @@ public sealed class ApiPageTests(HelpTests.Host host) : IClassFixture<HelpTests.
 
         Assert.Equal(("zh-CN", "接口说明"), (chinese.DocumentElement.GetAttribute("lang"), chinese.QuerySelector("h1")!.TextContent));
         Assert.Equal(("en", "The API"), (english.DocumentElement.GetAttribute("lang"), english.QuerySelector("h1")!.TextContent));
-        Assert.All(chinese.QuerySelectorAll("script"), script => Assert.StartsWith("/", script.GetAttribute("src"), StringComparison.Ordinal));
+        Assert.All(chinese.QuerySelectorAll("script"),
+            script => Assert.StartsWith("/", script.GetAttribute("src"), StringComparison.Ordinal));
         Assert.Empty(chinese.QuerySelectorAll("style"));
     }
 

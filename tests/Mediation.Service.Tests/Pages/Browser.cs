@@ -12,17 +12,20 @@ public sealed class Browser : IDisposable
     private readonly HttpClient client;
 
     public Browser(TestService service) =>
-        client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = service.Address };
+        client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
+        { BaseAddress = service.Address };
 
     public static async Task<Browser> SignedInAsync(TestService service, string user)
     {
         var browser = new Browser(service);
         var page = await browser.OpenAsync("/sign-in");
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SendAsync(page, new() { ["Account"] = [user], ["Password"] = [DemoAccountsFile.Password] })).Status);
+        Assert.Equal(HttpStatusCode.Redirect,
+            (await browser.SendAsync(page, new() { ["Account"] = [user], ["Password"] = [DemoAccountsFile.Password] })).Status);
         return browser;
     }
 
-    public async Task<(HttpStatusCode Status, string? Location, IHtmlDocument Document)> GetAsync(string path) => await ReadAsync(await client.GetAsync(path));
+    public async Task<(HttpStatusCode Status, string? Location, IHtmlDocument Document)> GetAsync(string path) =>
+        await ReadAsync(await client.GetAsync(path));
 
     public async Task<IHtmlDocument> OpenAsync(string path)
     {

@@ -35,7 +35,8 @@ public sealed class CalendarFeedTests : IAsyncLifetime
     {
         var id = await desk.AssignedAsync();
         var number = (await desk.GetAsync(id)).Text("caseNo");
-        await desk.Mediator.DoAsync(id, "sessions", new { startsAt = desk.Now.AddDays(2), minutes = 60, place = "社区调解室", kind = "inPerson" });
+        await desk.Mediator.DoAsync(id, "sessions",
+            new { startsAt = desk.Now.AddDays(2), minutes = 60, place = "社区调解室", kind = "inPerson" });
         var address = await MakeAsync();
 
         var first = Entries(await calendar.GetStringAsync(address));
@@ -43,7 +44,8 @@ public sealed class CalendarFeedTests : IAsyncLifetime
         Assert.Equal(number + " 调解期限届满", term["SUMMARY"]);
         Assert.True(term.ContainsKey("DTSTART;VALUE=DATE"));
         var session = first[$"{id}-session-1@mediation"];
-        Assert.Equal(("CONFIRMED", desk.Now.AddDays(2).UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)), (session["STATUS"], session["DTSTART"]));
+        Assert.Equal(("CONFIRMED", desk.Now.AddDays(2).UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)),
+            (session["STATUS"], session["DTSTART"]));
 
         await desk.Mediator.DoAsync(id, "extend", new { days = 10, consents = new[] { "p1", "p2" } });
         var later = Entries(await calendar.GetStringAsync(address));
@@ -67,8 +69,10 @@ public sealed class CalendarFeedTests : IAsyncLifetime
 
         Assert.Equal("text/calendar", answer.Content.Headers.ContentType!.MediaType);
         Assert.Contains(id, text, StringComparison.Ordinal);
-        foreach (var party in (await desk.GetAsync(id)).GetProperty("parties").EnumerateArray()) Assert.DoesNotContain(party.Text("name"), text, StringComparison.Ordinal);
-        Assert.All(text.Split("\r\n"), line => Assert.True(Encoding.UTF8.GetByteCount(line) <= 75 && !line.Contains('\n', StringComparison.Ordinal)));
+        foreach (var party in (await desk.GetAsync(id)).GetProperty("parties").EnumerateArray())
+            Assert.DoesNotContain(party.Text("name"), text, StringComparison.Ordinal);
+        Assert.All(text.Split("\r\n"),
+            line => Assert.True(Encoding.UTF8.GetByteCount(line) <= 75 && !line.Contains('\n', StringComparison.Ordinal)));
         using var again = new HttpRequestMessage(HttpMethod.Get, address);
         again.Headers.IfNoneMatch.Add(new EntityTagHeaderValue(answer.Headers.ETag!.Tag));
         Assert.Equal(HttpStatusCode.NotModified, (await calendar.SendAsync(again)).StatusCode);
@@ -83,7 +87,8 @@ public sealed class CalendarFeedTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(second));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("/open/calendar/guessed.ics"));
         await using var connection = await desk.Service.Db.OpenConnectionAsync();
-        Assert.DoesNotContain(second.Split('/')[^1].Replace(".ics", "", StringComparison.Ordinal), await connection.ExecuteScalarAsync<string>("select json_agg(f)::text from calendar_feed f"), StringComparison.Ordinal);
+        Assert.DoesNotContain(second.Split('/')[^1].Replace(".ics", "", StringComparison.Ordinal),
+            await connection.ExecuteScalarAsync<string>("select json_agg(f)::text from calendar_feed f"), StringComparison.Ordinal);
 
         await connection.ExecuteAsync("update app_user set active = false where name = @name", new { name = Desk.MediatorName });
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(second));
@@ -93,7 +98,8 @@ public sealed class CalendarFeedTests : IAsyncLifetime
         await connection.ExecuteAsync("update app_user set role = 'mediator' where name = @name", new { name = Desk.MediatorName });
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(second));
 
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SendAsync(await browser.OpenAsync(Page), new() { ["drop"] = ["true"] })).Status);
+        Assert.Equal(HttpStatusCode.Redirect,
+            (await browser.SendAsync(await browser.OpenAsync(Page), new() { ["drop"] = ["true"] })).Status);
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(second));
         using var supervisor = await Browser.SignedInAsync(desk.Service, "supervisor.4301");
         Assert.Equal(HttpStatusCode.Forbidden, (await supervisor.GetAsync(Page)).Status);
@@ -104,12 +110,14 @@ public sealed class CalendarFeedTests : IAsyncLifetime
     {
         var summary = string.Concat(Enumerable.Repeat("期限届满😀", 20)) + "; a, b\\c\nd";
 
-        var text = ICalendar.Write("日历", [new CalendarEntry("1@mediation", 3, DateTimeOffset.UnixEpoch, summary, new DateOnly(2026, 12, 31), default, 0, false, "https://mediation.example/cases/1")]);
+        var text = ICalendar.Write("日历", [new CalendarEntry("1@mediation", 3, DateTimeOffset.UnixEpoch, summary, new DateOnly(2026, 12, 31),
+            default, 0, false, "https://mediation.example/cases/1")]);
 
         Assert.All(text.Split("\r\n"), line => Assert.True(Encoding.UTF8.GetByteCount(line) <= 75));
         Assert.DoesNotContain('\uFFFD', text);
         var entry = Entries(text)["1@mediation"];
-        Assert.Equal(summary.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal), entry["SUMMARY"]);
+        Assert.Equal(summary.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal)
+            .Replace(",", "\\,", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal), entry["SUMMARY"]);
         Assert.Equal(("20261231", "20270101"), (entry["DTSTART;VALUE=DATE"], entry["DTEND;VALUE=DATE"]));
     }
 

@@ -28,7 +28,8 @@ public sealed class CasePagesTests(Desk desk) : IClassFixture<Desk>
         Assert.Contains(number, page.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         Assert.NotNull(page.QuerySelector($"a[href='/cases/{number}/act/consents']"));
         Assert.Null(page.QuerySelector($"a[href='/cases/{number}/act/archive']"));
-        Assert.Equal("step", page.QuerySelectorAll(".rail li").Single(item => item.HasAttribute("aria-current")).GetAttribute("aria-current"));
+        Assert.Equal("step",
+            page.QuerySelectorAll(".rail li").Single(item => item.HasAttribute("aria-current")).GetAttribute("aria-current"));
         Assert.Contains(number, (await browser.OpenAsync($"/cases/{number}/print")).Body!.TextContent, StringComparison.Ordinal);
     }
 
@@ -52,7 +53,8 @@ public sealed class CasePagesTests(Desk desk) : IClassFixture<Desk>
         var number = (await desk.GetAsync(await desk.AssignedAsync())).Text("caseNo");
         using var browser = await Browser.SignedInAsync(desk.Service, "mediator1.430302001");
 
-        foreach (var path in new[] { $"/cases/{number}", $"/cases/{number}/print", $"/cases/{number}/act/settle", "/cases/nonsense", "/nowhere" })
+        foreach (var path in new[] { $"/cases/{number}", $"/cases/{number}/print", $"/cases/{number}/act/settle",
+            "/cases/nonsense", "/nowhere" })
         {
             var (status, _, page) = await browser.GetAsync(path);
             Assert.Equal((HttpStatusCode.NotFound, "没有找到"), (status, page.QuerySelector("h1")?.TextContent));
@@ -69,7 +71,8 @@ public sealed class CasePagesTests(Desk desk) : IClassFixture<Desk>
         var (status, location, _) = await browser.SendAsync(form, new() { ["party"] = ["p1"], ["given"] = ["true"], ["how"] = ["电话"] });
 
         Assert.Equal((HttpStatusCode.Redirect, "/cases/" + number), (status, location));
-        Assert.Contains("登记调解意愿", (await browser.OpenAsync(location!)).QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("登记调解意愿", (await browser.OpenAsync(location!)).QuerySelector("[role=status]")!.TextContent,
+            StringComparison.Ordinal);
         Assert.True((await desk.GetAsync(id)).GetProperty("parties")[0].GetProperty("consent").GetBoolean());
     }
 
@@ -127,10 +130,12 @@ public sealed class CasePagesTests(Desk desk) : IClassFixture<Desk>
 
         Assert.Equal(HttpStatusCode.PreconditionFailed, status);
         Assert.Equal([["风险等级", "中（黄）", "低（绿）"], ["原因", "—", "已平息"]],
-            page.QuerySelectorAll("#both tbody tr").Select(row => row.QuerySelectorAll("th, td").Select(cell => cell.TextContent.Trim()).ToArray()).ToArray());
+            page.QuerySelectorAll("#both tbody tr")
+                .Select(row => row.QuerySelectorAll("th, td").Select(cell => cell.TextContent.Trim()).ToArray()).ToArray());
         await using var db = await desk.Service.Db.OpenConnectionAsync();
         var head = await db.ExecuteScalarAsync<string>("select display_name from app_user where name = 'head.430104001'");
-        Assert.Contains(page.QuerySelectorAll(".notice li").Select(item => item.TextContent), line => line.Contains("黄色", StringComparison.Ordinal) && line.Contains(head!, StringComparison.Ordinal));
+        Assert.Contains(page.QuerySelectorAll(".notice li").Select(item => item.TextContent),
+            line => line.Contains("黄色", StringComparison.Ordinal) && line.Contains(head!, StringComparison.Ordinal));
         Assert.Equal("green", ((IHtmlSelectElement)page.QuerySelector("[name=level]")!).Value);
         Assert.Equal(HttpStatusCode.Redirect, (await browser.SendAsync(page, [], $"/cases/{number}/act/risk")).Status);
         Assert.Equal("green", (await desk.GetAsync(id)).Text("risk"));
@@ -141,7 +146,8 @@ public sealed class CasePagesTests(Desk desk) : IClassFixture<Desk>
     {
         await using var service = await TestService.StartAsync();
         var (clerk, mediator) = (service.As("clerk.430104"), service.As(Desk.MediatorName));
-        var opened = await mediator.PostAsync("/api/v1/cases", new StringContent(JsonSerializer.Serialize(Desk.Dispute()), null, "application/json"));
+        var opened = await mediator.PostAsync("/api/v1/cases",
+            new StringContent(JsonSerializer.Serialize(Desk.Dispute()), null, "application/json"));
         var number = (await opened.JsonAsync()).Text("caseNo");
         await mediator.DoAsync(number, "accept", new { self = true, mediator = Desk.MediatorName });
         using var browser = await Browser.SignedInAsync(service, Desk.MediatorName);
@@ -154,13 +160,15 @@ public sealed class CasePagesTests(Desk desk) : IClassFixture<Desk>
             await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new SweepClocks());
         }
 
-        Assert.True((await (await clerk.GetAsync("/api/v1/cases/" + number)).JsonAsync()).GetProperty("version").GetInt32() > before, "The sweep wrote nothing.");
+        Assert.True((await (await clerk.GetAsync("/api/v1/cases/" + number)).JsonAsync()).GetProperty("version").GetInt32() > before,
+            "The sweep wrote nothing.");
         // Twenty days end the session, so that the person signs in again on the way.
         using var later = await Browser.SignedInAsync(service, Desk.MediatorName);
         var fresh = await later.OpenAsync($"/cases/{number}/act/consents");
         fresh.QuerySelector("[name=version]")!.SetAttribute("value", form.QuerySelector("[name=version]")!.GetAttribute("value")!);
 
-        Assert.Equal(HttpStatusCode.Redirect, (await later.SendAsync(fresh, new() { ["party"] = ["p1"], ["given"] = ["true"], ["how"] = ["电话"] })).Status);
+        Assert.Equal(HttpStatusCode.Redirect,
+            (await later.SendAsync(fresh, new() { ["party"] = ["p1"], ["given"] = ["true"], ["how"] = ["电话"] })).Status);
     }
 
     [Fact]
@@ -190,11 +198,13 @@ public sealed class CasePagesTests(Desk desk) : IClassFixture<Desk>
         var (status, _, page) = await browser.SendAsync(form, new(typed) { ["more"] = ["terms"] });
         Assert.Equal((HttpStatusCode.OK, 6), (status, page.QuerySelectorAll(".row").Length));
         Assert.Null(page.QuerySelector(".error-summary"));
-        var (refused, _, again) = await browser.SendAsync(page, new() { ["terms[4].obligor"] = ["p1"], ["terms[4].obligee"] = ["p2"] }, $"/cases/{number}/act/settle");
+        var (refused, _, again) = await browser.SendAsync(page, new() { ["terms[4].obligor"] = ["p1"], ["terms[4].obligee"] = ["p2"] },
+            $"/cases/{number}/act/settle");
         Assert.Equal(HttpStatusCode.BadRequest, refused);
         Assert.Contains("第 5 项", again.QuerySelector(".error-summary a[href='#f-terms-4--what']")!.TextContent, StringComparison.Ordinal);
 
-        var (saved, _, last) = await browser.SendAsync(again, new() { ["terms[4].what"] = ["不再追究"], ["terms[4].dueOn"] = [desk.Day(20)] }, $"/cases/{number}/act/settle");
+        var (saved, _, last) = await browser.SendAsync(again, new() { ["terms[4].what"] = ["不再追究"], ["terms[4].dueOn"] = [desk.Day(20)] },
+            $"/cases/{number}/act/settle");
         Assert.True(saved == HttpStatusCode.Redirect, last.QuerySelector(".error-summary")?.TextContent);
         var agreement = (await desk.GetAsync(id)).GetProperty("agreement");
         Assert.Equal(2, agreement.GetProperty("terms").GetArrayLength());

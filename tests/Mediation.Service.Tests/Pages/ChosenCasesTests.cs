@@ -9,10 +9,12 @@ public sealed class ChosenCasesTests(Desk desk) : IClassFixture<Desk>
     [Fact]
     public async Task Ticked_cases_are_assigned_together_each_row_says_what_became_of_it_and_sent_twice_changes_nothing()
     {
-        var (first, second, offered) = (await WithoutMediatorAsync(), await WithoutMediatorAsync(), await NumberAsync(await desk.ReferredAsync()));
+        var (first, second, offered) = (await WithoutMediatorAsync(), await WithoutMediatorAsync(),
+            await NumberAsync(await desk.ReferredAsync()));
         using var browser = await Browser.SignedInAsync(desk.Service, "head.430104001");
         var list = await browser.OpenAsync("/?tab=unassigned&sort=-opened");
-        Assert.Contains(first, list.QuerySelectorAll("form[action='/cases/chosen'] input[name=case]").Cast<IHtmlInputElement>().Select(box => box.Value));
+        Assert.Contains(first,
+            list.QuerySelectorAll("form[action='/cases/chosen'] input[name=case]").Cast<IHtmlInputElement>().Select(box => box.Value));
         var page = await browser.OpenAsync(Path(first, second, offered));
         var values = new Dictionary<string, string[]> { ["mediator"] = [Desk.MediatorName] };
 
@@ -97,7 +99,8 @@ public sealed class ChosenCasesTests(Desk desk) : IClassFixture<Desk>
         using var browser = await Browser.SignedInAsync(desk.Service, "head.430104001");
 
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.GetAsync(path)).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await browser.GetAsync(Path([.. Enumerable.Range(1, 51).Select(n => $"430104-2026-{n:D8}")]))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await browser.GetAsync(Path([.. Enumerable.Range(1, 51).Select(n => $"430104-2026-{n:D8}")]))).Status);
     }
 
     private static string Path(params string[] numbers) => "/cases/chosen?" + string.Join('&', numbers.Select(number => "case=" + number));

@@ -46,7 +46,8 @@ public sealed class DeskTests(Desk desk) : IClassFixture<Desk>
         var page = await browser.OpenAsync("/desk");
 
         var offers = page.QuerySelectorAll("section").Single(section => section.QuerySelector("h2")?.TextContent == "待答复的分派与移送");
-        Assert.True(offers.QuerySelector($"a[href='/cases/{number}']") is not null || offers.TextContent.Contains("还有更多案件", StringComparison.Ordinal));
+        Assert.True(offers.QuerySelector($"a[href='/cases/{number}']") is not null
+            || offers.TextContent.Contains("还有更多案件", StringComparison.Ordinal));
         var candidates = page.QuerySelectorAll("section").Single(section => section.QuerySelector("h2")?.TextContent == "可指派的调解员");
         Assert.All(candidates.QuerySelectorAll("li"), person => Assert.Matches(@"未结 \d+ 件，逾期 \d+ 件", person.TextContent));
     }
@@ -55,7 +56,8 @@ public sealed class DeskTests(Desk desk) : IClassFixture<Desk>
     public async Task The_mediators_day_shows_a_session_on_its_day()
     {
         var id = await desk.WillingAsync();
-        await desk.Mediator.DoAsync(id, "sessions", new { startsAt = desk.Now.AddHours(2), minutes = 60, place = "第一调解室", kind = "inPerson" });
+        await desk.Mediator.DoAsync(id, "sessions",
+            new { startsAt = desk.Now.AddHours(2), minutes = 60, place = "第一调解室", kind = "inPerson" });
         var number = (await desk.GetAsync(id)).Text("caseNo");
         using var browser = await Browser.SignedInAsync(desk.Service, Desk.MediatorName);
 
@@ -79,7 +81,8 @@ public sealed class DeskTests(Desk desk) : IClassFixture<Desk>
 
         var open = int.Parse(down.Closest("tr")!.QuerySelector("td")!.TextContent, System.Globalization.CultureInfo.InvariantCulture);
         Assert.True(open > 0);
-        Assert.Equal(open, below.QuerySelectorAll("table.figures tbody tr").Sum(row => int.Parse(row.QuerySelector("td")!.TextContent, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(open, below.QuerySelectorAll("table.figures tbody tr")
+            .Sum(row => int.Parse(row.QuerySelector("td")!.TextContent, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.NotNull(below.QuerySelector("a[href='/desk?division=4301']"));
     }
 

@@ -5,14 +5,18 @@ using Mediation.Service.Tests.Cases;
 
 namespace Mediation.Service.Tests.Pages;
 
-/// <summary>Nothing that somebody typed is lost, and nothing that he sent is done twice. The counter's form is one for each account: every test has its own.</summary>
+/// <summary>
+/// Nothing that somebody typed is lost, and nothing that he sent is done twice. The counter's form is one for each
+/// account: every test has its own.
+/// </summary>
 public sealed class DraftTests(Desk desk) : IClassFixture<Desk>
 {
     [Fact]
     public async Task What_was_typed_is_there_after_signing_in_again_and_gone_when_it_was_sent()
     {
         using (var browser = await Browser.SignedInAsync(desk.Service, "clerk.430104"))
-            Assert.Equal(HttpStatusCode.NoContent, (await browser.SendAsync(await browser.OpenAsync("/cases/new"), Typed("楼上漏水", "/cases/new"), "/drafts")).Status);
+            Assert.Equal(HttpStatusCode.NoContent,
+                (await browser.SendAsync(await browser.OpenAsync("/cases/new"), Typed("楼上漏水", "/cases/new"), "/drafts")).Status);
 
         using var again = await Browser.SignedInAsync(desk.Service, "clerk.430104");
         var form = await again.OpenAsync("/cases/new");
@@ -31,7 +35,8 @@ public sealed class DraftTests(Desk desk) : IClassFixture<Desk>
         var number = (await desk.GetAsync(await desk.WillingAsync())).Text("caseNo");
         var path = $"/cases/{number}/act/settle";
         using (var browser = await Browser.SignedInAsync(desk.Service, Desk.MediatorName))
-            Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(await browser.OpenAsync(path), new() { ["facts"] = ["吊顶受损"], ["terms[4].what"] = ["修复吊顶"] })).Status);
+            Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(await browser.OpenAsync(path),
+                new() { ["facts"] = ["吊顶受损"], ["terms[4].what"] = ["修复吊顶"] })).Status);
 
         using var again = await Browser.SignedInAsync(desk.Service, Desk.MediatorName);
         using var head = await Browser.SignedInAsync(desk.Service, "head.430104001");
@@ -82,7 +87,8 @@ public sealed class DraftTests(Desk desk) : IClassFixture<Desk>
         using var browser = await Browser.SignedInAsync(desk.Service, "head.430104001");
         var form = await browser.OpenAsync("/cases/new");
 
-        var (status, _, refused) = await browser.SendAsync(form, new(Typed("楼\0道堆物")) { ["description"] = [new string('长', 5001)] }, "/cases/new");
+        var (status, _, refused) = await browser.SendAsync(form,
+            new(Typed("楼\0道堆物")) { ["description"] = [new string('长', 5001)] }, "/cases/new");
 
         Assert.Equal((HttpStatusCode.BadRequest, "楼道堆物", 5001), (status, Value(refused, "summary"), Value(refused, "description").Length));
         Assert.NotNull(refused.QuerySelector(".error-summary a[href='#f-description']"));
@@ -96,7 +102,8 @@ public sealed class DraftTests(Desk desk) : IClassFixture<Desk>
         var values = new Dictionary<string, string[]>(Typed("八十户与一家公司")) { ["partyCount"] = ["200"] };
         for (var at = 2; at < 200; at++)
         {
-            (values[$"parties[{at}].side"], values[$"parties[{at}].kind"], values[$"parties[{at}].name"]) = (["applicant"], ["person"], [$"住户{at}"]);
+            (values[$"parties[{at}].side"], values[$"parties[{at}].kind"],
+                values[$"parties[{at}].name"]) = (["applicant"], ["person"], [$"住户{at}"]);
             foreach (var empty in new[] { "identityNumber", "phone", "address" }) values[$"parties[{at}].{empty}"] = [""];
         }
 
@@ -114,7 +121,8 @@ public sealed class DraftTests(Desk desk) : IClassFixture<Desk>
     public async Task Only_a_form_keeps_a_draft(string form)
     {
         using var browser = await Browser.SignedInAsync(desk.Service, "mediator1.430302001");
-        Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(await browser.OpenAsync("/cases/new"), Typed("草稿", form), "/drafts")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await browser.SendAsync(await browser.OpenAsync("/cases/new"), Typed("草稿", form), "/drafts")).Status);
         Assert.Null((await browser.OpenAsync("/drafts")).QuerySelector("main table"));
     }
 
@@ -123,7 +131,8 @@ public sealed class DraftTests(Desk desk) : IClassFixture<Desk>
     {
         using var browser = await Browser.SignedInAsync(desk.Service, "mediator1.430104001");
         var form = await browser.OpenAsync("/cases/new");
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await browser.SendAsync(form, Typed(new string('长', 400_000), "/cases/new"), "/drafts")).Status);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge,
+            (await browser.SendAsync(form, Typed(new string('长', 400_000), "/cases/new"), "/drafts")).Status);
 
         for (var n = 1; n <= 53; n++) await browser.SendAsync(form, Typed("草稿", $"/cases/{n}/act/fail"), "/drafts");
 
@@ -158,21 +167,24 @@ public sealed class DraftTests(Desk desk) : IClassFixture<Desk>
     [InlineData("2026年11月22日 9时30分")]
     [InlineData("2026年11月22日９点３０分")]
     [InlineData("22 November 2026 9:30")]
-    public void A_time_is_read_in_any_usual_form(string typed) => Assert.Equal(new DateTime(2026, 11, 22, 9, 30, 0), TypedDates.Moment(typed));
+    public void A_time_is_read_in_any_usual_form(string typed) =>
+        Assert.Equal(new DateTime(2026, 11, 22, 9, 30, 0), TypedDates.Moment(typed));
 
     [Fact]
     public async Task A_date_that_cannot_be_read_stays_as_typed_beside_what_is_wrong()
     {
         using var browser = await Browser.SignedInAsync(desk.Service, "supervisor.430104");
 
-        var (status, _, page) = await browser.SendAsync(await browser.OpenAsync("/cases/new"), new(Typed("占道")) { ["occurredOn"] = ["上个月底"] }, "/cases/new");
+        var (status, _, page) = await browser.SendAsync(await browser.OpenAsync("/cases/new"),
+            new(Typed("占道")) { ["occurredOn"] = ["上个月底"] }, "/cases/new");
 
         Assert.Equal((HttpStatusCode.BadRequest, "上个月底"), (status, Value(page, "occurredOn")));
         Assert.NotNull(page.QuerySelector(".error-summary a[href='#f-occurredOn']"));
         await browser.SendAsync(page, new() { ["drop"] = ["/cases/new"] }, "/drafts");
     }
 
-    private static (HttpStatusCode, string?) Answered((HttpStatusCode Status, string? Location, IHtmlDocument Document) answer) => (answer.Status, answer.Location);
+    private static (HttpStatusCode, string?) Answered((HttpStatusCode Status, string? Location, IHtmlDocument Document) answer) =>
+        (answer.Status, answer.Location);
 
     private static Dictionary<string, string[]> Typed(string summary, string? draft = null, string name = "张小甲")
     {

@@ -64,7 +64,8 @@ public sealed partial class HelpTests(HelpTests.Host host) : IClassFixture<HelpT
 
         foreach (var (at, path) in paths.Index())
         {
-            Assert.Equal(path, (await browser.SendAsync(await browser.OpenAsync("/help/tour"), new() { ["place"] = [$"{at + 1}"] })).Location);
+            Assert.Equal(path,
+                (await browser.SendAsync(await browser.OpenAsync("/help/tour"), new() { ["place"] = [$"{at + 1}"] })).Location);
             var strip = (await browser.OpenAsync(path)).QuerySelector("section.tour")!;
             Assert.Contains($"第 {at + 1} 步，共 {stops} 步", strip.TextContent, StringComparison.Ordinal);
             Assert.Equal(path, strip.QuerySelector("a")!.GetAttribute("href"));

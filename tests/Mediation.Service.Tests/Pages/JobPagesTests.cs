@@ -40,7 +40,10 @@ public sealed class JobPagesTests : IAsyncLifetime
         using var browser = await Browser.SignedInAsync(desk.Service, "admin");
         var page = await browser.OpenAsync("/jobs");
         await using var connection = await desk.Service.Db.OpenConnectionAsync();
-        await connection.ExecuteAsync("insert into job_run (name, scheduled_for, node, started_at, lease_until) values ('prune', @now, 'other:1', @now, now() + interval '1 hour')",
+        await connection.ExecuteAsync("""
+            insert into job_run (name, scheduled_for, node, started_at, lease_until)
+            values ('prune', @now, 'other:1', @now, now() + interval '1 hour')
+            """,
             new { now = desk.Service.Clock.GetUtcNow() });
 
         var (status, _, refused) = await browser.SendAsync(page, new() { ["job"] = ["prune"] });

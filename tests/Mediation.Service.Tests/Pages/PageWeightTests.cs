@@ -4,7 +4,9 @@ using Mediation.Service.Tests.Reports;
 
 namespace Mediation.Service.Tests.Pages;
 
-/// <summary>A page with its style and script stays under 100 KB on the wire, with one sheet and one script; over the demonstration's cases.</summary>
+/// <summary>
+/// A page with its style and script stays under 100 KB on the wire, with one sheet and one script; over the demonstration's cases.
+/// </summary>
 public sealed class PageWeightTests(ReportService host) : IClassFixture<ReportService>
 {
     private const int Most = 100 * 1024;
@@ -13,7 +15,8 @@ public sealed class PageWeightTests(ReportService host) : IClassFixture<ReportSe
     [InlineData(Role.Clerk, "clerk.430104")]
     [InlineData(Role.Mediator, "mediator1.430104001")]
     [InlineData(Role.Head, "head.430104001")]
-    [InlineData(Role.Supervisor, "supervisor.43", "/reports/monthly?month=2026-09&by=body", "/reports/analysis?period=2026&by=body", "/reports/areas?period=2026-09&division=4301",
+    [InlineData(Role.Supervisor, "supervisor.43", "/reports/monthly?month=2026-09&by=body", "/reports/analysis?period=2026&by=body",
+        "/reports/areas?period=2026-09&division=4301",
         "/reports/cases?period=2026-Q3&figure=registered", "/reports/returns?month=2026-09&line=centre")]
     [InlineData(Role.Court, "court.430104", "/reports/monthly?month=2026-09&by=body")]
     [InlineData(Role.Auditor, "auditor.43", "/reports/monthly?month=2026-09&by=division")]
@@ -26,7 +29,8 @@ public sealed class PageWeightTests(ReportService host) : IClassFixture<ReportSe
         foreach (var path in Navigation.For(role).Select(entry => entry.Path).Concat(more).Append("/help"))
         {
             var page = await browser.OpenAsync(path);
-            var parts = page.QuerySelectorAll("link[rel=stylesheet], script[src], link[rel=icon]").Select(part => part.GetAttribute("href") ?? part.GetAttribute("src")!).ToList();
+            var parts = page.QuerySelectorAll("link[rel=stylesheet], script[src], link[rel=icon]")
+                .Select(part => part.GetAttribute("href") ?? part.GetAttribute("src")!).ToList();
             var weight = await browser.WeighAsync(path);
             foreach (var part in parts) weight += await browser.WeighAsync(part);
 

@@ -43,7 +43,8 @@ public sealed class PolicyPagesTests : IAsyncLifetime
         using var browser = await Browser.SignedInAsync(desk.Service, "admin");
         var form = await browser.OpenAsync("/policies/new?replaces=term.people");
 
-        var (status, _, page) = await browser.SendAsync(form, new() { ["from"] = ["2026-11-01"], ["days"] = ["-3"], ["basis.zh"] = [""], ["what"] = ["add"] });
+        var (status, _, page) = await browser.SendAsync(form,
+            new() { ["from"] = ["2026-11-01"], ["days"] = ["-3"], ["basis.zh"] = [""], ["what"] = ["add"] });
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
         Assert.Contains("日数应为 1 至 3650", page.QuerySelector("#f-days-error")!.TextContent, StringComparison.Ordinal);

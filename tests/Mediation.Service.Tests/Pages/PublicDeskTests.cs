@@ -123,7 +123,8 @@ public sealed class PublicDeskTests(PublicDeskTests.Street street) : IClassFixtu
         var (other, _) = await ReportAsync(browser);
 
         var answers = new List<(HttpStatusCode, string)>();
-        foreach (var (asked, with) in new[] { (number, "AAAA-BBBB-CCCC"), ("430104-2026-99999999", code), (other, code), ("' or 1=1 --", "x") })
+        foreach (var (asked, with) in new[] { (number, "AAAA-BBBB-CCCC"), ("430104-2026-99999999", code),
+            (other, code), ("' or 1=1 --", "x") })
         {
             var (status, page) = await LookAsync(browser, asked, with);
             answers.Add((status, page.QuerySelector(".error-summary")!.TextContent));
@@ -174,7 +175,8 @@ public sealed class PublicDeskTests(PublicDeskTests.Street street) : IClassFixtu
 
         Assert.Equal(HttpStatusCode.TooManyRequests, status);
         Assert.Equal("王小申", ((IHtmlInputElement)page.QuerySelector("[name=name]")!).Value);
-        for (var round = 0; round < 3; round++) Assert.Equal(HttpStatusCode.NotFound, (await LookAsync(browser, "430104-2026-00000001", "AAAABBBBCCCC")).Status);
+        for (var round = 0; round < 3; round++)
+            Assert.Equal(HttpStatusCode.NotFound, (await LookAsync(browser, "430104-2026-00000001", "AAAABBBBCCCC")).Status);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await LookAsync(browser, "430104-2026-00000001", "AAAABBBBCCCC")).Status);
     }
 
@@ -186,8 +188,10 @@ public sealed class PublicDeskTests(PublicDeskTests.Street street) : IClassFixtu
         var (status, _, _) = await browser.SendAsync(await browser.OpenAsync("/dispute"), Filled(("description", new string('x', 70_000))));
 
         Assert.True((int)status is 400 or 413, $"{(int)status}");
-        Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(await browser.OpenAsync("/dispute"), Filled(("description", new string('好', 2001))))).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(await browser.OpenAsync("/dispute"), Filled(("formKey", "1")))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await browser.SendAsync(await browser.OpenAsync("/dispute"), Filled(("description", new string('好', 2001))))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await browser.SendAsync(await browser.OpenAsync("/dispute"), Filled(("formKey", "1")))).Status);
     }
 
     private static Dictionary<string, string[]> Filled(params (string Field, string Value)[] other)
@@ -219,7 +223,8 @@ public sealed class PublicDeskTests(PublicDeskTests.Street street) : IClassFixtu
 
     private static async Task<(HttpStatusCode Status, IHtmlDocument Page)> LookAsync(Browser browser, string number, string code)
     {
-        var (status, _, page) = await browser.SendAsync(await browser.OpenAsync("/dispute/track"), new() { ["number"] = [number], ["code"] = [code] });
+        var (status, _, page) = await browser.SendAsync(await browser.OpenAsync("/dispute/track"),
+            new() { ["number"] = [number], ["code"] = [code] });
         return (status, page);
     }
 }

@@ -49,7 +49,8 @@ public sealed class SavedViewTests(Desk desk) : IClassFixture<Desk>
         Assert.NotNull(refused.QuerySelector(".error-summary a[href='#f-viewName']"));
         Assert.Equal(HttpStatusCode.BadRequest, (await SaveAsync(browser, "/?tab=offered", new string('长', 41))).Status);
         await browser.SendAsync(await browser.OpenAsync("/?tab=offered"), new() { ["drop"] = ["要答复"] });
-        Assert.DoesNotContain("要答复", (await browser.OpenAsync("/?tab=offered")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("要答复",
+            (await browser.OpenAsync("/?tab=offered")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,9 +78,11 @@ public sealed class SavedViewTests(Desk desk) : IClassFixture<Desk>
         using var again = await Browser.SignedInAsync(desk.Service, "head.430302001");
         var page = await again.OpenAsync("/reports/views");
         Assert.Equal([("我的", "/reports/monthly?month=2026-09&by=level"), ("本月各级", "/reports/monthly?by=level")],
-            page.QuerySelectorAll("li a[href^='/reports/']").Where(link => link.ParentElement!.QuerySelector("button") is not null).Select(link => (link.TextContent, link.GetAttribute("href")!)));
+            page.QuerySelectorAll("li a[href^='/reports/']").Where(link => link.ParentElement!.QuerySelector("button") is not null)
+                .Select(link => (link.TextContent, link.GetAttribute("href")!)));
         await again.OpenAsync("/reports/monthly?by=level");
-        Assert.Contains("我的", (await again.OpenAsync("/?tab=all")).QuerySelector("ul.tags a[href='/?tab=body']")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("我的", (await again.OpenAsync("/?tab=all")).QuerySelector("ul.tags a[href='/?tab=body']")!.TextContent,
+            StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, (await again.SendAsync(page, new() { ["drop"] = ["我的"] }, "/reports/views")).Status);
         Assert.NotNull((await again.OpenAsync("/?tab=all")).QuerySelector("ul.tags a[href='/?tab=body']"));
         Assert.Null((await again.OpenAsync("/reports/views")).QuerySelector("button[value='我的']"));
@@ -98,7 +101,8 @@ public sealed class SavedViewTests(Desk desk) : IClassFixture<Desk>
         Assert.Null(page.QuerySelector("[name=viewName]"));
         var good = await browser.OpenAsync("/reports/views?address=" + Uri.EscapeDataString("/reports/monthly?by=body"));
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(good, new() { ["viewName"] = ["外面"] }, path)).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(good, new() { ["viewName"] = [" "] }, "/reports/views?address=" + Uri.EscapeDataString("/reports/monthly?by=body"))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(good, new() { ["viewName"] = [" "] },
+            "/reports/views?address=" + Uri.EscapeDataString("/reports/monthly?by=body"))).Status);
         Assert.Null((await browser.OpenAsync("/reports/views")).QuerySelector("button[name=drop]"));
     }
 
@@ -109,14 +113,16 @@ public sealed class SavedViewTests(Desk desk) : IClassFixture<Desk>
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/reports/views")).Status);
     }
 
-    private static async Task<(HttpStatusCode Status, string? Location, AngleSharp.Html.Dom.IHtmlDocument Document)> SaveReportAsync(Browser browser, string path, string name, bool follows = false)
+    private static async Task<(HttpStatusCode Status, string? Location, AngleSharp.Html.Dom.IHtmlDocument Document)> SaveReportAsync(
+        Browser browser, string path, string name, bool follows = false)
     {
         var values = new Dictionary<string, string[]> { ["viewName"] = [name] };
         if (follows) values["follows"] = ["true"];
         return await browser.SendAsync(await browser.OpenAsync(path), values, path);
     }
 
-    private static async Task<(HttpStatusCode Status, string? Location, AngleSharp.Html.Dom.IHtmlDocument Document)> SaveAsync(Browser browser, string path, string name, bool isDefault = false)
+    private static async Task<(HttpStatusCode Status, string? Location, AngleSharp.Html.Dom.IHtmlDocument Document)> SaveAsync(
+        Browser browser, string path, string name, bool isDefault = false)
     {
         var values = new Dictionary<string, string[]> { ["viewName"] = [name] };
         if (isDefault) values["viewDefault"] = ["true"];

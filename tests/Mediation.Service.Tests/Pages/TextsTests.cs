@@ -24,15 +24,17 @@ public sealed partial class TextsTests
 
     private static readonly Type[] Shown =
     [
-        typeof(Status), typeof(Stage), typeof(Outcome), typeof(Track), typeof(Procedure), typeof(Channel), typeof(Initiation), typeof(Risk), typeof(Side),
-        typeof(PartyKind), typeof(RepresentativeKind), typeof(Authority), typeof(NotAcceptReason), typeof(GuideRoute), typeof(SessionKind), typeof(SessionState),
-        typeof(AgreementForm), typeof(TermState), typeof(ConfirmationState), typeof(Rest), typeof(FailReason), typeof(ConclusionKind), typeof(ClockName),
-        typeof(ClockState), typeof(Timeliness), typeof(Role), typeof(TimeUnit), typeof(ExtensionConsent), typeof(RiskList), typeof(LetterKind), typeof(Mediation.Service.Letters.LetterState),
+        typeof(Status), typeof(Stage), typeof(Outcome), typeof(Track), typeof(Procedure), typeof(Channel), typeof(Initiation), typeof(Risk),
+        typeof(Side), typeof(PartyKind), typeof(RepresentativeKind), typeof(Authority), typeof(NotAcceptReason), typeof(GuideRoute),
+        typeof(SessionKind), typeof(SessionState), typeof(AgreementForm), typeof(TermState), typeof(ConfirmationState), typeof(Rest),
+        typeof(FailReason), typeof(ConclusionKind), typeof(ClockName), typeof(ClockState), typeof(Timeliness), typeof(Role),
+        typeof(TimeUnit), typeof(ExtensionConsent), typeof(RiskList), typeof(LetterKind), typeof(Mediation.Service.Letters.LetterState),
         typeof(LadderAsk), typeof(LadderRung), typeof(LadderChannel), typeof(DelayUnit), typeof(ListJobs.JobState), typeof(WorkTab),
     ];
 
     [Fact]
-    public void Both_languages_have_the_same_keys() => Assert.Equal(Chinese.Order(StringComparer.Ordinal), English.Order(StringComparer.Ordinal));
+    public void Both_languages_have_the_same_keys() =>
+        Assert.Equal(Chinese.Order(StringComparer.Ordinal), English.Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_key_in_a_page_or_in_code_exists()
@@ -43,7 +45,8 @@ public sealed partial class TextsTests
             .Where(file => (file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".cshtml", StringComparison.Ordinal))
                 && !file.Contains(Path.DirectorySeparatorChar + "obj" + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
-        var used = files.SelectMany(file => Key().Matches(File.ReadAllText(file)).Select(match => (File: Path.GetFileName(file), Key: match.Groups["key"].Value))).ToList();
+        var used = files.SelectMany(file =>
+            Key().Matches(File.ReadAllText(file)).Select(match => (File: Path.GetFileName(file), Key: match.Groups["key"].Value))).ToList();
 
         Assert.True(used.Count > 100, "The pattern finds no keys.");
         Assert.DoesNotContain(used, use => !Chinese.Contains(use.Key));
@@ -51,14 +54,17 @@ public sealed partial class TextsTests
 
     [Fact]
     public void Every_value_that_a_page_shows_has_a_word() =>
-        Assert.Subset(Chinese, Shown.SelectMany(type => Enum.GetValues(type).Cast<Enum>().Select(value => $"{type.Name}.{value.Camel()}")).ToHashSet(StringComparer.Ordinal));
+        Assert.Subset(Chinese, Shown.SelectMany(type => Enum.GetValues(type).Cast<Enum>().Select(value => $"{type.Name}.{value.Camel()}"))
+            .ToHashSet(StringComparer.Ordinal));
 
     [Fact]
-    public void Every_job_has_a_name() => Assert.Subset(Chinese, JobList.All.Select(job => "Job." + job.Name).ToHashSet(StringComparer.Ordinal));
+    public void Every_job_has_a_name() =>
+        Assert.Subset(Chinese, JobList.All.Select(job => "Job." + job.Name).ToHashSet(StringComparer.Ordinal));
 
     [Fact]
     public void Every_setting_of_the_administrator_says_what_it_does() =>
-        Assert.Subset(Chinese, Navigation.For(Role.Admin).Where(entry => entry.Permission != Permission.OwnAccount).Select(entry => "About." + entry.Key).ToHashSet(StringComparer.Ordinal));
+        Assert.Subset(Chinese, Navigation.For(Role.Admin).Where(entry => entry.Permission != Permission.OwnAccount)
+            .Select(entry => "About." + entry.Key).ToHashSet(StringComparer.Ordinal));
 
     [Fact]
     public void Every_state_of_a_case_is_explained() =>
@@ -79,9 +85,11 @@ public sealed partial class TextsTests
         var taken = type.GetProperties().Where(property => property.CanWrite && !property.IsDefined(typeof(JsonIgnoreAttribute))).ToList();
 
         foreach (var property in taken.Where(property => !property.IsDefined(typeof(AskAttribute))))
-            Assert.True(property.GetCustomAttribute<NotAskedAttribute>() is { Why.Length: > 0 }, $"{type.Name}.{property.Name} is neither asked for nor says why not.");
+            Assert.True(property.GetCustomAttribute<NotAskedAttribute>() is { Why.Length: > 0 },
+                $"{type.Name}.{property.Name} is neither asked for nor says why not.");
         Assert.Equal(
-            taken.Where(property => property.IsDefined(typeof(AskAttribute))).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).Order(StringComparer.Ordinal),
+            taken.Where(property => property.IsDefined(typeof(AskAttribute)))
+                .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)).Order(StringComparer.Ordinal),
             ActionForms.Of(type).Select(field => field.Name).Where(name => name != "n").Order(StringComparer.Ordinal));
     }
 
@@ -92,9 +100,11 @@ public sealed partial class TextsTests
 
         Assert.Equal(route.Contains("{n}", StringComparison.Ordinal), form.Any(field => field.Name == "n"));
         Assert.All(form, field => Assert.True(
-            field.Label is { Zh.Length: > 0, En.Length: > 0 } || Chinese.Contains("Field." + field.Name) || Chinese.Contains($"Field.{CaseActions.NameOf(route)}.{field.Name}"), field.Name));
+            field.Label is { Zh.Length: > 0, En.Length: > 0 } || Chinese.Contains("Field." + field.Name)
+                || Chinese.Contains($"Field.{CaseActions.NameOf(route)}.{field.Name}"), field.Name));
         Assert.All(form, field => Assert.Equal(field.Ask == Ask.Value, field.Values is { IsEnum: true }));
-        Assert.All(form.Where(field => field.Name == "n"), field => Assert.Contains(field.Ask, (Ask[])[Ask.Session, Ask.Term, Ask.Letter, Ask.Whistle]));
+        Assert.All(form.Where(field => field.Name == "n"),
+            field => Assert.Contains(field.Ask, (Ask[])[Ask.Session, Ask.Term, Ask.Letter, Ask.Whistle]));
     }
 
     /// <summary>On a thread that speaks another language, as a job's or another reader's does.</summary>
@@ -104,16 +114,21 @@ public sealed partial class TextsTests
         var (chinese, english) = (Texts.In(Language.Chinese), Texts.In(Language.English));
 
         Assert.Equal(["逾期", "Overdue"], [chinese.Word(Timeliness.Overdue), english.Word(Timeliness.Overdue)]);
-        Assert.Equal(["案件 2026 需要您处理", "Case 2026 waits for you"], [chinese["Mail.Subject", 2026].Value, english["Mail.Subject", 2026].Value]);
-        Assert.Equal(["2026年3月1日", "1 March 2026"], [Show.Date(new(2026, 3, 1), Language.Chinese), Show.Date(new(2026, 3, 1), Language.English)]);
+        Assert.Equal(["案件 2026 需要您处理", "Case 2026 waits for you"],
+            [chinese["Mail.Subject", 2026].Value, english["Mail.Subject", 2026].Value]);
+        Assert.Equal(["2026年3月1日", "1 March 2026"],
+            [Show.Date(new(2026, 3, 1), Language.Chinese), Show.Date(new(2026, 3, 1), Language.English)]);
         Assert.Equal(["甲", "A"], [new Message("甲", "A").In(Language.Chinese), new Message("甲", "A").In(Language.English)]);
         Assert.True(chinese["No.Such.Word", 1].ResourceNotFound);
-        Assert.Equal(Chinese, chinese.GetAllStrings(includeParentCultures: true).Select(word => word.Name).ToHashSet(StringComparer.Ordinal));
+        Assert.Equal(Chinese,
+            chinese.GetAllStrings(includeParentCultures: true).Select(word => word.Name).ToHashSet(StringComparer.Ordinal));
     }
 
     private static HashSet<string> Keys(CultureInfo culture) =>
-        [.. new ResourceManager(typeof(Texts)).GetResourceSet(culture, createIfNotExists: true, tryParents: false)!.Cast<DictionaryEntry>().Select(entry => (string)entry.Key)];
+        [.. new ResourceManager(typeof(Texts)).GetResourceSet(culture, createIfNotExists: true, tryParents: false)!.Cast<DictionaryEntry>()
+            .Select(entry => (string)entry.Key)];
 
-    [GeneratedRegex(@"\b(?:T|texts|words)\[""(?<key>[A-Za-z.]+[A-Za-z])""[\],]", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(?:T|texts|words)\[""(?<key>[A-Za-z.]+[A-Za-z])""[\],]",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Key();
 }

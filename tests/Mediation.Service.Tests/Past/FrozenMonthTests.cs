@@ -9,7 +9,9 @@ using Npgsql;
 
 namespace Mediation.Service.Tests.Past;
 
-/// <summary>A frozen document is the text that it was: a column that today's version counts may not be in it, and the other way round.</summary>
+/// <summary>
+/// A frozen document is the text that it was: a column that today's version counts may not be in it, and the other way round.
+/// </summary>
 public sealed class FrozenMonthTests
 {
     private const string October = "/api/v1/reports/monthly/2026-10";
@@ -40,15 +42,20 @@ public sealed class FrozenMonthTests
         using var supervisor = service.As("supervisor.430104");
 
         var totals = (await (await supervisor.GetAsync(October + "/published")).JsonAsync()).GetProperty("totals");
-        Assert.Equal((7, false, true), (totals.GetProperty("painted").GetInt32(), totals.TryGetProperty("overdue", out _), totals.TryGetProperty("accepted", out _)));
+        Assert.Equal((7, false, true),
+            (totals.GetProperty("painted").GetInt32(), totals.TryGetProperty("overdue", out _), totals.TryGetProperty("accepted", out _)));
         await (await supervisor.GetAsync(October + "/published?by=level")).RefusedAsync(400, "validation");
-        Assert.Equal(7, (await (await supervisor.GetAsync(October + "/pack")).JsonAsync()).GetProperty("pack").GetProperty("painted").GetInt32());
+        Assert.Equal(7,
+            (await (await supervisor.GetAsync(October + "/pack")).JsonAsync()).GetProperty("pack").GetProperty("painted").GetInt32());
 
-        var differences = (await (await supervisor.GetAsync(October + "/restatement")).JsonAsync()).GetProperty("differences").EnumerateArray().ToList();
+        var differences = (await (await supervisor.GetAsync(October + "/restatement")).JsonAsync())
+            .GetProperty("differences").EnumerateArray().ToList();
         Assert.Contains(differences, difference => difference.Text("figure") == "notAccepted");
-        Assert.DoesNotContain(differences, difference => difference.Text("figure") is "overdue" or "registered" or "painted" || difference.Text("by") == "level");
+        Assert.DoesNotContain(differences,
+            difference => difference.Text("figure") is "overdue" or "registered" or "painted" || difference.Text("by") == "level");
 
-        var blocks = (await (await supervisor.GetAsync(October + "/returns/centre")).JsonAsync()).GetProperty("blocks").EnumerateArray().ToList();
+        var blocks = (await (await supervisor.GetAsync(October + "/returns/centre")).JsonAsync())
+            .GetProperty("blocks").EnumerateArray().ToList();
         var rows = blocks[0].GetProperty("rows").EnumerateArray().ToList();
         var missing = rows.Where(row => row.TryGetProperty("notCounted", out _)).ToList();
         Assert.Equal(3, missing.Count); // registered, overdue, the rate
@@ -71,6 +78,8 @@ public sealed class FrozenMonthTests
         await using var owner = new NpgsqlConnection(database);
         var document = JsonNode.Parse((await owner.QuerySingleAsync<string>($"select document from {table}"))!)!;
         change(document);
-        await owner.ExecuteAsync($"alter table {table} disable trigger user; update {table} set document = @text; alter table {table} enable trigger user", new { text = document.ToJsonString() });
+        await owner.ExecuteAsync(
+            $"alter table {table} disable trigger user; update {table} set document = @text; alter table {table} enable trigger user",
+            new { text = document.ToJsonString() });
     }
 }

@@ -41,8 +41,10 @@ public sealed partial class LifeScript(TestService service)
     /// <summary>$name as it was kept, $+3 the day after so many days, $now+2h the instant after so many hours.</summary>
     public string Fill(string text) => Placeholder().Replace(text, found =>
     {
-        if (found.Groups["days"].Success) return Now.AddDays(Number(found.Groups["days"])).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        if (found.Groups["hours"].Success) return Now.AddHours(Number(found.Groups["hours"])).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+        if (found.Groups["days"].Success)
+            return Now.AddDays(Number(found.Groups["days"])).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        if (found.Groups["hours"].Success)
+            return Now.AddHours(Number(found.Groups["hours"])).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
         return names[found.Groups["name"].Value];
     });
 
@@ -110,7 +112,8 @@ public sealed partial class LifeScript(TestService service)
         using var content = new ByteArrayContent(await File.ReadAllBytesAsync(PastVersion.PathOf(sample)));
         content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
         using var answer = await client.PostAsync(path, content);
-        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         return await answer.JsonAsync();
     }
 
@@ -118,7 +121,8 @@ public sealed partial class LifeScript(TestService service)
     private async Task<JsonElement?> FormAsync(string path, string to, string body)
     {
         using var browser = user == "anybody" ? new Browser(service) : await Browser.SignedInAsync(service, user);
-        var values = JsonSerializer.Deserialize<Dictionary<string, string>>(body)!.ToDictionary(field => field.Key, field => new[] { field.Value });
+        var values = JsonSerializer.Deserialize<Dictionary<string, string>>(body)!.ToDictionary(field => field.Key,
+            field => new[] { field.Value });
         var (status, _, page) = await browser.SendAsync(await browser.OpenAsync(path), values, to);
         if ((int)status is >= 403 or 401) throw new InvalidOperationException($"{(int)status} {page.QuerySelector("main")?.TextContent}");
         return null;
@@ -129,7 +133,8 @@ public sealed partial class LifeScript(TestService service)
     {
         foreach (var step in where.Split('.'))
         {
-            json = step.Split(':') is [var member, var value] ? json.EnumerateArray().First(item => item.TryGetProperty(member, out var found) && found.ToString() == value)
+            json = step.Split(':') is [var member, var value]
+                ? json.EnumerateArray().First(item => item.TryGetProperty(member, out var found) && found.ToString() == value)
                 : int.TryParse(step, CultureInfo.InvariantCulture, out var place) ? json[place]
                 : json.GetProperty(step);
         }

@@ -25,17 +25,20 @@ public sealed class NewerVersionTests(Desk desk) : IClassFixture<Desk>
         {
             await owner.ExecuteAsync("""
                 insert into case_event (case_id, seq, kind, at, happened_on, actor, body, prev_hash, hash)
-                select case_id, seq + 1, 'painted', at, happened_on, 'clerk.430104', '{"colour":"blue"}', hash, '\x00' from case_event where case_id = @id and seq = @seen
+                select case_id, seq + 1, 'painted', at, happened_on, 'clerk.430104', '{"colour":"blue"}', hash, '\x00' from case_event
+                where case_id = @id and seq = @seen
                 """, new { id = Guid.Parse(id), seen });
             await owner.ExecuteAsync("""
                 insert into case_event (case_id, seq, kind, at, happened_on, actor, body, prev_hash, hash)
-                select case_id, seq + 1, 'notAccepted', at, happened_on, 'clerk.430104', '{"reason":"tooBlue"}', hash, '\x00' from case_event where case_id = @id and kind = 'painted'
+                select case_id, seq + 1, 'notAccepted', at, happened_on, 'clerk.430104', '{"reason":"tooBlue"}', hash, '\x00'
+                from case_event where case_id = @id and kind = 'painted'
                 """, new { id = Guid.Parse(id) });
         }
 
         Assert.Equal("assigned", (await desk.GetAsync(id)).Text("status"));
         var timeline = await desk.TimelineAsync(id);
-        Assert.Equal([("painted", "painted"), ("notAccepted", "notAccepted")], timeline.TakeLast(2).Select(item => (item.Text("kind"), item.Text("summary"))));
+        Assert.Equal([("painted", "painted"), ("notAccepted", "notAccepted")],
+            timeline.TakeLast(2).Select(item => (item.Text("kind"), item.Text("summary"))));
         Assert.Equal(HttpStatusCode.OK, (await desk.Clerk.GetAsync($"/api/v1/cases/{id}/lights")).StatusCode);
         var refused = await desk.Mediator.ActAsync(id, "consents", new { party = "p1", given = true, how = "书面" }, await desk.TagAsync(id));
         await refused.RefusedAsync(409, "case.newerVersion");
@@ -54,7 +57,8 @@ public sealed class NewerVersionTests(Desk desk) : IClassFixture<Desk>
     [Fact]
     public void A_fold_with_unknown_members_decides_nothing_not_even_for_the_sweep()
     {
-        var state = PastVersion.Lines(PastVersion.First, "journal.jsonl.gz").First(line => line.TryGetProperty("State", out _)).GetProperty("State").GetString()!;
+        var state = PastVersion.Lines(PastVersion.First, "journal.jsonl.gz").First(line => line.TryGetProperty("State", out _))
+            .GetProperty("State").GetString()!;
         var newer = CaseJson.ParseCase(state[..^1] + ",\"colour\":\"blue\"}");
         Assert.True(newer.IsOfNewerVersion);
         Assert.Throws<JsonException>(() => CaseJson.ParseCase("null"));

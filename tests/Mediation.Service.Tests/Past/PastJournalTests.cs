@@ -7,7 +7,9 @@ using Mediation.Domain.Measures;
 
 namespace Mediation.Service.Tests.Past;
 
-/// <summary>Whole journals of an earlier version, with every kind of event that it knew: read, folded and written again to the byte.</summary>
+/// <summary>
+/// Whole journals of an earlier version, with every kind of event that it knew: read, folded and written again to the byte.
+/// </summary>
 public sealed class PastJournalTests
 {
     private static readonly IReadOnlyList<JsonElement> Lines = PastVersion.Lines(PastVersion.First, "journal.jsonl.gz");
@@ -16,7 +18,8 @@ public sealed class PastJournalTests
 
     private static IEnumerable<JsonElement> Events => Lines.Where(line => line.TryGetProperty("Kind", out _));
 
-    private static IEnumerable<string> Folds => Lines.Where(line => line.TryGetProperty("State", out _)).Select(line => line.GetProperty("State").GetString()!);
+    private static IEnumerable<string> Folds =>
+        Lines.Where(line => line.TryGetProperty("State", out _)).Select(line => line.GetProperty("State").GetString()!);
 
     [Fact]
     public void Every_kind_that_it_knew_is_a_kind_still_and_stands_in_its_journals()
@@ -27,7 +30,8 @@ public sealed class PastJournalTests
 
     [Fact]
     public void Every_event_is_written_again_to_the_byte() =>
-        Assert.All(Events, line => Assert.Equal(line.GetProperty("Body").GetString(), CaseJson.Serialize(CaseJson.Parse(line.GetProperty("Kind").GetString()!, line.GetProperty("Body").GetString()!))));
+        Assert.All(Events, line => Assert.Equal(line.GetProperty("Body").GetString(),
+            CaseJson.Serialize(CaseJson.Parse(line.GetProperty("Kind").GetString()!, line.GetProperty("Body").GetString()!))));
 
     [Fact]
     public void Every_journal_folds_to_the_bytes_that_were_stored()
@@ -56,20 +60,24 @@ public sealed class PastJournalTests
         var today = KindsAndMembers.Members();
         Assert.Equal([], Members.Except(today));
         // As each case stood after each of its events: what is there for a while only is there too.
-        var written = Journals().SelectMany(row => row.Journal.Select((_, last) => CaseJson.Serialize(Evolve.Fold(row.Journal.Take(last + 1)))))
+        var written = Journals()
+            .SelectMany(row => row.Journal.Select((_, last) => CaseJson.Serialize(Evolve.Fold(row.Journal.Take(last + 1)))))
             .SelectMany(state => NamesIn(JsonSerializer.Deserialize<JsonElement>(state), "")).ToHashSet(StringComparer.Ordinal);
         Assert.Equal([], today.Except(Members).Where(written.Contains));
         // Whatever holds members was there to hold a new one; the one left is of a type that stands elsewhere too.
-        Assert.Equal(["missingItems"], Members.Where(member => Members.Any(other => other.StartsWith(member + ".", StringComparison.Ordinal))).Where(member => !written.Contains(member)));
+        Assert.Equal(["missingItems"], Members.Where(member =>
+            Members.Any(other => other.StartsWith(member + ".", StringComparison.Ordinal))).Where(member => !written.Contains(member)));
     }
 
     [Fact]
     public void A_frozen_document_has_the_digest_that_was_published()
     {
         var documents = PastVersion.Lines(PastVersion.First, "documents.jsonl.gz");
-        Assert.Equal(["index", "month", "pack"], documents.Select(line => line.GetProperty("What").GetString()!).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["index", "month", "pack"],
+            documents.Select(line => line.GetProperty("What").GetString()!).Distinct().Order(StringComparer.Ordinal));
         Assert.All(documents, line => Assert.Equal(line.GetProperty("Digest").GetString(),
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line.GetProperty("Before").GetString()! + line.GetProperty("Text").GetString())))));
+            Convert.ToHexStringLower(
+                SHA256.HashData(Encoding.UTF8.GetBytes(line.GetProperty("Before").GetString()! + line.GetProperty("Text").GetString())))));
     }
 
     [Fact]
@@ -113,15 +121,17 @@ public sealed class PastJournalTests
                 continue;
             }
 
-            journal.Add(new Recorded(line.GetProperty("Case").GetGuid(), line.GetProperty("Seq").GetInt32(), line.GetProperty("At").GetDateTimeOffset(),
-                DateOnly.Parse(line.GetProperty("On").GetString()!, CultureInfo.InvariantCulture), line.GetProperty("Actor").GetString()!, line.GetProperty("OnBehalfOf").GetString(),
+            journal.Add(new Recorded(line.GetProperty("Case").GetGuid(), line.GetProperty("Seq").GetInt32(),
+                line.GetProperty("At").GetDateTimeOffset(), DateOnly.Parse(line.GetProperty("On").GetString()!,
+                    CultureInfo.InvariantCulture), line.GetProperty("Actor").GetString()!, line.GetProperty("OnBehalfOf").GetString(),
                 CaseJson.Parse(line.GetProperty("Kind").GetString()!, line.GetProperty("Body").GetString()!)));
         }
     }
 
     private static IEnumerable<string> NamesIn(JsonElement json, string under) => json.ValueKind switch
     {
-        JsonValueKind.Object => json.EnumerateObject().SelectMany(member => NamesIn(member.Value, under + member.Name + ".").Prepend(under + member.Name)),
+        JsonValueKind.Object =>
+            json.EnumerateObject().SelectMany(member => NamesIn(member.Value, under + member.Name + ".").Prepend(under + member.Name)),
         JsonValueKind.Array => json.EnumerateArray().SelectMany(item => NamesIn(item, under)),
         _ => [],
     };

@@ -25,8 +25,10 @@ public sealed class PastVersionTests(PastService past) : IClassFixture<PastServi
 {
     private readonly TestService service = past.Service;
 
-    public static TheoryData<bool, string, string, string> Answers => [.. PastVersion.Lines(PastVersion.First, "answers.jsonl.gz").Select(line =>
-        (line.GetProperty("Page").GetBoolean(), line.GetProperty("By").GetString()!, line.GetProperty("Path").GetString()!, line.GetProperty("Text").GetString()!))];
+    public static TheoryData<bool, string, string, string> Answers =>
+        [.. PastVersion.Lines(PastVersion.First, "answers.jsonl.gz").Select(line =>
+            (line.GetProperty("Page").GetBoolean(), line.GetProperty("By").GetString()!, line.GetProperty("Path").GetString()!,
+                line.GetProperty("Text").GetString()!))];
 
     [Fact]
     public async Task Every_hash_and_digest_of_its_journal_holds()
@@ -66,7 +68,8 @@ public sealed class PastVersionTests(PastService past) : IClassFixture<PastServi
     {
         var now = await Reading.AskAsync(service, page, by, path);
         if (page) return;
-        if (recorded[0] is '{' or '[') Holds(JsonSerializer.Deserialize<JsonElement>(recorded), JsonSerializer.Deserialize<JsonElement>(now), path);
+        if (recorded[0] is '{' or '[')
+            Holds(JsonSerializer.Deserialize<JsonElement>(recorded), JsonSerializer.Deserialize<JsonElement>(now), path);
         else Assert.Equal(recorded, now);
     }
 
@@ -94,7 +97,8 @@ public sealed class PastVersionTests(PastService past) : IClassFixture<PastServi
                 break;
             case JsonValueKind.Array:
                 Assert.True(was.GetArrayLength() == now.GetArrayLength(), $"{where}: {was} became {now}");
-                foreach (var (at, pair) in was.EnumerateArray().Zip(now.EnumerateArray()).Index()) Holds(pair.First, pair.Second, $"{where}[{at}]");
+                foreach (var (at, pair) in was.EnumerateArray().Zip(now.EnumerateArray()).Index())
+                    Holds(pair.First, pair.Second, $"{where}[{at}]");
                 break;
             default:
                 Assert.True(was.GetRawText() == now.GetRawText() || was.ToString() == now.ToString(), $"{where}: {was} became {now}");

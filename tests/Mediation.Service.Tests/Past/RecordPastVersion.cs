@@ -17,8 +17,8 @@ using Npgsql;
 namespace Mediation.Service.Tests.Past;
 
 /// <summary>
-/// Makes the fixture of a version, once, before the next one begins: <c>MEDIATION_PAST=folder … -class "*RecordPastVersion" -explicit only</c>.
-/// It refuses a folder that has one.
+/// Makes the fixture of a version, once, before the next one begins: <c>MEDIATION_PAST=folder … -class
+/// "*RecordPastVersion" -explicit only</c>. It refuses a folder that has one.
 /// </summary>
 public sealed class RecordPastVersion
 {
@@ -27,8 +27,10 @@ public sealed class RecordPastVersion
     [Fact(Explicit = true)]
     public async Task The_life_is_lived_and_written_down()
     {
-        var folder = Environment.GetEnvironmentVariable("MEDIATION_PAST") ?? throw new InvalidOperationException("Say in MEDIATION_PAST which folder to fill.");
-        if (File.Exists(Path.Combine(folder, "database.sql.gz"))) throw new InvalidOperationException("A fixture is written once: this folder has one.");
+        var folder = Environment.GetEnvironmentVariable("MEDIATION_PAST")
+            ?? throw new InvalidOperationException("Say in MEDIATION_PAST which folder to fill.");
+        if (File.Exists(Path.Combine(folder, "database.sql.gz")))
+            throw new InvalidOperationException("A fixture is written once: this folder has one.");
         Directory.CreateDirectory(folder);
         await using var sink = new MailSink();
         await using var service = await TestService.StartAsync(args: sink.Settings);
@@ -49,14 +51,16 @@ public sealed class RecordPastVersion
         await WriteAsync(folder, "journal.jsonl.gz", await JournalAsync(connection));
         await WriteAsync(folder, "documents.jsonl.gz", await DocumentsAsync(connection));
         await File.WriteAllTextAsync(Path.Combine(folder, "kinds.txt"), string.Concat(KindsAndMembers.Kinds().Select(kind => kind + "\n")));
-        await File.WriteAllTextAsync(Path.Combine(folder, "members.txt"), string.Concat(KindsAndMembers.Members().Select(member => member + "\n")));
+        await File.WriteAllTextAsync(Path.Combine(folder, "members.txt"),
+            string.Concat(KindsAndMembers.Members().Select(member => member + "\n")));
         await File.WriteAllTextAsync(Path.Combine(folder, "personal-data.key"), Convert.ToBase64String(new byte[32]) + "\n");
         await WriteAsync(folder, "answers.jsonl.gz", await AnswersAsync(service, script));
         var kinds = (await connection.QueryAsync<string>("select distinct kind from case_event")).ToHashSet();
         var empty = new List<string>();
         foreach (var table in await connection.QueryAsync<string>("select tablename from pg_tables where schemaname = 'public' order by 1"))
             if (!await connection.ExecuteScalarAsync<bool>($"select exists (select 1 from {table})")) empty.Add(table);
-        Assert.True(kinds.IsSupersetOf(KindsAndMembers.Kinds()), "Never happened: " + string.Join(", ", KindsAndMembers.Kinds().Except(kinds)));
+        Assert.True(kinds.IsSupersetOf(KindsAndMembers.Kinds()),
+            "Never happened: " + string.Join(", ", KindsAndMembers.Kinds().Except(kinds)));
         Assert.Equal(["sign_in_attempt"], empty); // only failures stand there, for minutes
     }
 
@@ -70,7 +74,8 @@ public sealed class RecordPastVersion
     private static async Task<string> DumpAsync(string connectionString)
     {
         var to = new NpgsqlConnectionStringBuilder(connectionString);
-        var start = new ProcessStartInfo("pg_dump", ["--no-owner", "--inserts", "--rows-per-insert=100", "--host", to.Host!, "--port", $"{to.Port}", "--username", to.Username!, to.Database!])
+        var start = new ProcessStartInfo("pg_dump", ["--no-owner", "--inserts", "--rows-per-insert=100", "--host", to.Host!, "--port",
+            $"{to.Port}", "--username", to.Username!, to.Database!])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -96,7 +101,8 @@ public sealed class RecordPastVersion
     /// <summary>So few cases that every kind of event is there, each with its whole journal and its stored fold.</summary>
     private static async Task<string> JournalAsync(NpgsqlConnection connection)
     {
-        var byCase = (await connection.QueryAsync<(Guid Case, string Kind)>("select distinct case_id, kind from case_event")).ToLookup(row => row.Case, row => row.Kind);
+        var byCase = (await connection.QueryAsync<(Guid Case, string Kind)>("select distinct case_id, kind from case_event"))
+            .ToLookup(row => row.Case, row => row.Kind);
         var missing = byCase.SelectMany(kinds => kinds).ToHashSet();
         var text = new StringBuilder();
         while (missing.Count > 0)
@@ -104,12 +110,16 @@ public sealed class RecordPastVersion
             var richest = byCase.MaxBy(kinds => kinds.Count(missing.Contains))!;
             missing.ExceptWith(richest);
             foreach (var row in await connection.QueryAsync<Event>("""
-                select case_id::text as "case", seq, kind, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, happened_on::text as "on", actor,
+                select case_id::text as "case", seq, kind, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+                    happened_on::text as "on", actor,
                     on_behalf_of as onbehalfof, body::text as body, encode(prev_hash, 'hex') as prevhash, encode(hash, 'hex') as hash
                 from case_event where case_id = @Key order by seq
                 """, new { richest.Key }))
-                text.Append(JsonSerializer.Serialize(new { row.Case, row.Seq, row.Kind, row.At, row.On, row.Actor, row.OnBehalfOf, row.Body, row.PrevHash, row.Hash }, Plain)).Append('\n');
-            var (state, version) = await connection.QuerySingleAsync<(string, int)>("select state::text, version from cases where id = @Key", new { richest.Key });
+                text.Append(JsonSerializer.Serialize(
+                    new { row.Case, row.Seq, row.Kind, row.At, row.On, row.Actor, row.OnBehalfOf, row.Body, row.PrevHash, row.Hash },
+                    Plain)).Append('\n');
+            var (state, version) = await connection.QuerySingleAsync<(string, int)>(
+                "select state::text, version from cases where id = @Key", new { richest.Key });
             text.Append(JsonSerializer.Serialize(new { Case = richest.Key, Version = version, State = state }, Plain)).Append('\n');
         }
 
@@ -121,7 +131,8 @@ public sealed class RecordPastVersion
         var rows = await connection.QueryAsync<Document>("""
             select 'month' as what, scope, month::text as month, document as text, previous_digest as before, digest from report_publication
             union all select 'index', scope, month::text, document, previous_digest, digest from index_publication
-            union all select 'pack', p.scope, p.month::text, p.document, m.digest, p.digest from report_pack p join report_publication m on m.scope = p.scope and m.month = p.month
+            union all select 'pack', p.scope, p.month::text, p.document, m.digest, p.digest from report_pack p
+            join report_publication m on m.scope = p.scope and m.month = p.month
             order by 1, 2, 3
             """);
         return string.Concat(rows.Select(row => JsonSerializer.Serialize(row, Plain) + "\n"));
@@ -130,7 +141,8 @@ public sealed class RecordPastVersion
     private static async Task<string> AnswersAsync(TestService service, LifeScript script)
     {
         var text = new StringBuilder();
-        foreach (var line in (await File.ReadAllLinesAsync(PastVersion.PathOf("reads.txt"))).Where(line => line.Length > 0 && line[0] != '#'))
+        foreach (var line in (await File.ReadAllLinesAsync(PastVersion.PathOf("reads.txt")))
+            .Where(line => line.Length > 0 && line[0] != '#'))
         {
             var words = script.Fill(line).Split(' ');
             var (page, by, path) = words is ["page", var person, var address] ? (true, person, address) : (false, words[0], words[1]);
@@ -188,20 +200,24 @@ public static class Reading
 /// <summary>The names that stand in the journal and in the stored folds, as the code has them today.</summary>
 public static class KindsAndMembers
 {
-    public static IReadOnlyList<string> Kinds() => [.. typeof(CaseEvent).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(CaseEvent)))
-        .Select(type => JsonNamingPolicy.CamelCase.ConvertName(type.Name)).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Kinds() =>
+        [.. typeof(CaseEvent).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(CaseEvent)))
+            .Select(type => JsonNamingPolicy.CamelCase.ConvertName(type.Name)).Order(StringComparer.Ordinal)];
 
     /// <summary>Every member of the stored fold by its way from the top, e.g. <c>clocks.extensions.days</c>.</summary>
-    public static IReadOnlyList<string> Members() => [.. Members(CaseJson.Options, typeof(Case), "").Distinct().Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Members() =>
+        [.. Members(CaseJson.Options, typeof(Case), "").Distinct().Order(StringComparer.Ordinal)];
 
     private static IEnumerable<string> Members(JsonSerializerOptions options, Type type, string under)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         var of = options.GetTypeInfo(type);
         if (of.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary) return Members(options, of.ElementType!, under);
-        return of.Properties.Where(IsWritten).SelectMany(property => Members(options, property.PropertyType, under + property.Name + ".").Prepend(under + property.Name));
+        return of.Properties.Where(IsWritten)
+            .SelectMany(property => Members(options, property.PropertyType, under + property.Name + ".").Prepend(under + property.Name));
     }
 
     private static bool IsWritten(JsonPropertyInfo property) =>
-        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false) is not [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }];
+        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false) is not [
+            JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }];
 }

@@ -49,7 +49,8 @@ public sealed class FindPersonTests(Desk desk) : IClassFixture<Desk>
         foreach (var sql in new[] { "delete from person_lookup", "update person_lookup set found = 0" })
         {
             await using var connection = await desk.Service.Db.OpenConnectionAsync();
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(sql))).SqlState);
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege,
+                (await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(sql))).SqlState);
         }
     }
 
@@ -62,10 +63,12 @@ public sealed class FindPersonTests(Desk desk) : IClassFixture<Desk>
         using var other = desk.Service.As("supervisor.430302");
 
         var first = await (await supervisor.GetAsync("/api/v1/people/lookups?limit=1")).JsonAsync();
-        var second = await (await supervisor.GetAsync($"/api/v1/people/lookups?limit=1&after={Uri.EscapeDataString(first.Text("next"))}")).JsonAsync();
+        var second = await (await supervisor.GetAsync($"/api/v1/people/lookups?limit=1&after={Uri.EscapeDataString(first.Text("next"))}"))
+            .JsonAsync();
 
         Assert.NotEqual(first.GetProperty("items").GetRawText(), second.GetProperty("items").GetRawText());
-        Assert.DoesNotContain((await (await other.GetAsync("/api/v1/people/lookups")).JsonAsync()).GetProperty("items").EnumerateArray(), item => item.Text("division").StartsWith("430104", StringComparison.Ordinal));
+        Assert.DoesNotContain((await (await other.GetAsync("/api/v1/people/lookups")).JsonAsync()).GetProperty("items").EnumerateArray(),
+            item => item.Text("division").StartsWith("430104", StringComparison.Ordinal));
         using var refused = await desk.Clerk.GetAsync("/api/v1/people/lookups");
         await refused.RefusedAsync(403, "forbidden");
         using var browser = await Browser.SignedInAsync(desk.Service, "supervisor.430104");
@@ -102,12 +105,15 @@ public sealed class FindPersonTests(Desk desk) : IClassFixture<Desk>
         var caseNo = await OpenAsync("孙小己");
         using var browser = await Browser.SignedInAsync(desk.Service, "clerk.430104");
 
-        var (status, location, found) = await browser.SendAsync(await browser.OpenAsync("/people"), new() { ["identityNumber"] = [Number] });
+        var (status, location, found) = await browser.SendAsync(await browser.OpenAsync("/people"),
+            new() { ["identityNumber"] = [Number] });
 
         Assert.Equal((HttpStatusCode.OK, null), (status, location));
         Assert.NotNull(found.QuerySelector($"table a[href='/cases/{caseNo}']"));
-        Assert.DoesNotContain(found.QuerySelectorAll("a[href], form[action]"), element => element.OuterHtml.Contains(Number, StringComparison.Ordinal));
-        var (refused, _, wrong) = await browser.SendAsync(await browser.OpenAsync("/people"), new() { ["identityNumber"] = ["430104209103244938"] });
+        Assert.DoesNotContain(found.QuerySelectorAll("a[href], form[action]"),
+            element => element.OuterHtml.Contains(Number, StringComparison.Ordinal));
+        var (refused, _, wrong) = await browser.SendAsync(await browser.OpenAsync("/people"),
+            new() { ["identityNumber"] = ["430104209103244938"] });
         Assert.Equal(HttpStatusCode.BadRequest, refused);
         Assert.NotNull(wrong.QuerySelector(".error-summary a[href='#f-identityNumber']"));
     }
@@ -143,7 +149,8 @@ public sealed class FindPersonTests(Desk desk) : IClassFixture<Desk>
         using var browser = await Browser.SignedInAsync(desk.Service, "head.430104001");
         var form = await browser.OpenAsync("/cases/new");
 
-        var (status, _, refused) = await browser.SendAsync(form, new() { ["find"] = ["true"], ["summary"] = ["楼上漏水"], ["parties[1].identityNumber"] = ["430104209103244938"] });
+        var (status, _, refused) = await browser.SendAsync(form,
+            new() { ["find"] = ["true"], ["summary"] = ["楼上漏水"], ["parties[1].identityNumber"] = ["430104209103244938"] });
         var (empty, _, asked) = await browser.SendAsync(form, new() { ["find"] = ["true"] });
 
         Assert.Equal((HttpStatusCode.BadRequest, "楼上漏水"), (status, Value(refused, "summary")));

@@ -34,7 +34,8 @@ public sealed class CsvTextTests
     {
         var bytes = ResultFile.Csv(["案号", "事实与理由"],
         [
-            new(["(2026)湘0104诉前调1号", "=1+1"], "430104-2026-00000001", "已收取", null, "结案", "调解成功", "成功", new DateOnly(2026, 11, 2), "某调委会", "书面", "已确认"),
+            new(["(2026)湘0104诉前调1号", "=1+1"], "430104-2026-00000001", "已收取", null, "结案", "调解成功", "成功",
+                new DateOnly(2026, 11, 2), "某调委会", "书面", "已确认"),
             new(["缺一格"], null, "未收取", "请填写案号", null, null, null, null, null, null, null),
         ]);
         Assert.Equal(

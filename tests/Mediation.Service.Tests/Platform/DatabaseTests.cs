@@ -9,8 +9,8 @@ namespace Mediation.Service.Tests.Platform;
 public sealed class DatabaseTests
 {
     private sealed record Row(
-        string CaseNo, Status Status, Outcome? Outcome, Outcome? None, Risk Risk, string[] Channels, byte[] HeadHash, DateOnly DueOn, DateOnly? ToDate, DateTimeOffset DueAt,
-        DateTimeOffset? EndedAt, int? Step);
+        string CaseNo, Status Status, Outcome? Outcome, Outcome? None, Risk Risk, string[] Channels, byte[] HeadHash, DateOnly DueOn,
+        DateOnly? ToDate, DateTimeOffset DueAt, DateTimeOffset? EndedAt, int? Step);
 
     [Fact]
     public async Task A_record_holds_the_columns_in_their_order_with_underscores_and_words_as_members()
@@ -18,7 +18,8 @@ public sealed class DatabaseTests
         await using var db = Database.Open(await TestCluster.CreateDatabaseAsync());
         await using var connection = await db.OpenConnectionAsync();
         var row = await connection.QuerySingleAsync<Row>("""
-            select '1' as case_no, 'inSession' as status, 'notAccepted' as outcome, null::text as none, 2::smallint::int as risk, '{inbox,weChat}'::text[] as channels,
+            select '1' as case_no, 'inSession' as status, 'notAccepted' as outcome, null::text as none, 2::smallint::int as risk,
+                '{inbox,weChat}'::text[] as channels,
                 '\x01'::bytea as head_hash, date '2026-03-01' as due_on, null::date as to_date, timestamptz '2026-03-02 00:00+08' as due_at,
                 null::timestamptz as ended_at, null::int as step
             """);
@@ -34,8 +35,9 @@ public sealed class DatabaseTests
         await using var db = Database.Open(await TestCluster.CreateDatabaseAsync());
         await using var connection = await db.OpenConnectionAsync();
 
-        Assert.Equal((LadderChannel.WeChat, null, 2), await connection.QuerySingleAsync<(LadderChannel, LadderAsk?, int)>("select 'weChat', null::text, cardinality(@words)",
-            new { words = new[] { "a", "b" } }));
+        Assert.Equal((LadderChannel.WeChat, null, 2),
+            await connection.QuerySingleAsync<(LadderChannel, LadderAsk?, int)>("select 'weChat', null::text, cardinality(@words)",
+                new { words = new[] { "a", "b" } }));
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class LocalPostgresTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly string folder = Path.Combine(Path.GetTempPath(), $"mediation-postgres-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
+    private readonly string folder = Path.Combine(Path.GetTempPath(),
+        $"mediation-postgres-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
 
     private LocalPostgresOptions Options { get; set; } = null!;
 
@@ -85,7 +86,8 @@ public sealed class LocalPostgresTests : IAsyncLifetime
         Assert.Equal(1L, await ExecuteAsync(second.ConnectionString, "SELECT count(*) FROM kept"));
         Assert.Equal("UTF8", await ExecuteAsync(second.ConnectionString, "SHOW server_encoding"));
         Assert.Equal("127.0.0.1", await ExecuteAsync(second.ConnectionString, "SHOW listen_addresses"));
-        Assert.Equal(0L, await ExecuteAsync(second.ConnectionString, "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256'"));
+        Assert.Equal(0L,
+            await ExecuteAsync(second.ConnectionString, "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256'"));
     }
 
     [Fact]
@@ -195,9 +197,12 @@ public sealed class LocalPostgresTests : IAsyncLifetime
     {
         await using (var postgres = await StartAsync(Options))
         {
-            await ExecuteAsync(postgres.ConnectionString, "CREATE TABLE person (name text PRIMARY KEY, phone text CHECK (phone <> 'unknown'))");
-            await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(postgres.ConnectionString, "INSERT INTO person (name) VALUES ('Zhao Liu'), ('Zhao Liu')"));
-            await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(postgres.ConnectionString, "INSERT INTO person (name, phone) VALUES ('Zhao Liu', 'unknown')"));
+            await ExecuteAsync(postgres.ConnectionString,
+                "CREATE TABLE person (name text PRIMARY KEY, phone text CHECK (phone <> 'unknown'))");
+            await Assert.ThrowsAsync<PostgresException>(
+                () => ExecuteAsync(postgres.ConnectionString, "INSERT INTO person (name) VALUES ('Zhao Liu'), ('Zhao Liu')"));
+            await Assert.ThrowsAsync<PostgresException>(
+                () => ExecuteAsync(postgres.ConnectionString, "INSERT INTO person (name, phone) VALUES ('Zhao Liu', 'unknown')"));
         }
 
         var log = await File.ReadAllTextAsync(Path.Combine(folder, "postgres.log"));
@@ -218,7 +223,8 @@ public sealed class LocalPostgresTests : IAsyncLifetime
         // A first start here makes the cluster, so that the host is up at once.
         await using (await StartAsync(Options)) { }
         var assembly = typeof(LocalPostgresTests).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", [assembly]) { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet", [assembly])
+        { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
         start.Environment["DOTNET_STARTUP_HOOKS"] = assembly;
         start.Environment[StartupHook.FolderVariable] = folder;
         return Process.Start(start)!;
@@ -232,7 +238,8 @@ public sealed class LocalPostgresTests : IAsyncLifetime
 
     private static async Task<object?> ExecuteAsync(string connectionString, string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();

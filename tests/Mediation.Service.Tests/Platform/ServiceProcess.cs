@@ -56,7 +56,8 @@ public sealed class ServiceProcess : IDisposable
     {
         var clock = new ShiftedTime(TimeSpan.Parse(Environment.GetEnvironmentVariable(ClockVariable)!, CultureInfo.InvariantCulture));
         await using var db = Database.Open(database);
-        await using var app = ServiceApp.Build([], new ServiceSettings(db, new Keys(new byte[32]), clock, Path.GetTempPath(), Demonstration: false));
+        await using var app = ServiceApp.Build([],
+            new ServiceSettings(db, new Keys(new byte[32]), clock, Path.GetTempPath(), Demonstration: false));
         app.Urls.Add("http://127.0.0.1:0");
         await app.StartAsync();
         await Console.Out.WriteLineAsync("ready " + app.Urls.First());
@@ -71,12 +72,14 @@ public sealed class ServiceProcess : IDisposable
         {
             var words = line.Split(' ');
             var at = DateTimeOffset.Parse(words[1], CultureInfo.InvariantCulture);
-            var ran = await services.GetRequiredService<JobRunner>().RunAsync(JobList.All.Single(job => job.Name == words[0]), at, CancellationToken.None);
+            var ran = await services.GetRequiredService<JobRunner>()
+                .RunAsync(JobList.All.Single(job => job.Name == words[0]), at, CancellationToken.None);
             await Console.Out.WriteLineAsync(ran ? "ran" : "left");
         }
     }
 
-    public void Fire(string job, DateTimeOffset at) => process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{job} {at:O}"));
+    public void Fire(string job, DateTimeOffset at) =>
+        process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{job} {at:O}"));
 
     /// <summary>What it has said since it was last asked.</summary>
     public string? Heard() => said.TryDequeue(out var line) ? line : null;
@@ -91,7 +94,7 @@ public sealed class ServiceProcess : IDisposable
         }
     }
 
-    /// <summary>kill -9: nothing is told, nothing is cleaned up.</summary>
+    /// <summary>kill -9: no shutdown, nothing is cleaned up.</summary>
     public async Task KillAsync()
     {
         process.Kill();

@@ -18,7 +18,8 @@ public sealed class ShutdownTests
         var database = await TestCluster.CreateDatabaseAsync();
         var folder = Directory.CreateTempSubdirectory("mediation-shutdown-").FullName;
         await using var db = Database.Open(database);
-        var token = (await DemoDirectory.LoadAsync(db, folder, TimeProvider.System)).Single(account => account.User == "clerk.430104").Token;
+        var token = (await DemoDirectory.LoadAsync(db, folder, TimeProvider.System)).Single(account =>
+            account.User == "clerk.430104").Token;
         Directory.Delete(folder, recursive: true);
         using var node = ServiceProcess.Start(database, "ending", TimeSpan.Zero);
         using var clerk = new HttpClient { BaseAddress = await node.Ready.WaitAsync(TimeSpan.FromMinutes(5)) };
@@ -33,7 +34,9 @@ public sealed class ShutdownTests
             await owner.ExecuteAsync("select 1 from cases where id = @id for update", new { id = Guid.Parse(id) }, transaction);
             for (var n = 0; n < requests; n++) begun.Add(clerk.ActAsync(id, "accept", etag: "\"1\""));
             // Each waits for the row, or for whoever waits for it.
-            while (await owner.ExecuteScalarAsync<int>("select count(*)::int from pg_stat_activity where application_name = 'ending' and wait_event_type = 'Lock'", transaction: transaction) < requests)
+            while (await owner.ExecuteScalarAsync<int>(
+                "select count(*)::int from pg_stat_activity where application_name = 'ending' and wait_event_type = 'Lock'",
+                transaction: transaction) < requests)
                 await owner.ExecuteAsync("select pg_stat_clear_snapshot()", transaction: transaction);
 
             ended = node.TerminateAsync();
@@ -43,7 +46,8 @@ public sealed class ShutdownTests
         }
 
         var answers = await Task.WhenAll(begun);
-        Assert.Equal((1, requests - 1), (answers.Count(answer => answer.StatusCode == HttpStatusCode.OK), answers.Count(answer => answer.StatusCode == HttpStatusCode.PreconditionFailed)));
+        Assert.Equal((1, requests - 1), (answers.Count(answer => answer.StatusCode == HttpStatusCode.OK),
+            answers.Count(answer => answer.StatusCode == HttpStatusCode.PreconditionFailed)));
         Assert.Equal(0, await ended);
     }
 

@@ -23,7 +23,8 @@ public sealed class TestClusterTests
     public async Task A_database_without_a_service_has_no_directory()
     {
         await using var source = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
-        await using var command = source.CreateCommand("SELECT (SELECT count(*) FROM division) + (SELECT count(*) FROM app_user) + (SELECT count(*) FROM setting)");
+        await using var command = source.CreateCommand(
+            "SELECT (SELECT count(*) FROM division) + (SELECT count(*) FROM app_user) + (SELECT count(*) FROM setting)");
 
         Assert.Equal(0L, await command.ExecuteScalarAsync());
     }
@@ -36,12 +37,14 @@ public sealed class TestClusterTests
     {
         var clock = new FixedTime(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
         await using var service = await TestService.StartAsync(clock);
-        await using var command = service.Db.CreateCommand("SELECT (SELECT min(term_from) FROM mediator), (SELECT max(term_from) FROM mediator), (SELECT max(created_at) FROM api_token)");
+        await using var command = service.Db.CreateCommand(
+            "SELECT (SELECT min(term_from) FROM mediator), (SELECT max(term_from) FROM mediator), (SELECT max(created_at) FROM api_token)");
         await using var row = await command.ExecuteReaderAsync();
         Assert.True(await row.ReadAsync());
 
         var day = DateOnly.Parse(termFrom, CultureInfo.InvariantCulture);
-        Assert.Equal((day, day, clock.GetUtcNow().UtcDateTime), (row.GetFieldValue<DateOnly>(0), row.GetFieldValue<DateOnly>(1), row.GetDateTime(2)));
+        Assert.Equal((day, day, clock.GetUtcNow().UtcDateTime),
+            (row.GetFieldValue<DateOnly>(0), row.GetFieldValue<DateOnly>(1), row.GetDateTime(2)));
         Assert.Equal(HttpStatusCode.OK, (await service.As("clerk.430104").GetAsync("/api/v1/cases")).StatusCode);
     }
 
@@ -56,6 +59,7 @@ public sealed class TestClusterTests
         await using var read = second.Db.CreateCommand("SELECT display_name FROM app_user WHERE name = 'admin'");
 
         Assert.NotEqual("changed", await read.ExecuteScalarAsync());
-        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(first.Settings.DataFolder, "demo-accounts.json")), await File.ReadAllBytesAsync(Path.Combine(second.Settings.DataFolder, "demo-accounts.json")));
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(first.Settings.DataFolder, "demo-accounts.json")),
+            await File.ReadAllBytesAsync(Path.Combine(second.Settings.DataFolder, "demo-accounts.json")));
     }
 }

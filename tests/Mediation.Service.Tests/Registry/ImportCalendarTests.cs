@@ -19,10 +19,10 @@ public sealed class ImportCalendarTests : IAsyncLifetime
     /// <summary>The year as it could be published: the statutory days, and a day off for each that falls on a weekend.</summary>
     private static readonly string[] Year2027 =
     [
-        "2027-01-01,holiday,元旦", "2027-02-05,holiday,春节", "2027-02-06,holiday,春节", "2027-02-07,holiday,春节", "2027-02-08,holiday,春节", "2027-02-09,holiday,春节",
-        "2027-02-10,holiday,春节", "2027-04-05,holiday,清明", "2027-05-01,holiday,劳动节", "2027-05-02,holiday,劳动节", "2027-05-03,holiday,劳动节", "2027-05-04,holiday,劳动节",
-        "2027-06-09,holiday,端午", "2027-09-15,holiday,中秋", "2027-10-01,holiday,国庆节", "2027-10-02,holiday,国庆节", "2027-10-03,holiday,国庆节", "2027-10-04,holiday,国庆节",
-        "2027-10-05,holiday,国庆节",
+        "2027-01-01,holiday,元旦", "2027-02-05,holiday,春节", "2027-02-06,holiday,春节", "2027-02-07,holiday,春节", "2027-02-08,holiday,春节",
+        "2027-02-09,holiday,春节", "2027-02-10,holiday,春节", "2027-04-05,holiday,清明", "2027-05-01,holiday,劳动节", "2027-05-02,holiday,劳动节",
+        "2027-05-03,holiday,劳动节", "2027-05-04,holiday,劳动节", "2027-06-09,holiday,端午", "2027-09-15,holiday,中秋", "2027-10-01,holiday,国庆节",
+        "2027-10-02,holiday,国庆节", "2027-10-03,holiday,国庆节", "2027-10-04,holiday,国庆节", "2027-10-05,holiday,国庆节",
     ];
 
     private readonly Desk desk = new();
@@ -75,7 +75,8 @@ public sealed class ImportCalendarTests : IAsyncLifetime
 
         var refused = await answer.JsonAsync();
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "calendar.gaps"), (answer.StatusCode, refused.Text("code")));
-        Assert.Contains("The week of 27 September 2027 to 3 October 2027 is missing", refused.GetProperty("errors").GetProperty("file")[0].GetString()!, StringComparison.Ordinal);
+        Assert.Contains("The week of 27 September 2027 to 3 October 2027 is missing",
+            refused.GetProperty("errors").GetProperty("file")[0].GetString()!, StringComparison.Ordinal);
         Assert.False((await (await admin.GetAsync("/api/v1/calendar/2027")).JsonAsync()).GetProperty("published").GetBoolean());
         await using var connection = await desk.Service.Db.OpenConnectionAsync();
         Assert.Equal(0, await connection.ExecuteScalarAsync<int>("select count(*)::int from clock_recount"));
@@ -98,11 +99,15 @@ public sealed class ImportCalendarTests : IAsyncLifetime
             Assert.Contains(says, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await admin.PutAsync("/api/v1/calendar/2027?extraRestDays=x", ApiService.Bytes(File(Year2027), "text/csv"))).StatusCode);
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await admin.PutAsync("/api/v1/calendar/2027", ApiService.Bytes(File(Year2027), "application/json"))).StatusCode);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await admin.PutAsync("/api/v1/calendar/2027", ApiService.Bytes(new byte[ImportCalendar.MaxFile + 1], "text/csv"))).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await admin.PutAsync("/api/v1/calendar/2027?extraRestDays=x", ApiService.Bytes(File(Year2027), "text/csv"))).StatusCode);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType,
+            (await admin.PutAsync("/api/v1/calendar/2027", ApiService.Bytes(File(Year2027), "application/json"))).StatusCode);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge,
+            (await admin.PutAsync("/api/v1/calendar/2027", ApiService.Bytes(new byte[ImportCalendar.MaxFile + 1], "text/csv"))).StatusCode);
         using var clerk = desk.Service.As("clerk.430104");
-        Assert.Equal(HttpStatusCode.Forbidden, (await clerk.PutAsync("/api/v1/calendar/2027", ApiService.Bytes(File(Year2027), "text/csv"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await clerk.PutAsync("/api/v1/calendar/2027", ApiService.Bytes(File(Year2027), "text/csv"))).StatusCode);
     }
 
     [Fact]
@@ -128,19 +133,24 @@ public sealed class ImportCalendarTests : IAsyncLifetime
         using var reader = new StreamReader(stream);
         var file = WorkingCalendar.Parse(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
         await using var scope = desk.Service.Scope();
-        var stored = await scope.ServiceProvider.GetRequiredService<WorkingCalendarSource>().GetAsync(TestContext.Current.CancellationToken);
+        var stored = await scope.ServiceProvider.GetRequiredService<WorkingCalendarSource>()
+            .GetAsync(TestContext.Current.CancellationToken);
 
-        for (var day = new DateOnly(2018, 1, 1); day.Year <= 2026; day = day.AddDays(1)) Assert.True(file.IsWorkday(day) == stored.IsWorkday(day), $"{day}");
+        for (var day = new DateOnly(2018, 1, 1); day.Year <= 2026; day = day.AddDays(1))
+            Assert.True(file.IsWorkday(day) == stored.IsWorkday(day), $"{day}");
         Assert.Equal(file.PublishedYears.Order(), stored.PublishedYears.Order());
     }
 
     private static byte[] File(string[] lines) => Encoding.UTF8.GetBytes("date,kind,name\n" + string.Join('\n', lines) + "\n");
 
-    private Task<HttpResponseMessage> PutAsync(int year, byte[] file) => admin.PutAsync($"/api/v1/calendar/{year}", ApiService.Bytes(file, "text/csv"));
+    private Task<HttpResponseMessage> PutAsync(int year, byte[] file) =>
+        admin.PutAsync($"/api/v1/calendar/{year}", ApiService.Bytes(file, "text/csv"));
 
-    private async Task<JsonElement> TermAsync(string id) => (await desk.GetAsync(id)).GetProperty("clocks").EnumerateArray().Single(clock => clock.Text("name") == "term");
+    private async Task<JsonElement> TermAsync(string id) =>
+        (await desk.GetAsync(id)).GetProperty("clocks").EnumerateArray().Single(clock => clock.Text("name") == "term");
 
-    private static List<string> Lines(JsonElement clock) => [.. clock.GetProperty("explanation").EnumerateArray().Select(line => line.Text("text"))];
+    private static List<string> Lines(JsonElement clock) =>
+        [.. clock.GetProperty("explanation").EnumerateArray().Select(line => line.Text("text"))];
 
     private async Task<T> SendAsync<T>(IRequest<T> request)
     {

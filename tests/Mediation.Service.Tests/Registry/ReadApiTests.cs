@@ -21,8 +21,10 @@ public sealed class ReadApiTests : IAsyncLifetime
         Assert.Equal("13", (await OkAsync(mediator, "/bodies/430104-traffic")).GetProperty("categories")[0].GetString());
         Assert.Equal("430104001-committee", (await OkAsync(mediator, "/mediators/mediator1.430104001")).GetProperty("body").GetString());
         Assert.Equal(2, (await OkAsync(mediator, "/mediators?body=430104001-committee")).GetProperty("items").GetArrayLength());
-        Assert.Equal(44, (await OkAsync(mediator, "/bodies?division=430171&mediates=true&limit=200")).GetProperty("items").GetArrayLength());
-        Assert.Equal(1, (await OkAsync(mediator, "/divisions?kind=prefecture&q=" + Uri.EscapeDataString("长沙"))).GetProperty("items").GetArrayLength());
+        Assert.Equal(44,
+            (await OkAsync(mediator, "/bodies?division=430171&mediates=true&limit=200")).GetProperty("items").GetArrayLength());
+        Assert.Equal(1,
+            (await OkAsync(mediator, "/divisions?kind=prefecture&q=" + Uri.EscapeDataString("长沙"))).GetProperty("items").GetArrayLength());
         Assert.Equal(HttpStatusCode.NotFound, (await mediator.GetAsync("/api/v1/bodies/430199-court")).StatusCode);
     }
 

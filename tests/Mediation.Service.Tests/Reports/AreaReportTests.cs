@@ -31,20 +31,25 @@ public sealed class AreaReportTests
         var report = await ReadAsync(supervisor, "?period=2026-09");
 
         var street = AreaOf(report, Street);
-        Assert.Equal((14, 2, true), (street.GetProperty("registered").GetInt64(), street.GetProperty("before").GetInt64(), street.GetProperty("hot").GetBoolean()));
+        Assert.Equal((14, 2, true),
+            (street.GetProperty("registered").GetInt64(), street.GetProperty("before").GetInt64(), street.GetProperty("hot").GetBoolean()));
         var categories = report.GetProperty("categories").EnumerateArray().ToDictionary(row => row.Text("category"));
-        Assert.Equal((12, 2, true), (categories["02"].GetProperty("now").GetInt64(), categories["02"].GetProperty("before").GetInt64(), categories["02"].GetProperty("rises").GetBoolean()));
+        Assert.Equal((12, 2, true), (categories["02"].GetProperty("now").GetInt64(), categories["02"].GetProperty("before").GetInt64(),
+            categories["02"].GetProperty("rises").GetBoolean()));
         Assert.False(categories["04"].GetProperty("rises").GetBoolean());
         var all = report.GetProperty("areas").GetArrayLength();
-        Assert.Equal((all, all, 0), (report.GetProperty("withoutLawsuit").GetInt32(), report.GetProperty("withoutPetition").GetInt32(), report.GetProperty("withThreeZeros").GetInt32()));
+        Assert.Equal((all, all, 0), (report.GetProperty("withoutLawsuit").GetInt32(), report.GetProperty("withoutPetition").GetInt32(),
+            report.GetProperty("withThreeZeros").GetInt32()));
         Assert.StartsWith($"/?division={Street}&openedFrom=2026-09-01&openedTo=2026-09-30", street.Text("cases"), StringComparison.Ordinal);
         // A running period is compared with nothing.
-        Assert.All((await ReadAsync(supervisor, "?period=2026")).GetProperty("areas").EnumerateArray(), area => Assert.False(area.TryGetProperty("significant", out _)));
-        Assert.Equal(14, AreaOf(await ReadAsync(supervisor, $"?period=2026-09&division={Street}&unit=township"), Street).GetProperty("registered").GetInt64());
+        Assert.All((await ReadAsync(supervisor, "?period=2026")).GetProperty("areas").EnumerateArray(),
+            area => Assert.False(area.TryGetProperty("significant", out _)));
+        Assert.Equal(14, AreaOf(await ReadAsync(supervisor, $"?period=2026-09&division={Street}&unit=township"), Street)
+            .GetProperty("registered").GetInt64());
     }
 
     [Fact]
-    public async Task A_lawsuit_and_a_petition_take_an_area_off_the_lists_of_zeros_and_parties_that_come_again_are_counted_without_their_names()
+    public async Task A_lawsuit_and_a_petition_take_an_area_off_the_lists_of_zeros_and_parties_that_come_again_are_counted_without_names()
     {
         await using var room = new CourtRoom();
         await room.InitializeAsync();
@@ -59,7 +64,8 @@ public sealed class AreaReportTests
         await room.Head.DoAsync(id, "referral/accept", new { signedOn = "2026-11-21" });
         await room.Head.DoAsync(id, "assign", new { mediator = Desk.MediatorName });
         await room.Head.DoAsync(id, "fail", new { reason = "unreachable" });
-        var filed = await room.Court.PostAsJsonAsync("/api/v1/referrals/filing", new { courtCaseNo = number, newCaseNo = "（2026）湘0104民初2001号" });
+        var filed = await room.Court.PostAsJsonAsync("/api/v1/referrals/filing",
+            new { courtCaseNo = number, newCaseNo = "（2026）湘0104民初2001号" });
         Assert.True(filed.IsSuccessStatusCode, await filed.Content.ReadAsStringAsync());
         var again = await room.Clerk.PostAsJsonAsync("/api/v1/cases", new
         {
@@ -69,7 +75,8 @@ public sealed class AreaReportTests
             summary = "楼上漏水",
             parties = new object[]
             {
-                new { side = "applicant", kind = "person", name = "颜霞", identityNumber = "430103209910184307" }, new { side = "respondent", kind = "person", name = "测试乙" },
+                new { side = "applicant", kind = "person", name = "颜霞", identityNumber = "430103209910184307" },
+                new { side = "respondent", kind = "person", name = "测试乙" },
             },
         });
         Assert.True(again.IsSuccessStatusCode, await again.Content.ReadAsStringAsync());
@@ -79,11 +86,15 @@ public sealed class AreaReportTests
         var report = await answer.JsonAsync();
 
         var all = report.GetProperty("areas").GetArrayLength();
-        Assert.Equal((1, 0), (AreaOf(report, Street).GetProperty("lawsuits").GetInt64(), AreaOf(report, Street).GetProperty("petitions").GetInt64()));
-        Assert.Equal((0, 1), (AreaOf(report, "430104002").GetProperty("lawsuits").GetInt64(), AreaOf(report, "430104002").GetProperty("petitions").GetInt64()));
+        Assert.Equal((1, 0),
+            (AreaOf(report, Street).GetProperty("lawsuits").GetInt64(), AreaOf(report, Street).GetProperty("petitions").GetInt64()));
+        Assert.Equal((0, 1), (AreaOf(report, "430104002").GetProperty("lawsuits").GetInt64(),
+            AreaOf(report, "430104002").GetProperty("petitions").GetInt64()));
         Assert.False(AreaOf(report, "430104002").GetProperty("threeZeros").GetBoolean());
-        Assert.Equal((all - 1, all - 1), (report.GetProperty("withoutLawsuit").GetInt32(), report.GetProperty("withoutPetition").GetInt32()));
-        Assert.Equal((1, 2), (report.GetProperty("repeated").GetProperty("parties").GetInt64(), report.GetProperty("repeated").GetProperty("cases").GetInt64()));
+        Assert.Equal((all - 1, all - 1),
+            (report.GetProperty("withoutLawsuit").GetInt32(), report.GetProperty("withoutPetition").GetInt32()));
+        Assert.Equal((1, 2), (report.GetProperty("repeated").GetProperty("parties").GetInt64(),
+            report.GetProperty("repeated").GetProperty("cases").GetInt64()));
         Assert.Equal(2, Assert.Single(report.GetProperty("repeated").GetProperty("groups").EnumerateArray()).GetArrayLength());
         var text = await answer.Content.ReadAsStringAsync();
         Assert.DoesNotContain("颜霞", text, StringComparison.Ordinal);
@@ -98,7 +109,8 @@ public sealed class AreaReportTests
     {
         await using var service = await TestService.StartAsync();
         using var clerk = service.As("clerk.430104");
-        foreach (var month in new[] { "2026-07", "2026-08" }) await CountAsync(clerk, new { division = Street, month, accidents = 0, crimes = 0 });
+        foreach (var month in new[] { "2026-07", "2026-08" })
+            await CountAsync(clerk, new { division = Street, month, accidents = 0, crimes = 0 });
         Assert.False(AreaOf(await ReadAsync(clerk, "?period=2026-Q3"), Street).TryGetProperty("threeZeros", out _));
         await CountAsync(clerk, new { division = Street, month = "2026-09", accidents = 1, crimes = 0 });
         Assert.False(AreaOf(await ReadAsync(clerk, "?period=2026-Q3"), Street).GetProperty("threeZeros").GetBoolean());
@@ -131,18 +143,23 @@ public sealed class AreaReportTests
         Assert.Equal(HttpStatusCode.Created, (await WatchAsync("2026-10-11", "反弹")).StatusCode);
         var watched = (await ReadAsync(supervisor, "?period=2026-09")).GetProperty("watched").EnumerateArray().ToList();
         Assert.Equal(["反弹", "纠纷连续上升"], watched.Select(listing => listing.Text("listReason")));
-        Assert.Equal(("2026-10-10", "整治达标", Supervisor), (watched[1].Text("delistedOn"), watched[1].Text("delistReason"), watched[1].Text("delistedBy")));
+        Assert.Equal(("2026-10-10", "整治达标", Supervisor),
+            (watched[1].Text("delistedOn"), watched[1].Text("delistReason"), watched[1].Text("delistedBy")));
 
         await using var connection = await service.Db.OpenConnectionAsync();
         foreach (var sql in new[]
         {
-            "update area_listing set delist_reason = 'x' where delisted_on is not null", "update area_listing set list_reason = 'x'", "delete from area_listing", "update area_count set crimes = 0",
+            "update area_listing set delist_reason = 'x' where delisted_on is not null", "update area_listing set list_reason = 'x'",
+            "delete from area_listing", "update area_count set crimes = 0",
         })
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(sql))).SqlState);
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege,
+                (await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(sql))).SqlState);
 
-        Task<HttpResponseMessage> WatchAsync(string on, string reason) => supervisor.PostAsJsonAsync(Areas + "/watch", new { division = Street, on, reason });
+        Task<HttpResponseMessage> WatchAsync(string on, string reason) =>
+            supervisor.PostAsJsonAsync(Areas + "/watch", new { division = Street, on, reason });
 
-        Task<HttpResponseMessage> EndAsync(string on, string reason) => supervisor.PostAsJsonAsync(Areas + "/watch/end", new { division = Street, on, reason });
+        Task<HttpResponseMessage> EndAsync(string on, string reason) =>
+            supervisor.PostAsJsonAsync(Areas + "/watch/end", new { division = Street, on, reason });
     }
 
     [Theory]
@@ -178,7 +195,8 @@ public sealed class AreaReportTests
         await using var service = await TestService.StartAsync();
         using var client = service.As(user);
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-        await (action == "counts" ? await client.PutAsync($"{Areas}/{action}", content) : await client.PostAsync($"{Areas}/{action}", content)).RefusedAsync(status, code);
+        await (action == "counts" ? await client.PutAsync($"{Areas}/{action}", content)
+            : await client.PostAsync($"{Areas}/{action}", content)).RefusedAsync(status, code);
     }
 
     [Fact]
@@ -188,19 +206,24 @@ public sealed class AreaReportTests
         using var browser = await Browser.SignedInAsync(service, Supervisor);
         var page = await browser.OpenAsync("/reports/areas?period=2026-09");
         Assert.NotNull(page.QuerySelector($"a[href='/reports/areas?period=2026-09&division={Street}&unit=village']"));
-        Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(page, new() { ["area"] = [Street], ["on"] = ["2026-10-01"] })).Status);
+        Assert.Equal(HttpStatusCode.BadRequest,
+            (await browser.SendAsync(page, new() { ["area"] = [Street], ["on"] = ["2026-10-01"] })).Status);
 
         var listed = await browser.SendAsync(page, new() { ["area"] = [Street], ["on"] = ["2026-10-01"], ["reason"] = ["纠纷连续上升"] });
 
         Assert.Equal((HttpStatusCode.Redirect, "/reports/areas?period=2026-09"), (listed.Status, listed.Location));
-        Assert.Contains("纠纷连续上升", (await browser.OpenAsync("/reports/areas?period=2026-09")).QuerySelector("section[aria-labelledby=watch]")!.TextContent, StringComparison.Ordinal);
-        var counted = await browser.SendAsync(page, new() { ["counted"] = [Street], ["month"] = ["2026-09"], ["accidents"] = ["0"], ["crimes"] = ["0"] }, "/reports/areas?period=2026-09&handler=Count");
+        Assert.Contains("纠纷连续上升", (await browser.OpenAsync("/reports/areas?period=2026-09"))
+            .QuerySelector("section[aria-labelledby=watch]")!.TextContent, StringComparison.Ordinal);
+        var counted = await browser.SendAsync(page,
+            new() { ["counted"] = [Street], ["month"] = ["2026-09"], ["accidents"] = ["0"], ["crimes"] = ["0"] },
+            "/reports/areas?period=2026-09&handler=Count");
         Assert.Equal(HttpStatusCode.Redirect, counted.Status);
         using var province = await Browser.SignedInAsync(service, "clerk.430104");
         Assert.Null((await province.OpenAsync("/reports/areas")).QuerySelector("[name=reason]"));
     }
 
-    private static JsonElement AreaOf(JsonElement report, string code) => report.GetProperty("areas").EnumerateArray().Single(area => area.Text("code") == code);
+    private static JsonElement AreaOf(JsonElement report, string code) =>
+        report.GetProperty("areas").EnumerateArray().Single(area => area.Text("code") == code);
 
     private static async Task<JsonElement> ReadAsync(HttpClient client, string query)
     {

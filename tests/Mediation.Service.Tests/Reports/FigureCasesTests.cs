@@ -39,7 +39,8 @@ public sealed class FigureCasesTests(ReportService host) : IClassFixture<ReportS
         foreach (var measure in report.GetProperty("measures").EnumerateArray())
             foreach (var side in new[] { "numerator", "denominator" })
                 if (measure.GetProperty(side).GetDecimal() is not 0 and var expected && FigureCases.Has($"{measure.Text("name")}.{side}"))
-                    await SumsAsync(client, $"{period}/cases?limit=200&figure={measure.Text("name")}.{side}", expected, $"{measure.Text("name")}.{side}");
+                    await SumsAsync(client, $"{period}/cases?limit=200&figure={measure.Text("name")}.{side}", expected,
+                        $"{measure.Text("name")}.{side}");
         Assert.True(figures > 10);
     }
 
@@ -47,11 +48,13 @@ public sealed class FigureCasesTests(ReportService host) : IClassFixture<ReportS
     {
         var listed = await (await client.GetAsync("/api/v1/reports/periods/" + path)).JsonAsync();
         var items = listed.GetProperty("items").EnumerateArray().ToList();
-        Assert.True(expected == listed.GetProperty("sum").GetDecimal(), $"{what}: {expected} in the report, {listed.GetProperty("sum")} listed");
+        Assert.True(expected == listed.GetProperty("sum").GetDecimal(),
+            $"{what}: {expected} in the report, {listed.GetProperty("sum")} listed");
         Assert.Equal(0, listed.GetProperty("unlisted").GetDecimal());
         if (listed.GetProperty("next").ValueKind != JsonValueKind.Null) return;
         Assert.Equal(listed.GetProperty("cases").GetInt64() - listed.GetProperty("hidden").GetInt64(), items.Count);
-        if (listed.GetProperty("hidden").GetInt64() == 0) Assert.Equal(expected, items.Sum(item => item.GetProperty("amount").GetDecimal()));
+        if (listed.GetProperty("hidden").GetInt64() == 0)
+            Assert.Equal(expected, items.Sum(item => item.GetProperty("amount").GetDecimal()));
     }
 
     [Fact]

@@ -26,8 +26,9 @@ public sealed class GoldenMonthTests
 {
     private static readonly (string Category, int Cases, string Share)[] Types =
     [
-        ("01", 160, "18.4"), ("02", 278, "32.0"), ("03", 67, "7.7"), ("04", 44, "5.1"), ("05", 31, "3.6"), ("06", 76, "8.7"), ("07", 18, "2.1"), ("08", 28, "3.2"),
-        ("09", 4, "0.5"), ("10", 13, "1.5"), ("11", 7, "0.8"), ("12", 55, "6.3"), ("13", 33, "3.8"), ("14", 1, "0.1"), ("99", 54, "6.2"),
+        ("01", 160, "18.4"), ("02", 278, "32.0"), ("03", 67, "7.7"), ("04", 44, "5.1"), ("05", 31, "3.6"), ("06", 76, "8.7"),
+        ("07", 18, "2.1"), ("08", 28, "3.2"), ("09", 4, "0.5"), ("10", 13, "1.5"), ("11", 7, "0.8"), ("12", 55, "6.3"), ("13", 33, "3.8"),
+        ("14", 1, "0.1"), ("99", 54, "6.2"),
     ];
 
     private static readonly (Initiation Initiation, int Cases, string Share)[] Sources =
@@ -46,11 +47,14 @@ public sealed class GoldenMonthTests
         var sources = await ReadAsync(supervisor, "initiation");
 
         Assert.Equal(Types.Select(type => (type.Category, type.Cases, type.Share)), Accepted(types));
-        Assert.Equal(Sources.Select(source => (Name(source.Initiation), source.Cases, source.Share)).OrderBy(row => row.Item1, StringComparer.Ordinal), Accepted(sources));
+        Assert.Equal(Sources.Select(source => (Name(source.Initiation), source.Cases, source.Share))
+            .OrderBy(row => row.Item1, StringComparer.Ordinal), Accepted(sources));
         var rate = types.GetProperty("measures").EnumerateArray().Single(measure => measure.Text("name") == "successRate");
-        Assert.Equal((842, 869, "96.9"), (rate.GetProperty("numerator").GetInt32(), rate.GetProperty("denominator").GetInt32(), Percent(rate.GetProperty("value").GetDouble())));
+        Assert.Equal((842, 869, "96.9"), (rate.GetProperty("numerator").GetInt32(), rate.GetProperty("denominator").GetInt32(),
+            Percent(rate.GetProperty("value").GetDouble())));
         foreach (var by in Enum.GetValues<ReportBy>())
-            Assert.Equal(869, (await ReadAsync(supervisor, Name(by))).GetProperty("rows").EnumerateArray().Sum(row => row.GetProperty("accepted").GetInt32()));
+            Assert.Equal(869, (await ReadAsync(supervisor, Name(by))).GetProperty("rows").EnumerateArray()
+                .Sum(row => row.GetProperty("accepted").GetInt32()));
     }
 
     /// <summary>The same return prints 15.5 % less than a year before and 3.5 % more than the month before.</summary>
@@ -68,8 +72,10 @@ public sealed class GoldenMonthTests
         var compared = await (await clerk.GetAsync("/api/v1/reports/monthly/2026-08/comparison?baseYear=2019")).JsonAsync();
 
         var accepted = compared.GetProperty("rows").EnumerateArray().Single(row => row.Text("figure") == "accepted");
-        Assert.Equal((869, 840, 1028, 1500), (N(accepted, "now"), N(accepted, "monthBefore"), N(accepted, "yearBefore"), N(accepted, "baseYear")));
-        Assert.Equal(("3.5", "-15.5", "-42.1"), (Percent(accepted.GetProperty("monthChange").GetDouble()), Percent(accepted.GetProperty("yearChange").GetDouble()), Percent(accepted.GetProperty("baseChange").GetDouble())));
+        Assert.Equal((869, 840, 1028, 1500),
+            (N(accepted, "now"), N(accepted, "monthBefore"), N(accepted, "yearBefore"), N(accepted, "baseYear")));
+        Assert.Equal(("3.5", "-15.5", "-42.1"), (Percent(accepted.GetProperty("monthChange").GetDouble()),
+            Percent(accepted.GetProperty("yearChange").GetDouble()), Percent(accepted.GetProperty("baseChange").GetDouble())));
         var failed = compared.GetProperty("rows").EnumerateArray().Single(row => row.Text("figure") == "failed");
         Assert.Equal(JsonValueKind.Null, failed.TryGetProperty("monthBefore", out var unknown) ? unknown.ValueKind : JsonValueKind.Null);
         using var page = await Browser.SignedInAsync(service, "clerk.430104");
@@ -92,7 +98,8 @@ public sealed class GoldenMonthTests
     {
         await using var service = await TestService.StartAsync();
 
-        var answer = await service.As(user).PostAsync("/api/v1/reports/history", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        var answer = await service.As(user)
+            .PostAsync("/api/v1/reports/history", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
 
         await answer.RefusedAsync(status, code);
         await using var connection = await service.Db.OpenConnectionAsync();
@@ -148,23 +155,29 @@ public sealed class GoldenMonthTests
         }
     }
 
-    private static CaseStory Story(TestService service, BodyDirectory directory, StoryBody body, StoryWorld world, string category, Initiation initiation, int index)
+    private static GeneratedCase Story(TestService service, BodyDirectory directory, StoryBody body, StoryWorld world, string category,
+        Initiation initiation, int index)
     {
         var at = new DateTimeOffset(2026, 8, 3 + (index % 20), 2, index % 60, 0, TimeSpan.Zero);
         var mediator = body.Mediators[0];
         var teller = new Caller("system", "system", Role.Admin, "", "", "");
-        var draft = new CaseDraft(Guid.CreateVersion7(at), null, new FixedTime(at), directory, new CaseNumbers(service.Db), teller, service.Settings.Keys);
-        var story = new CaseStory(draft, world);
+        var draft = new CaseDraft(Guid.CreateVersion7(at), null, new FixedTime(at), directory, new CaseNumbers(service.Db),
+            teller, service.Settings.Keys);
+        var story = new GeneratedCase(draft, world);
         PartyRow[] parties =
         [
-            new("p1", Side.Applicant, PartyKind.Person, "申请人", false, Keys.NewItemKey()), new("p2", Side.Respondent, PartyKind.Person, "被申请人", false, Keys.NewItemKey()),
+            new("p1", Side.Applicant, PartyKind.Person, "申请人", false, Keys.NewItemKey()),
+            new("p2", Side.Respondent, PartyKind.Person, "被申请人", false, Keys.NewItemKey()),
         ];
-        story.Tell(at, mediator.User, new CaseCommand.Register(new CaseEvent.Registered($"430104-2026-{index:00000000}", Channel.WalkIn, initiation, Track.People, category,
-            "430104001", body.Ref, body.Ref, draft.Text("summary", "一起纠纷"), [.. parties.Select(draft.Party)])));
+        story.Tell(at, mediator.User, new CaseCommand.Register(
+            new CaseEvent.Registered($"430104-2026-{index:00000000}", Channel.WalkIn, initiation, Track.People, category,
+                "430104001", body.Ref, body.Ref, draft.Text("summary", "一起纠纷"), [.. parties.Select(draft.Party)])));
         story.Tell(at.AddMinutes(5), mediator.User, new CaseCommand.Accept(body.Ref, mediator, null));
-        foreach (var party in parties) story.Tell(at.AddMinutes(10), mediator.User, new CaseCommand.RecordConsent(party.Id, true, draft.Text("how", "口头")));
+        foreach (var party in parties)
+            story.Tell(at.AddMinutes(10), mediator.User, new CaseCommand.RecordConsent(party.Id, true, draft.Text("how", "口头")));
         story.Tell(at.AddDays(2), mediator.User, index % 869 < Successes
-            ? new CaseCommand.Settle(new AgreementDraft(AgreementForm.Reconciled, null, null, [], null, Sealed: false, ShanghaiTime.DateOf(at.AddDays(2)), []))
+            ? new CaseCommand.Settle(new AgreementDraft(AgreementForm.Reconciled, null, null, [], null, Sealed: false,
+                ShanghaiTime.DateOf(at.AddDays(2)), []))
             : new CaseCommand.Fail(FailReason.Deadlock));
         return story;
     }

@@ -11,7 +11,9 @@ namespace Mediation.Service.Tests.Reports;
 /// <summary>Totals that were published, told as that many cases and read back from the report to the last printed digit.</summary>
 public sealed class GoldenTablesTests
 {
-    /// <summary>Changsha High-tech Zone: 153 found, 133 resolved, of them 37 major. 86.9 % is our division of the two printed counts.</summary>
+    /// <summary>
+    /// Changsha High-tech Zone: 153 found, 133 resolved, of them 37 major. 86.9 % is our division of the two printed counts.
+    /// </summary>
     [Fact]
     public async Task The_zone_found_153_and_resolved_133_of_them_37_major()
     {
@@ -33,12 +35,15 @@ public sealed class GoldenTablesTests
         Assert.Equal("27.8", Percent(37 / 133.0));
     }
 
-    /// <summary>Hengyang: of 120,000 disputes 98.6 % succeeded; of 32,000 opinions 91 % were closed. Two rates with two bases, never one.</summary>
+    /// <summary>
+    /// Hengyang: of 120,000 disputes 98.6 % succeeded; of 32,000 opinions 91 % were closed. Two rates with two bases, never one.
+    /// </summary>
     [Fact]
     public async Task Hengyang_keeps_the_success_of_120_000_apart_from_the_closure_of_32_000()
     {
         await using var service = await TestService.StartAsync();
-        var (first, second) = (new ToldCases(service, "430421", "430421-committee", Level.Village), new ToldCases(service, "430422", "430422-committee", Level.Village));
+        var (first, second) = (new ToldCases(service, "430421", "430421-committee", Level.Village),
+            new ToldCases(service, "430422", "430422-committee", Level.Village));
         await first.TellAsync(Enumerable.Range(0, 20).SelectMany(day => new[]
         {
             new Told(Day(day), "02", Ending.Settled, 118_320 / 20), new Told(Day(day), "02", Ending.Failed, 1_680 / 20),
@@ -60,7 +65,8 @@ public sealed class GoldenTablesTests
         Assert.Equal("0 / 32000 = 0.0", Rate(opinions, "successRate"));
         await using var connection = await service.Db.OpenConnectionAsync();
         Assert.Equal((120_000, 118_320, 29_120), await connection.QuerySingleAsync<(int, int, int)>("""
-            select count(*) filter (where kind = 'registered' and body ->> 'division' = '430421')::int, count(*) filter (where kind = 'settled')::int, count(*) filter (where kind = 'withdrawn')::int from case_event
+            select count(*) filter (where kind = 'registered' and body ->> 'division' = '430421')::int,
+                count(*) filter (where kind = 'settled')::int, count(*) filter (where kind = 'withdrawn')::int from case_event
             """));
         Assert.Equal(152_000, N(await ReadAsync(supervisor, "2026-08", "4304"), "registered"));
     }
@@ -87,7 +93,8 @@ public sealed class GoldenTablesTests
             (accepted, settled) = (accepted + N(report, "accepted"), settled + N(report, "settled"));
         }
 
-        Assert.Equal((48_933, 46_961, "95.97"), (accepted, settled, (100.0 * settled / accepted).ToString("0.00", CultureInfo.InvariantCulture)));
+        Assert.Equal((48_933, 46_961, "95.97"),
+            (accepted, settled, (100.0 * settled / accepted).ToString("0.00", CultureInfo.InvariantCulture)));
     }
 
     private static DateOnly Day(int index) => new DateOnly(2026, 8, 3).AddDays(index);
@@ -97,7 +104,8 @@ public sealed class GoldenTablesTests
     private static string Rate(JsonElement report, string name)
     {
         var measure = report.GetProperty("measures").EnumerateArray().Single(measure => measure.Text("name") == name);
-        return $"{measure.GetProperty("numerator")} / {measure.GetProperty("denominator")} = {Percent(measure.GetProperty("value").GetDouble())}";
+        return $"{measure.GetProperty("numerator")} / {measure.GetProperty("denominator")} = "
+            + $"{Percent(measure.GetProperty("value").GetDouble())}";
     }
 
     private static string Percent(double fraction) => (100 * fraction).ToString("0.0", CultureInfo.InvariantCulture);

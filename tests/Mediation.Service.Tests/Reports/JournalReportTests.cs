@@ -32,12 +32,14 @@ public sealed class JournalReportTests(ReportService host) : IClassFixture<Repor
             var told = await ReadAsync(client, $"{period}/journal?by={by}");
             var kept = (await ReadAsync(client, period)).GetProperty("totals");
             foreach (var figure in kept.EnumerateObject().Where(figure => figure.Value.ValueKind == JsonValueKind.Number))
-                Assert.Equal((period, figure.Name, figure.Value.GetDecimal()), (period, figure.Name, told.GetProperty("totals").GetProperty(figure.Name).GetDecimal()));
+                Assert.Equal((period, figure.Name, figure.Value.GetDecimal()),
+                    (period, figure.Name, told.GetProperty("totals").GetProperty(figure.Name).GetDecimal()));
             var rows = told.GetProperty("rows").EnumerateArray().ToList();
             foreach (var row in rows)
                 Assert.Equal(N(row, "broughtForward") + N(row, "registered") + N(row, "transferredIn") + N(row, "reopened"),
                     N(row, "notAccepted") + N(row, "guided") + N(row, "transferredOut") + N(row, "closed") + N(row, "pending"));
-            foreach (var name in new[] { "broughtForward", "registered", "accepted", "settled", "closed", "pending", "overdue", "escalated", "persons" })
+            foreach (var name in new[] { "broughtForward", "registered", "accepted", "settled", "closed", "pending",
+                "overdue", "escalated", "persons" })
                 Assert.Equal(N(kept, name), rows.Sum(row => N(row, name)));
         }
     }
@@ -60,19 +62,23 @@ public sealed class JournalReportTests(ReportService host) : IClassFixture<Repor
     {
         using var client = service.As("supervisor.43");
         var years = new List<JsonElement>();
-        foreach (var year in new[] { "2025", "2026" }) years.AddRange((await ReadAsync(client, $"{year}/journal?by=risk")).GetProperty("lights").EnumerateArray());
+        foreach (var year in new[] { "2025", "2026" })
+            years.AddRange((await ReadAsync(client, $"{year}/journal?by=risk")).GetProperty("lights").EnumerateArray());
         var lights = years.TakeLast(6).ToList();
         await using var connection = await service.Db.OpenConnectionAsync();
-        var journals = TallyEntries.JournalsAsync(connection, (await connection.QueryAsync<Guid>("select id from cases")).AsList(), CancellationToken.None);
+        var journals = TallyEntries.JournalsAsync(connection,
+            (await connection.QueryAsync<Guid>("select id from cases")).AsList(), CancellationToken.None);
         var days = new Dictionary<string, double>();
         await foreach (var journal in journals)
         {
             var times = LightTimes.Of(journal, service.Clock.GetUtcNow());
-            foreach (var (light, time) in times.Risk.Select(pair => (pair.Key.Camel(), pair.Value)).Concat(times.Timeliness.Select(pair => (pair.Key.Camel(), pair.Value))))
+            foreach (var (light, time) in times.Risk.Select(pair => (pair.Key.Camel(), pair.Value))
+                .Concat(times.Timeliness.Select(pair => (pair.Key.Camel(), pair.Value))))
                 days[light] = days.GetValueOrDefault(light) + time.TotalDays;
         }
 
-        Assert.All(years.GroupBy(part => part.Text("value")), parts => Assert.Equal(days[parts.Key], (double)parts.Sum(part => part.GetProperty("days").GetDecimal()), 0.11));
+        Assert.All(years.GroupBy(part => part.Text("value")),
+            parts => Assert.Equal(days[parts.Key], (double)parts.Sum(part => part.GetProperty("days").GetDecimal()), 0.11));
         foreach (var light in new[] { "risk", "timeliness" })
             Assert.Equal(1, lights.Where(part => part.Text("light") == light).Sum(part => part.GetProperty("share").GetDouble()), 9);
         Assert.True(lights.Single(part => part.Text("value") == "overdue").GetProperty("days").GetDecimal() > 0);
@@ -91,7 +97,8 @@ public sealed class JournalReportTests(ReportService host) : IClassFixture<Repor
     [InlineData("supervisor.43", "2026-11/journal?by=risk", HttpStatusCode.BadRequest)]
     [InlineData("supervisor.43", "2026-09/journal.csv?by=risk", HttpStatusCode.OK)]
     [InlineData("supervisor.43", "2026-09/journal.xlsx?by=risk", HttpStatusCode.OK)]
-    public async Task Only_ones_own_scope_is_told_and_mediators_not_to_mediators_or_courts(string user, string path, HttpStatusCode expected)
+    public async Task Only_ones_own_scope_is_told_and_mediators_not_to_mediators_or_courts(
+        string user, string path, HttpStatusCode expected)
     {
         using var client = service.As(user);
         using var answer = await client.GetAsync("/api/v1/reports/periods/" + path);
@@ -120,11 +127,13 @@ public sealed class JournalReportTests(ReportService host) : IClassFixture<Repor
         await using (var connection = await one.Db.OpenConnectionAsync())
         await using (var command = connection.CreateCommand())
         {
-            command.CommandText = "insert into setting (name, value) values ('reports.told', '0') on conflict (name) do update set value = '0'";
+            command.CommandText =
+                "insert into setting (name, value) values ('reports.told', '0') on conflict (name) do update set value = '0'";
             await command.ExecuteNonQueryAsync();
         }
 
-        await new ToldCases(one, "430104001", "430104001-committee", Level.Township).TellAsync([new Told(new(2026, 9, 7), "02", Ending.Open)]);
+        await new ToldCases(one, "430104001", "430104001-committee", Level.Township)
+            .TellAsync([new Told(new(2026, 9, 7), "02", Ending.Open)]);
         using var client = one.As("supervisor.430104");
         using var answer = await client.GetAsync("/api/v1/reports/periods/2026-09/journal?by=risk");
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);

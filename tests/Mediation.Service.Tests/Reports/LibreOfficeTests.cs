@@ -17,7 +17,8 @@ public sealed class LibreOfficeTests(ReportService host) : IClassFixture<ReportS
 
     public ValueTask InitializeAsync()
     {
-        if (Program is null) Machine.Without("No LibreOffice found: install libreoffice-calc-nogui or set MEDIATION_SOFFICE to its path. Without it nothing says that the files open there.");
+        if (Program is null) Machine.Without("No LibreOffice found: install libreoffice-calc-nogui or set MEDIATION_SOFFICE to its path. "
+            + "Without it nothing says that the files open there.");
         client = host.Service.As("supervisor.43");
         return default;
     }
@@ -37,7 +38,8 @@ public sealed class LibreOfficeTests(ReportService host) : IClassFixture<ReportS
         // The last option writes every sheet to a file of its own.
         await ConvertAsync("csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1", "month.xlsx");
 
-        var views = new[] { ("", "合计"), ("?by=division", "区划"), ("?by=category", "纠纷类型"), ("?by=channel", "来源"), ("?by=initiation", "启动方式"), ("?by=body", "调解组织"), ("?by=court", "法院"), ("?by=track", "调解类型"), ("?by=level", "层级") };
+        var views = new[] { ("", "合计"), ("?by=division", "区划"), ("?by=category", "纠纷类型"), ("?by=channel", "来源"), ("?by=initiation", "启动方式"),
+            ("?by=body", "调解组织"), ("?by=court", "法院"), ("?by=track", "调解类型"), ("?by=level", "层级") };
         foreach (var (by, sheet) in views)
             await SameAsync(by, Rows($"month-{sheet}.csv"));
         Assert.Equal(views.Length + 1, Directory.GetFiles(folder, "month-*.csv").Length);
@@ -45,10 +47,13 @@ public sealed class LibreOfficeTests(ReportService host) : IClassFixture<ReportS
         var report = await (await client.GetAsync(Month)).JsonAsync();
         var measures = report.GetProperty("measures").EnumerateArray().ToList();
         var counts = report.GetProperty("counts").EnumerateArray()
-            .SelectMany(count => (count.TryGetProperty("parts", out var parts) ? parts.EnumerateArray() : []).Prepend(count)).Select(count => count.GetProperty("value"))
+            .SelectMany(count => (count.TryGetProperty("parts", out var parts) ? parts.EnumerateArray() : []).Prepend(count))
+            .Select(count => count.GetProperty("value"))
             .Concat(report.GetProperty("totals").EnumerateObject().Skip(2).Select(column => column.Value)).ToList();
-        Assert.Equal(counts.Select(value => value.ValueKind == JsonValueKind.Null ? (decimal?)null : value.GetDecimal()), definitions.Skip(1 + measures.Count).Select(row => Number(row[3])));
-        Assert.Equal(measures.Select(measure => (measure.GetProperty("numerator").GetDecimal(), measure.GetProperty("denominator").GetDecimal())),
+        Assert.Equal(counts.Select(value => value.ValueKind == JsonValueKind.Null ? (decimal?)null : value.GetDecimal()),
+            definitions.Skip(1 + measures.Count).Select(row => Number(row[3])));
+        Assert.Equal(
+            measures.Select(measure => (measure.GetProperty("numerator").GetDecimal(), measure.GetProperty("denominator").GetDecimal())),
             definitions.Skip(1).Take(measures.Count).Select(row => (Number(row[1])!.Value, Number(row[2])!.Value)));
     }
 
@@ -70,10 +75,12 @@ public sealed class LibreOfficeTests(ReportService host) : IClassFixture<ReportS
         var report = await (await client.GetAsync(Month + by)).JsonAsync();
         var expected = report.GetProperty("rows").EnumerateArray().Append(report.GetProperty("totals")).ToList();
         Assert.Equal(expected.Count + 1, rows.Count);
-        Assert.Equal(expected.SkipLast(1).Select(row => row.GetProperty("name").GetString()), rows.Skip(1).SkipLast(1).Select(cells => cells[1]));
+        Assert.Equal(expected.SkipLast(1).Select(row => row.GetProperty("name").GetString()),
+            rows.Skip(1).SkipLast(1).Select(cells => cells[1]));
         foreach (var (row, cells) in expected.Zip(rows.Skip(1)))
         {
-            var figures = row.EnumerateObject().Skip(2).Select(member => member.Value is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : (decimal?)null).ToList();
+            var figures = row.EnumerateObject().Skip(2).Select(member =>
+                member.Value is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : (decimal?)null).ToList();
             Assert.Equal(figures, Enumerable.Range(2, figures.Count).Select(at => at < cells.Count ? Number(cells[at]) : null));
         }
     }
@@ -86,13 +93,16 @@ public sealed class LibreOfficeTests(ReportService host) : IClassFixture<ReportS
         return rows;
     }
 
-    private static decimal? Number(string cell) => cell.Length == 0 ? null : decimal.Parse(cell, NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static decimal? Number(string cell) =>
+        cell.Length == 0 ? null : decimal.Parse(cell, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     private async Task ConvertAsync(string to, string file, params string[] options)
     {
-        var start = new ProcessStartInfo(Program!) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo(Program!)
+        { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         // A profile of its own: two of these programs over one profile wait for each other.
-        foreach (var argument in (string[])["-env:UserInstallation=" + new Uri(Path.Combine(folder, "profile")).AbsoluteUri, "--headless", .. options, "--convert-to", to, file])
+        foreach (var argument in (string[])["-env:UserInstallation=" + new Uri(Path.Combine(folder, "profile")).AbsoluteUri, "--headless",
+            .. options, "--convert-to", to, file])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -35,7 +35,8 @@ public sealed class LineReturnTests(ReportService host) : IClassFixture<ReportSe
             var rows = BlockOf(made, block).GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("values")).ToList();
             Assert.Equal(totals.GetProperty("accepted").GetDecimal(), rows.Sum(values => values[1].GetDecimal()));
             Assert.Equal(totals.GetProperty("settled").GetDecimal(), rows.Sum(values => values[3].GetDecimal()));
-            if (totals.GetProperty("accepted").GetDecimal() > 0) Assert.Equal(1m, decimal.Round(rows.Sum(values => values[2].GetDecimal()), 12));
+            if (totals.GetProperty("accepted").GetDecimal() > 0)
+                Assert.Equal(1m, decimal.Round(rows.Sum(values => values[2].GetDecimal()), 12));
         }
     }
 
@@ -52,7 +53,8 @@ public sealed class LineReturnTests(ReportService host) : IClassFixture<ReportSe
 
         Assert.Contains($"\r\n受理,{accepted:0},", csv, StringComparison.Ordinal);
         Assert.Contains(workbook, row => row[0] == "受理" && row[1] == $"{accepted:0}");
-        var totals = page.QuerySelector("section[aria-labelledby=b-totals]")!.QuerySelectorAll("tbody tr").First(row => row.QuerySelector("th")!.TextContent == "受理");
+        var totals = page.QuerySelector("section[aria-labelledby=b-totals]")!.QuerySelectorAll("tbody tr")
+            .First(row => row.QuerySelector("th")!.TextContent == "受理");
         Assert.Equal($"{accepted:#,0}", totals.QuerySelector("td")!.TextContent);
         Assert.NotNull((await browser.OpenAsync("/reports/returns?month=2026-09&line=centre")).QuerySelector("#b-levels"));
     }
@@ -61,7 +63,8 @@ public sealed class LineReturnTests(ReportService host) : IClassFixture<ReportSe
     public async Task The_trend_has_twelve_months_and_each_is_its_own_report()
     {
         using var client = service.As("supervisor.4301");
-        var points = (await (await client.GetAsync("/api/v1/reports/periods/2026-Q3/trend")).JsonAsync()).GetProperty("points").EnumerateArray().ToList();
+        var points = (await (await client.GetAsync("/api/v1/reports/periods/2026-Q3/trend")).JsonAsync())
+            .GetProperty("points").EnumerateArray().ToList();
 
         Assert.Equal(("2025-10", "2026-09", 12), (points[0].Text("month"), points[^1].Text("month"), points.Count));
         foreach (var point in points.TakeLast(4))
@@ -81,7 +84,8 @@ public sealed class LineReturnTests(ReportService host) : IClassFixture<ReportSe
         var city = await browser.OpenAsync(down.GetAttribute("href")!);
 
         Assert.Contains("登记", down.GetAttribute("aria-label")!, StringComparison.Ordinal);
-        Assert.Equal(["湖南省", "长沙市"], city.QuerySelectorAll("nav[aria-label='区划层级'] a, nav[aria-label='区划层级'] strong").Select(place => place.TextContent));
+        Assert.Equal(["湖南省", "长沙市"],
+            city.QuerySelectorAll("nav[aria-label='区划层级'] a, nav[aria-label='区划层级'] strong").Select(place => place.TextContent));
         Assert.NotNull(city.QuerySelector("svg a[href*='division=430104']"));
         Assert.NotEmpty(province.QuerySelectorAll("section[aria-labelledby=trend] tbody tr"));
         Assert.NotNull(province.QuerySelector("section[aria-labelledby=trend] svg path.curve"));
@@ -127,10 +131,13 @@ public sealed class LineReturnTests(ReportService host) : IClassFixture<ReportSe
         Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(path)).Status);
     }
 
-    private static async Task<JsonElement> ReadAsync(HttpClient client, string path) => await (await client.GetAsync("/api/v1/reports/monthly/" + path)).JsonAsync();
+    private static async Task<JsonElement> ReadAsync(HttpClient client, string path) =>
+        await (await client.GetAsync("/api/v1/reports/monthly/" + path)).JsonAsync();
 
-    private static JsonElement BlockOf(JsonElement made, string name) => made.GetProperty("blocks").EnumerateArray().First(block => block.Text("name") == name);
+    private static JsonElement BlockOf(JsonElement made, string name) =>
+        made.GetProperty("blocks").EnumerateArray().First(block => block.Text("name") == name);
 
     private static decimal ValueOf(JsonElement made, string block, string name) =>
-        BlockOf(made, block).GetProperty("rows").EnumerateArray().First(row => row.Text("name") == name).GetProperty("values")[0].GetDecimal();
+        BlockOf(made, block).GetProperty("rows").EnumerateArray().First(row => row.Text("name") == name)
+            .GetProperty("values")[0].GetDecimal();
 }

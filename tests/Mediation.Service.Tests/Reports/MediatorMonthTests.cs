@@ -43,13 +43,16 @@ public sealed class MediatorMonthTests : IAsyncLifetime
 
         Assert.Equal((Desk.MediatorName, 150m), (sheet.Text("mediator"), sheet.GetProperty("due").GetDecimal()));
         Assert.Equal([("ordinary", 1, 1, 150m), ("complex", 1, 0, 0m)], sheet.GetProperty("grades").EnumerateArray()
-            .Select(grade => (grade.Text("name"), grade.GetProperty("cases").GetInt32(), grade.GetProperty("complete").GetInt32(), grade.GetProperty("due").GetDecimal())));
-        Assert.Equal([("ordinary", true, 150m), ("complex", false, 300.5m)], sheet.GetProperty("cases").EnumerateArray().OrderByDescending(line => line.Text("grade"))
-            .Select(line => (line.Text("grade"), line.GetProperty("complete").GetBoolean(), line.GetProperty("fee").GetDecimal())));
+            .Select(grade => (grade.Text("name"), grade.GetProperty("cases").GetInt32(), grade.GetProperty("complete").GetInt32(),
+                grade.GetProperty("due").GetDecimal())));
+        Assert.Equal([("ordinary", true, 150m), ("complex", false, 300.5m)],
+            sheet.GetProperty("cases").EnumerateArray().OrderByDescending(line => line.Text("grade"))
+                .Select(line => (line.Text("grade"), line.GetProperty("complete").GetBoolean(), line.GetProperty("fee").GetDecimal())));
         var rows = XlsxText.Read(await desk.Head.GetByteArrayAsync(Address + ".xlsx"), 10);
         Assert.Equal((3, 150m), (rows.Count, decimal.Parse(rows.Single(row => row[6] == "一般")[9], CultureInfo.InvariantCulture)));
         Assert.StartsWith("调解员,姓名", await desk.Head.GetStringAsync(Address + ".csv"), StringComparison.Ordinal);
-        Assert.Empty((await (await desk.Head.GetAsync("/api/v1/reports/mediators/2026-01")).JsonAsync()).GetProperty("sheets").EnumerateArray());
+        Assert.Empty(
+            (await (await desk.Head.GetAsync("/api/v1/reports/mediators/2026-01")).JsonAsync()).GetProperty("sheets").EnumerateArray());
     }
 
     [Fact]
@@ -86,18 +89,24 @@ public sealed class MediatorMonthTests : IAsyncLifetime
         await (await desk.Head.PostAsJsonAsync("/api/v1/policies/fees", fee)).RefusedAsync(403, "forbidden");
         foreach (var wrong in new object[]
         {
-            new { from = "2026-01-01", fee = 1, basis = "办法" }, new { grade = "major", fee = 1, basis = "办法" }, new { grade = "major", from = "2026-02-01", fee = -1, basis = "办法" },
-            new { grade = "major", from = "2026-02-01", fee = 1.234, basis = "办法" }, new { grade = "major", from = "2026-02-01", fee = 1 }, new { grade = "major", from = "1026-02-01", fee = 1, basis = "办法" },
+            new { from = "2026-01-01", fee = 1, basis = "办法" }, new { grade = "major", fee = 1, basis = "办法" },
+            new { grade = "major", from = "2026-02-01", fee = -1, basis = "办法" },
+            new { grade = "major", from = "2026-02-01", fee = 1.234, basis = "办法" }, new { grade = "major", from = "2026-02-01", fee = 1 },
+            new { grade = "major", from = "1026-02-01", fee = 1, basis = "办法" },
         })
         {
             await (await admin.PostAsJsonAsync("/api/v1/policies/fees", wrong)).RefusedAsync(400, "validation");
         }
 
         using var browser = await Browser.SignedInAsync(desk.Service, "admin");
-        var (status, _, page) = await browser.SendAsync(await browser.OpenAsync("/fees"), new() { ["grade"] = ["major"], ["from"] = ["2026-03-01"], ["fee"] = ["x"], ["basis"] = ["办法"] });
-        Assert.Equal((HttpStatusCode.BadRequest, true), (status, page.QuerySelector("#fee[aria-invalid=true], [name=fee][aria-invalid=true]") is not null));
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.SendAsync(page, new() { ["fee"] = ["820.50"], ["grade"] = ["major"] }, "/fees")).Status);
-        Assert.Equal([820.50m, 800m], (await (await desk.Head.GetAsync("/api/v1/policies/fees")).JsonAsync()).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("fee").GetDecimal()));
+        var (status, _, page) = await browser.SendAsync(await browser.OpenAsync("/fees"),
+            new() { ["grade"] = ["major"], ["from"] = ["2026-03-01"], ["fee"] = ["x"], ["basis"] = ["办法"] });
+        Assert.Equal((HttpStatusCode.BadRequest, true),
+            (status, page.QuerySelector("#fee[aria-invalid=true], [name=fee][aria-invalid=true]") is not null));
+        Assert.Equal(HttpStatusCode.Redirect,
+            (await browser.SendAsync(page, new() { ["fee"] = ["820.50"], ["grade"] = ["major"] }, "/fees")).Status);
+        Assert.Equal([820.50m, 800m], (await (await desk.Head.GetAsync("/api/v1/policies/fees")).JsonAsync()).GetProperty("items")
+            .EnumerateArray().Select(item => item.GetProperty("fee").GetDecimal()));
     }
 
     private async Task<IEnumerable<JsonElement>> SheetsAsync(string user, string query) =>

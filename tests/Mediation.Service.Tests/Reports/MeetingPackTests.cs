@@ -18,7 +18,9 @@ using Npgsql;
 
 namespace Mediation.Service.Tests.Reports;
 
-/// <summary>The paper of the dispatch meeting: made when a county's month is published, frozen with it, and told to whoever asked.</summary>
+/// <summary>
+/// The paper of the dispatch meeting: made when a county's month is published, frozen with it, and told to whoever asked.
+/// </summary>
 public sealed class MeetingPackTests : IAsyncLifetime
 {
     private const string October = "/api/v1/reports/monthly/2026-10";
@@ -33,7 +35,8 @@ public sealed class MeetingPackTests : IAsyncLifetime
         desk = Desk.Over(await TestService.StartAsync(args: sink.Settings));
         var id = await desk.AssignedAsync();
         await desk.Head.DoAsync(id, "risk", new { level = "red", reason = "扬言报复" });
-        caseNo = (await Supervisor.DoAsync(id, "letters", new { to = Desk.Committee, text = "请书面说明办理情况。", replyBy = desk.Day(2) })).Text("caseNo");
+        caseNo = (await Supervisor.DoAsync(id, "letters", new { to = Desk.Committee, text = "请书面说明办理情况。", replyBy = desk.Day(2) }))
+            .Text("caseNo");
         desk.Service.Clock.Advance(TimeSpan.FromDays(40));
         await RunAsync(new SweepClocks());
         await RunAsync(new CloseMonth());
@@ -65,7 +68,8 @@ public sealed class MeetingPackTests : IAsyncLifetime
         Assert.Equal(38, pack.GetProperty("letters").GetProperty("first")[0].GetProperty("days").GetInt32());
         Assert.Equal(40, pack.GetProperty("red").GetProperty("first")[0].GetProperty("days").GetInt32());
         Assert.True(pack.GetProperty("stuck").GetProperty("first")[0].GetProperty("days").GetInt32() is > 0 and < 40);
-        Assert.Equal(1, pack.GetProperty("figures").EnumerateArray().Single(row => row.Text("figure") == "registered").GetProperty("now").GetInt32());
+        Assert.Equal(1,
+            pack.GetProperty("figures").EnumerateArray().Single(row => row.Text("figure") == "registered").GetProperty("now").GetInt32());
         Assert.All(["张小甲", "李小1", "漏水", "扬言", "19900000001"], word => Assert.DoesNotContain(word, text, StringComparison.Ordinal));
         await using var owner = new NpgsqlConnection(desk.Service.OwnerConnectionString);
         await owner.OpenAsync();
@@ -86,7 +90,8 @@ public sealed class MeetingPackTests : IAsyncLifetime
         var page = await browser.OpenAsync("/reports/pack?month=2026-10");
         Assert.Equal(HttpStatusCode.Redirect, (await browser.SendAsync(page, new() { ["subscribed"] = ["true"] })).Status);
         foreach (var subscribed in new[] { true, false })
-            Assert.Equal(HttpStatusCode.OK, (await desk.Clerk.PostAsJsonAsync("/api/v1/reports/subscriptions", new { division = "430104", subscribed })).StatusCode);
+            Assert.Equal(HttpStatusCode.OK,
+                (await desk.Clerk.PostAsJsonAsync("/api/v1/reports/subscriptions", new { division = "430104", subscribed })).StatusCode);
         var before = (await (await Supervisor.GetAsync("/api/v1/notices/unread")).JsonAsync()).GetProperty("unread").GetInt32();
 
         await PublishAsync();
@@ -95,13 +100,16 @@ public sealed class MeetingPackTests : IAsyncLifetime
 
         var mail = Assert.Single(sink.Mails);
         Assert.Equal("zhou@example.org", MailSink.Header(mail, "To"));
-        Assert.Contains("https://mediation.example.org/reports/pack?month=2026-10&division=430104", MailSink.Body(mail), StringComparison.Ordinal);
+        Assert.Contains("https://mediation.example.org/reports/pack?month=2026-10&division=430104",
+            MailSink.Body(mail), StringComparison.Ordinal);
         Assert.DoesNotContain(caseNo, MailSink.Body(mail), StringComparison.Ordinal);
-        Assert.Equal(before + 1, (await (await Supervisor.GetAsync("/api/v1/notices/unread")).JsonAsync()).GetProperty("unread").GetInt32());
+        Assert.Equal(before + 1,
+            (await (await Supervisor.GetAsync("/api/v1/notices/unread")).JsonAsync()).GetProperty("unread").GetInt32());
         var link = (await browser.OpenAsync("/notices")).QuerySelector("main a[href^='/reports/pack']")!.GetAttribute("href")!;
         Assert.Contains(caseNo, (await browser.OpenAsync(link)).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(before, (await (await Supervisor.GetAsync("/api/v1/notices/unread")).JsonAsync()).GetProperty("unread").GetInt32());
-        Assert.True((await (await Supervisor.GetAsync("/api/v1/reports/packs")).JsonAsync()).GetProperty("items")[0].TryGetProperty("readAt", out _));
+        Assert.True((await (await Supervisor.GetAsync("/api/v1/reports/packs")).JsonAsync()).GetProperty("items")[0]
+            .TryGetProperty("readAt", out _));
         Assert.Empty((await (await desk.Clerk.GetAsync("/api/v1/reports/packs")).JsonAsync()).GetProperty("items").EnumerateArray());
     }
 
@@ -125,12 +133,14 @@ public sealed class MeetingPackTests : IAsyncLifetime
     [InlineData("supervisor.430104", "2026-10/pack?division=430302", 404, "notFound")]
     [InlineData("head.430104001", "2026-10/pack?division=430104", 404, "notFound")]
     [InlineData("liaison.430104", "2026-10", 403, "forbidden")]
-    public async Task A_month_that_is_none_or_to_come_and_a_foreign_scope_or_role_are_refused(string user, string asked, int status, string code)
+    public async Task A_month_that_is_none_or_to_come_and_a_foreign_scope_or_role_are_refused(
+        string user, string asked, int status, string code)
     {
         var path = asked.Contains('/', StringComparison.Ordinal) ? asked : asked + "/pack";
         await (await desk.Service.As(user).GetAsync("/api/v1/reports/monthly/" + path)).RefusedAsync(status, code);
         if (status != 400)
-            await (await desk.Service.As(user).PostAsJsonAsync("/api/v1/reports/subscriptions", new { division = "430302" })).RefusedAsync(status, code);
+            await (await desk.Service.As(user).PostAsJsonAsync("/api/v1/reports/subscriptions", new { division = "430302" }))
+                .RefusedAsync(status, code);
     }
 
     private async Task<string> PublishAsync()
@@ -147,7 +157,8 @@ public sealed class MeetingPackTests : IAsyncLifetime
     }
 
     private static async Task WishAsync(HttpClient by, string mail) =>
-        Assert.Equal(HttpStatusCode.OK, (await by.PostAsJsonAsync("/api/v1/account/messages", new { mail, channels = new[] { "mail" } })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await by.PostAsJsonAsync("/api/v1/account/messages", new { mail, channels = new[] { "mail" } })).StatusCode);
 
     private async Task<T> RunAsync<T>(IRequest<T> job)
     {

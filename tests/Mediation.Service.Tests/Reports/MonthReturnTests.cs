@@ -42,14 +42,17 @@ public sealed class MonthReturnTests
 
         service.Clock.Advance(TimeSpan.FromMinutes(1));
         var caseNo = (await (await clerk.GetAsync("/api/v1/cases")).JsonAsync()).GetProperty("items")[0].Text("caseNo");
-        var late = await clerk.ActAsync(caseNo, "not-accept", new { reason = "alreadyWithCourt", on = "2026-10-22", lateReason = "补录上月处理" }, "\"1\"");
+        var late = await clerk.ActAsync(caseNo, "not-accept",
+            new { reason = "alreadyWithCourt", on = "2026-10-22", lateReason = "补录上月处理" }, "\"1\"");
         Assert.Equal(HttpStatusCode.OK, late.StatusCode);
 
         var again = await (await supervisor.GetAsync(October + "/restatement")).JsonAsync();
-        var refused = again.GetProperty("differences").EnumerateArray().Single(item => item.Text("by") == "none" && item.Text("figure") == "notAccepted");
+        var refused = again.GetProperty("differences").EnumerateArray()
+            .Single(item => item.Text("by") == "none" && item.Text("figure") == "notAccepted");
         Assert.Equal((0, 1), (refused.GetProperty("published").GetInt32(), refused.GetProperty("now").GetInt32()));
         var entry = again.GetProperty("cases").EnumerateArray().Single();
-        Assert.Equal((caseNo, "notAccepted", "2026-10-22", "补录上月处理"), (entry.Text("caseNo"), entry.Text("kind"), entry.Text("on"), entry.Text("reason")));
+        Assert.Equal((caseNo, "notAccepted", "2026-10-22", "补录上月处理"),
+            (entry.Text("caseNo"), entry.Text("kind"), entry.Text("on"), entry.Text("reason")));
         Assert.Equal(document, await supervisor.GetStringAsync(October + "/published/document"));
         Assert.Equal("published", (await (await supervisor.GetAsync(October)).JsonAsync()).Text("state"));
     }
@@ -68,13 +71,16 @@ public sealed class MonthReturnTests
         var rivals = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => supervisor.PostAsync(October + "/publish", null)));
 
         Assert.Single(rivals, answer => answer.StatusCode == HttpStatusCode.OK);
-        foreach (var rival in rivals.Where(answer => answer.StatusCode != HttpStatusCode.OK)) await rival.RefusedAsync(409, "month.published");
+        foreach (var rival in rivals.Where(answer => answer.StatusCode != HttpStatusCode.OK))
+            await rival.RefusedAsync(409, "month.published");
         foreach (var step in new[] { "submit", "return", "sign" })
-            await (await (step == "submit" ? clerk : supervisor).PostAsJsonAsync(October + "/" + step, step == "return" ? new { reason = "重报" } : (object)new { })).RefusedAsync(409, "month.published");
+            await (await (step == "submit" ? clerk : supervisor).PostAsJsonAsync(October + "/" + step,
+                step == "return" ? new { reason = "重报" } : (object)new { })).RefusedAsync(409, "month.published");
         await (await supervisor.PostAsync("/api/v1/reports/monthly/2026-09/publish", null)).RefusedAsync(409, "month.order");
         await using var owner = new NpgsqlConnection(service.OwnerConnectionString);
         await owner.OpenAsync();
-        foreach (var harm in new[] { "update report_publication set document = '{}'", "delete from report_publication", "truncate report_publication cascade" })
+        foreach (var harm in new[] { "update report_publication set document = '{}'", "delete from report_publication",
+            "truncate report_publication cascade" })
             Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => owner.ExecuteAsync(harm))).SqlState);
     }
 
@@ -95,7 +101,8 @@ public sealed class MonthReturnTests
 
         Assert.Equal("", first.Text("previousDigest"));
         Assert.Equal(first.Text("digest"), second.Text("previousDigest"));
-        Assert.Equal(second.Text("digest"), FrozenText.Digest(first.Text("digest"), await supervisor.GetStringAsync(October + "/published/document")));
+        Assert.Equal(second.Text("digest"),
+            FrozenText.Digest(first.Text("digest"), await supervisor.GetStringAsync(October + "/published/document")));
     }
 
     [Fact]
@@ -145,7 +152,8 @@ public sealed class MonthReturnTests
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.NotNull(again.QuerySelector(".error-summary a[href='#f-reason']"));
         Assert.Equal(HttpStatusCode.Redirect, (await supervisor.SendAsync(waiting, new() { ["step"] = ["Sign"] })).Status);
-        Assert.Equal(HttpStatusCode.Redirect, (await supervisor.SendAsync(await supervisor.OpenAsync(page), new() { ["step"] = ["Publish"] })).Status);
+        Assert.Equal(HttpStatusCode.Redirect,
+            (await supervisor.SendAsync(await supervisor.OpenAsync(page), new() { ["step"] = ["Publish"] })).Status);
         var stale = await supervisor.SendAsync(waiting, new() { ["step"] = ["Sign"] });
         Assert.Equal(HttpStatusCode.Conflict, stale.Status);
 
@@ -155,7 +163,8 @@ public sealed class MonthReturnTests
         Assert.NotNull(published.QuerySelector("section[aria-labelledby=restatement] p[role=status]"));
         Assert.Empty(published.QuerySelectorAll("main form[method=post]"));
         using var above = await Browser.SignedInAsync(service, "supervisor.43");
-        Assert.Contains("已发布", (await above.OpenAsync(page)).QuerySelector("section[aria-labelledby=below]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("已发布", (await above.OpenAsync(page)).QuerySelector("section[aria-labelledby=below]")!.TextContent,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,7 +190,8 @@ public sealed class MonthReturnTests
     {
         var service = await TestService.StartAsync();
         var clerk = service.As("clerk.430104");
-        Assert.Equal(HttpStatusCode.Created, (await clerk.PostAsJsonAsync("/api/v1/surveys", new { division = "430104001", on = "2026-09-20", rounds = 1, found = 3 })).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await clerk.PostAsJsonAsync("/api/v1/surveys",
+            new { division = "430104001", on = "2026-09-20", rounds = 1, found = 3 })).StatusCode);
         Assert.Equal(HttpStatusCode.Created, (await clerk.PostAsync("/api/v1/cases", ApiService.Json(OpenCase.Example))).StatusCode);
         service.Clock.Advance(TimeSpan.FromDays(16));
         await using var scope = service.Scope();
@@ -190,7 +200,8 @@ public sealed class MonthReturnTests
         return service;
     }
 
-    private static async Task<JsonElement> StepAsync(HttpClient by, string step, string state, object? body = null, string month = "2026-10")
+    private static async Task<JsonElement> StepAsync(
+        HttpClient by, string step, string state, object? body = null, string month = "2026-10")
     {
         using var answer = await by.PostAsJsonAsync($"/api/v1/reports/monthly/{month}/{step}", body ?? new { });
         var text = await answer.Content.ReadAsStringAsync();

@@ -75,7 +75,8 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
                 Assert.Equal(pending ?? N(totals, "broughtForward"), N(totals, "broughtForward"));
                 pending = N(totals, "pending");
                 foreach (var name in new[] { "registered", "accepted", "settled", "closed", "persons", "pending" })
-                    Assert.Equal(by.Length == 0 && report.GetProperty("rows").GetArrayLength() == 0 ? 0 : N(totals, name), report.GetProperty("rows").EnumerateArray().Sum(row => N(row, name)));
+                    Assert.Equal(by.Length == 0 && report.GetProperty("rows").GetArrayLength() == 0 ? 0 : N(totals, name),
+                        report.GetProperty("rows").EnumerateArray().Sum(row => N(row, name)));
             }
         }
 
@@ -90,7 +91,8 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
         Assert.Equal(await CountAsync("is_open"), N(report.GetProperty("totals"), "pending"));
         foreach (var row in report.GetProperty("rows").EnumerateArray())
             Assert.Equal(await CountAsync($"is_open and division like '{row.GetProperty("key").GetString()}%'"), N(row, "pending"));
-        Assert.Equal(await CountAsync("opened_on between '2026-09-01' and '2026-09-30'"), N((await ReadAsync(client, "2026-09")).GetProperty("totals"), "registered"));
+        Assert.Equal(await CountAsync("opened_on between '2026-09-01' and '2026-09-30'"),
+            N((await ReadAsync(client, "2026-09")).GetProperty("totals"), "registered"));
         Assert.Empty(await CheckTallies.RunAsync(service.Db));
     }
 
@@ -112,7 +114,8 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
 
         Assert.Equal(MeasureDefinitions.All.Select(measure => measure.Name), measures.Keys);
         var success = measures["successRate"];
-        Assert.Equal((N(totals, "settled") + N(totals, "partial"), N(totals, "accepted")), (N(success, "numerator"), N(success, "denominator")));
+        Assert.Equal((N(totals, "settled") + N(totals, "partial"), N(totals, "accepted")),
+            (N(success, "numerator"), N(success, "denominator")));
         Assert.Equal((double)N(success, "numerator") / N(success, "denominator"), success.GetProperty("value").GetDouble());
         Assert.StartsWith("Success rate: Cases settled", success.GetProperty("definition").GetString(), StringComparison.Ordinal);
         foreach (var measure in measures.Values)
@@ -131,14 +134,19 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
         {
             var report = await ReadAsync(client, "2026-09?by=" + by);
             var work = report.GetProperty("work").EnumerateArray().ToList();
-            Assert.Equal(report.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("key").GetString()), work.SkipLast(1).Select(row => row.GetProperty("key").GetString()));
-            foreach (var name in new[] { "attempts", "noShows", "closed" }) Assert.Equal(N(work[^1], name), work.SkipLast(1).Sum(row => N(row, name)));
-            Assert.Equal(N(report.GetProperty("totals"), "escalated"), work[^1].GetProperty("escalations").EnumerateArray().Sum(step => step.GetInt64()));
+            Assert.Equal(report.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("key").GetString()),
+                work.SkipLast(1).Select(row => row.GetProperty("key").GetString()));
+            foreach (var name in new[] { "attempts", "noShows", "closed" })
+                Assert.Equal(N(work[^1], name), work.SkipLast(1).Sum(row => N(row, name)));
+            Assert.Equal(N(report.GetProperty("totals"), "escalated"),
+                work[^1].GetProperty("escalations").EnumerateArray().Sum(step => step.GetInt64()));
             Assert.Equal(await EventsAsync("sessionHeld"), N(work[^1], "attempts"));
             Assert.Equal(await EventsAsync("noShowRecorded"), N(work[^1], "noShows"));
-            var steps = report.GetProperty("counts").EnumerateArray().Single(count => count.GetProperty("name").GetString() == "escalations");
+            var steps = report.GetProperty("counts").EnumerateArray()
+                .Single(count => count.GetProperty("name").GetString() == "escalations");
             foreach (var step in steps.GetProperty("parts").EnumerateArray())
-                Assert.Equal(await EventsAsync("escalated", $"and (body ->> 'step')::int = {step.GetProperty("key").GetString()}"), N(step, "value"));
+                Assert.Equal(await EventsAsync("escalated", $"and (body ->> 'step')::int = {step.GetProperty("key").GetString()}"),
+                    N(step, "value"));
         }
 
         Assert.True(await EventsAsync("sessionHeld") > 10 && await EventsAsync("escalated") > 10);
@@ -148,7 +156,8 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
     public async Task Each_clock_has_its_rate_and_follow_ups_have_their_response_and_mean()
     {
         using var client = service.As("supervisor.43");
-        var measures = (await ReadAsync(client, "2026-09")).GetProperty("measures").EnumerateArray().ToDictionary(measure => measure.GetProperty("name").GetString()!);
+        var measures = (await ReadAsync(client, "2026-09")).GetProperty("measures").EnumerateArray()
+            .ToDictionary(measure => measure.GetProperty("name").GetString()!);
         foreach (var clock in new[] { "intake", "referralAnswer", "firstSession", "followUp" })
         {
             var rate = measures[clock + "OnTimeRate"];
@@ -158,10 +167,15 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
         }
 
         var (answered, all) = (N(measures["responseRate"], "numerator"), N(measures["responseRate"], "denominator"));
-        Assert.Equal((await EventsAsync("followedUp", "and body ->> 'satisfaction' is not null"), await EventsAsync("followedUp")), (answered, all));
+        Assert.Equal((await EventsAsync("followedUp", "and body ->> 'satisfaction' is not null"), await EventsAsync("followedUp")),
+            (answered, all));
         Assert.Equal(answered, N(measures["satisfaction"], "denominator"));
-        var mean = (await ReadAsync(client, "2026-09")).GetProperty("counts").EnumerateArray().Single(count => count.GetProperty("name").GetString() == "meanMarks");
-        var marks = await OneAsync("select sum((body ->> 'satisfaction')::int) from case_event where kind = 'followedUp' and happened_on between '2026-09-01' and '2026-09-30'");
+        var mean = (await ReadAsync(client, "2026-09")).GetProperty("counts").EnumerateArray()
+            .Single(count => count.GetProperty("name").GetString() == "meanMarks");
+        var marks = await OneAsync("""
+            select sum((body ->> 'satisfaction')::int) from case_event
+            where kind = 'followedUp' and happened_on between '2026-09-01' and '2026-09-30'
+            """);
         Assert.Equal(decimal.Round((decimal)marks / answered, 2, MidpointRounding.AwayFromZero), mean.GetProperty("value").GetDecimal());
     }
 
@@ -175,11 +189,14 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
         var own = await ReadAsync(clerk, "2026-10");
         Assert.Equal((2, 153, 1), (N(own, "surveys"), N(own, "found"), N(own, "prevented")));
         await PostAsync(clerk, "prevented", """{"division":"430104001","on":"2026-10-21","kind":"criminal","persons":3}""");
-        var counts = (await ReadAsync(clerk, "2026-10")).GetProperty("counts").EnumerateArray().ToDictionary(count => count.GetProperty("name").GetString()!);
+        var counts = (await ReadAsync(clerk, "2026-10")).GetProperty("counts").EnumerateArray()
+            .ToDictionary(count => count.GetProperty("name").GetString()!);
         Assert.Equal((2, 7), (N(counts["preventedCases"], "value"), N(counts["preventedPersons"], "value")));
-        Assert.Equal([("brawl", 4), ("criminal", 3)], counts["preventedPersons"].GetProperty("parts").EnumerateArray().Select(part => (part.GetProperty("key").GetString(), (int)N(part, "value"))));
+        Assert.Equal([("brawl", 4), ("criminal", 3)], counts["preventedPersons"].GetProperty("parts").EnumerateArray()
+            .Select(part => (part.GetProperty("key").GetString(), (int)N(part, "value"))));
         Assert.Equal((JsonValueKind.Null, 0), (counts["meanMarks"].GetProperty("value").ValueKind, N(counts["attempts"], "value")));
-        var resolution = own.GetProperty("measures").EnumerateArray().Single(measure => measure.GetProperty("name").GetString() == "resolutionRate");
+        var resolution = own.GetProperty("measures").EnumerateArray()
+            .Single(measure => measure.GetProperty("name").GetString() == "resolutionRate");
         Assert.Equal(153, N(resolution, "denominator"));
         using var other = empty.As("supervisor.4303");
         Assert.Equal(0, N(await ReadAsync(other, "2026-10"), "found"));
@@ -197,14 +214,16 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
 
         Assert.Equal("text/csv; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
         Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
-        var lines = Encoding.UTF8.GetString(bytes[3..]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')).ToList();
+        var lines = Encoding.UTF8.GetString(bytes[3..]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(',')).ToList();
         var members = report.GetProperty("totals").EnumerateObject().Select(member => member.Name).ToList();
         Assert.Equal(("Code", "Name", "Brought forward"), (lines[0][0], lines[0][1], lines[0][2]));
         Assert.All(lines, line => Assert.Equal(members.Count, line.Length));
         var rows = report.GetProperty("rows").EnumerateArray().ToList();
         Assert.Equal(rows.Count + 2, lines.Count);
         for (var index = 0; index < rows.Count; index++)
-            Assert.Equal(members.Skip(2).Select(name => rows[index].GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : -1),
+            Assert.Equal(members.Skip(2)
+                .Select(name => rows[index].GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : -1),
                 lines[index + 1].Skip(2).Select(cell => cell.Length == 0 ? -1 : decimal.Parse(cell, CultureInfo.InvariantCulture)));
     }
 
@@ -213,7 +232,8 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
     {
         using var client = service.As("supervisor.43");
         client.DefaultRequestHeaders.Add("Accept-Language", "en");
-        var csv = Encoding.UTF8.GetString((await client.GetByteArrayAsync("/api/v1/reports/monthly/2026-09.csv?by=category")).AsSpan(3)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var csv = Encoding.UTF8.GetString((await client.GetByteArrayAsync("/api/v1/reports/monthly/2026-09.csv?by=category")).AsSpan(3))
+            .Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var answer = await client.GetAsync("/api/v1/reports/monthly/2026-09.xlsx?by=category");
 
         var rows = XlsxText.Read(await answer.Content.ReadAsByteArrayAsync(), 100);
@@ -222,7 +242,8 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
         Assert.Equal(csv.Length, rows.Count);
         foreach (var (line, cells) in csv.Zip(rows).Skip(1))
             Assert.Equal(line.Split(',')[2..].Select(cell => cell.Length == 0 ? -1 : decimal.Parse(cell, CultureInfo.InvariantCulture)),
-                Enumerable.Range(2, line.Split(',').Length - 2).Select(at => at < cells.Count && cells[at].Length > 0 ? decimal.Parse(cells[at], CultureInfo.InvariantCulture) : -1));
+                Enumerable.Range(2, line.Split(',').Length - 2)
+                    .Select(at => at < cells.Count && cells[at].Length > 0 ? decimal.Parse(cells[at], CultureInfo.InvariantCulture) : -1));
     }
 
     [Theory]
@@ -267,7 +288,8 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
         using var english = await client.GetAsync("/api/v1/reports/monthly/" + path);
         foreach (var (answer, language) in new[] { (chinese, "月份|期间"), (english, "month|period") })
         {
-            Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+            Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"),
+                (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
             var problem = await answer.JsonAsync();
             Assert.Equal("validation", problem.GetProperty("code").GetString());
             Assert.Matches(language, problem.GetProperty("errors").GetProperty("month")[0].GetString());
@@ -315,7 +337,10 @@ public sealed class MonthlyReportTests(ReportService host) : IClassFixture<Repor
         OneAsync($"select count(*) from case_event where kind = '{kind}' and happened_on between '2026-09-01' and '2026-09-30' {also}");
 
     private Task<long> EndedAsync(string clock, string state) =>
-        OneAsync($"select count(*) from case_event e cross join jsonb_array_elements(e.body::jsonb -> 'clocks') k where k ->> 'name' = '{clock}' and k ->> 'state' = '{state}' and happened_on between '2026-09-01' and '2026-09-30'");
+        OneAsync($"""
+            select count(*) from case_event e cross join jsonb_array_elements(e.body::jsonb -> 'clocks') k where k ->> 'name' = '{clock}'
+                and k ->> 'state' = '{state}' and happened_on between '2026-09-01' and '2026-09-30'
+            """);
 
     private Task<long> CountAsync(string condition) => OneAsync("select count(*) from cases where " + condition);
 

@@ -18,15 +18,17 @@ public sealed class PeriodService : IAsyncLifetime
         Service = await TestService.StartAsync();
         await new ToldCases(Service, "430104001", "430104001-committee", Level.Township).TellAsync(
         [
-            .. Many(40, Ending.Settled, new(2026, 7, 6)), .. Many(10, Ending.Failed, new(2026, 8, 4)), .. Many(6, Ending.Open, new(2026, 9, 7)),
-            .. Many(20, Ending.Settled, new(2025, 8, 4)), .. Many(20, Ending.Failed, new(2025, 12, 8)),
+            .. Many(40, Ending.Settled, new(2026, 7, 6)), .. Many(10, Ending.Failed, new(2026, 8, 4)), .. Many(6, Ending.Open,
+                new(2026, 9, 7)), .. Many(20, Ending.Settled, new(2025, 8, 4)), .. Many(20, Ending.Failed, new(2025, 12, 8)),
         ]);
-        await new ToldCases(Service, "430104011", "430104011-committee", Level.Township).TellAsync([.. Many(3, Ending.Failed, new(2026, 9, 14))]);
+        await new ToldCases(Service, "430104011", "430104011-committee", Level.Township)
+            .TellAsync([.. Many(3, Ending.Failed, new(2026, 9, 14))]);
     }
 
     public async ValueTask DisposeAsync() => await Service.DisposeAsync();
 
-    private static IEnumerable<Told> Many(int count, Ending ending, DateOnly on) => Enumerable.Range(0, count).Select(index => new Told(on.AddDays(index % 5), "02", ending));
+    private static IEnumerable<Told> Many(int count, Ending ending, DateOnly on) =>
+        Enumerable.Range(0, count).Select(index => new Told(on.AddDays(index % 5), "02", ending));
 }
 
 public sealed class PeriodTests(PeriodService host) : IClassFixture<PeriodService>
@@ -40,12 +42,14 @@ public sealed class PeriodTests(PeriodService host) : IClassFixture<PeriodServic
     [InlineData("2026-C", 79, 40, 33, 6)]
     [InlineData("2026-09", 9, 0, 3, 6)]
     [InlineData("2025", 40, 20, 20, 0)]
-    public async Task A_period_is_the_sum_of_its_months_and_every_row_reconciles(string period, int registered, int settled, int failed, int pending)
+    public async Task A_period_is_the_sum_of_its_months_and_every_row_reconciles(
+        string period, int registered, int settled, int failed, int pending)
     {
         using var supervisor = service.As("supervisor.430104");
         var report = await ReadAsync(supervisor, $"{period}?by=body");
         var totals = report.GetProperty("totals");
-        Assert.Equal((registered, settled, failed, pending), (N(totals, "registered"), N(totals, "settled"), N(totals, "failed"), N(totals, "pending")));
+        Assert.Equal((registered, settled, failed, pending),
+            (N(totals, "registered"), N(totals, "settled"), N(totals, "failed"), N(totals, "pending")));
         foreach (var row in report.GetProperty("rows").EnumerateArray().Append(totals))
             Assert.Equal(N(row, "broughtForward") + N(row, "registered") + N(row, "transferredIn") + N(row, "reopened"),
                 N(row, "notAccepted") + N(row, "guided") + N(row, "transferredOut") + N(row, "closed") + N(row, "pending"));
@@ -59,7 +63,8 @@ public sealed class PeriodTests(PeriodService host) : IClassFixture<PeriodServic
         var compared = await ReadAsync(supervisor, "2026-Q3/comparison?baseYear=2019");
         Assert.Equal(("2026-Q2", "2025-Q3", "2019-Q3"), (compared.Text("before"), compared.Text("lastYear"), compared.Text("base")));
         var settled = compared.GetProperty("figures").EnumerateArray().Single(row => row.Text("name") == "settled");
-        Assert.Equal((40, 20, true), (N(settled, "now"), N(settled.GetProperty("lastYear"), "value"), settled.GetProperty("lastYear").GetProperty("significant").GetBoolean()));
+        Assert.Equal((40, 20, true), (N(settled, "now"), N(settled.GetProperty("lastYear"), "value"),
+            settled.GetProperty("lastYear").GetProperty("significant").GetBoolean()));
         var rate = compared.GetProperty("measures").EnumerateArray().Single(row => row.Text("name") == "successRate");
         // 40 of 59 against 20 of 20: the interval of the difference leaves 0 out.
         Assert.True(rate.GetProperty("lastYear").GetProperty("significant").GetBoolean());
@@ -75,10 +80,12 @@ public sealed class PeriodTests(PeriodService host) : IClassFixture<PeriodServic
         var points = funnel.GetProperty("points").EnumerateArray().ToDictionary(point => point.Text("key"));
         Assert.Equal(10, funnel.GetProperty("minimum").GetInt32());
         Assert.Equal(40 / 59.0, funnel.GetProperty("target").GetDouble(), 12);
-        Assert.Equal(("few", 0, 3), (points["430104011-committee"].Text("place"), N(points["430104011-committee"], "numerator"), N(points["430104011-committee"], "denominator")));
+        Assert.Equal(("few", 0, 3), (points["430104011-committee"].Text("place"), N(points["430104011-committee"], "numerator"),
+            N(points["430104011-committee"], "denominator")));
         var large = points["430104001-committee"];
         Assert.Equal("within", large.Text("place"));
-        Assert.InRange(large.GetProperty("value").GetDouble(), large.GetProperty("limits998")[0].GetDouble(), large.GetProperty("limits998")[1].GetDouble());
+        Assert.InRange(large.GetProperty("value").GetDouble(), large.GetProperty("limits998")[0].GetDouble(),
+            large.GetProperty("limits998")[1].GetDouble());
     }
 
     [Fact]
@@ -89,7 +96,8 @@ public sealed class PeriodTests(PeriodService host) : IClassFixture<PeriodServic
         Assert.Equal((59, 40, 13, 6), (N(cohort, "cases"), N(cohort, "settled"), N(cohort, "closedOtherwise"), N(cohort, "pending")));
         Assert.Equal(2, N(cohort, "median"));
         var step = Assert.Single(cohort.GetProperty("curve").EnumerateArray());
-        Assert.Equal((2, 59, 53, "0.1017"), (N(step, "days"), N(step, "atRisk"), N(step, "closed"), step.GetProperty("share").GetDouble().ToString("0.0000", CultureInfo.InvariantCulture)));
+        Assert.Equal((2, 59, 53, "0.1017"), (N(step, "days"), N(step, "atRisk"), N(step, "closed"),
+            step.GetProperty("share").GetDouble().ToString("0.0000", CultureInfo.InvariantCulture)));
         var empty = await ReadAsync(supervisor, "2024/cohort");
         Assert.Equal(0, N(empty, "cases"));
     }

@@ -65,12 +65,14 @@ public sealed class ReconciliationTests : IAsyncLifetime
         await FoldAsync();
         await SpoilAsync("delete from tally_entry where measure = 'registered' and category = '05'");
 
-        var found = (await (await desk.Service.As("supervisor.430104").GetAsync(Address + "?division=430104001")).JsonAsync()).GetProperty("differences").EnumerateArray().ToList();
+        var found = (await (await desk.Service.As("supervisor.430104").GetAsync(Address + "?division=430104001")).JsonAsync())
+            .GetProperty("differences").EnumerateArray().ToList();
         using var browser = await Browser.SignedInAsync(desk.Service, "supervisor.430104");
         var page = await browser.OpenAsync($"/reports/reconciliation?month={Month}&division=430104001");
 
         var whole = found.Single(item => !item.TryGetProperty("by", out _));
-        Assert.Equal(("registered", 2m, 3m), (whole.Text("figure"), whole.GetProperty("stored").GetDecimal(), whole.GetProperty("counted").GetDecimal()));
+        Assert.Equal(("registered", 2m, 3m),
+            (whole.Text("figure"), whole.GetProperty("stored").GetDecimal(), whole.GetProperty("counted").GetDecimal()));
         Assert.All(found, item => Assert.Equal([second], item.GetProperty("cases").EnumerateArray().Select(entry => entry.GetString())));
         Assert.NotNull(page.QuerySelector("main .error[role=alert]"));
         Assert.NotNull(page.QuerySelector($"main a[href='/cases/{second}']"));
@@ -81,15 +83,20 @@ public sealed class ReconciliationTests : IAsyncLifetime
     public async Task A_spoilt_figure_of_a_kept_scope_and_one_that_no_case_tells_are_shown()
     {
         await FoldAsync();
-        await SpoilAsync("update tally set amount = amount + 1 where scope = '430104' and dimension = 'category' and key = '02' and measure = 'accepted'");
+        await SpoilAsync("""
+            update tally set amount = amount + 1 where scope = '430104' and dimension = 'category' and key = '02' and measure = 'accepted'
+            """);
         await SpoilAsync("update tally_entry set measure = 'confirmed' where measure = 'accepted'");
 
-        var county = (await (await desk.Service.As("supervisor.430104").GetAsync(Address)).JsonAsync()).GetProperty("differences").EnumerateArray().Single();
-        var village = (await (await desk.Service.As("supervisor.430104").GetAsync(Address + "?division=430104001")).JsonAsync()).GetProperty("differences").EnumerateArray()
+        var county = (await (await desk.Service.As("supervisor.430104").GetAsync(Address)).JsonAsync())
+            .GetProperty("differences").EnumerateArray().Single();
+        var village = (await (await desk.Service.As("supervisor.430104").GetAsync(Address + "?division=430104001")).JsonAsync())
+            .GetProperty("differences").EnumerateArray()
             .Where(item => !item.TryGetProperty("by", out _)).ToDictionary(item => item.Text("figure"));
 
         Assert.Equal(("category", "02", "accepted", 2m, 1m),
-            (county.Text("by"), county.Text("key"), county.Text("figure"), county.GetProperty("stored").GetDecimal(), county.GetProperty("counted").GetDecimal()));
+            (county.Text("by"), county.Text("key"), county.Text("figure"), county.GetProperty("stored").GetDecimal(),
+                county.GetProperty("counted").GetDecimal()));
         Assert.Equal(first, county.GetProperty("cases")[0].GetString());
         Assert.Empty(village["confirmed"].GetProperty("cases").EnumerateArray());
         Assert.Equal(first, village["accepted"].GetProperty("cases")[0].GetString());
@@ -100,8 +107,10 @@ public sealed class ReconciliationTests : IAsyncLifetime
     [InlineData("supervisor.430104", "2090-01", 400, "validation")]
     [InlineData("supervisor.430104", "2026-10/reconciliation?division=430302", 404, "notFound")]
     [InlineData("liaison.430104", "2026-10", 403, "forbidden")]
-    public async Task A_month_that_is_none_or_to_come_and_a_foreign_scope_or_role_are_refused(string user, string asked, int status, string code) =>
-        await (await desk.Service.As(user).GetAsync("/api/v1/reports/monthly/" + (asked.Contains('/', StringComparison.Ordinal) ? asked : asked + "/reconciliation"))).RefusedAsync(status, code);
+    public async Task A_month_that_is_none_or_to_come_and_a_foreign_scope_or_role_are_refused(
+        string user, string asked, int status, string code) =>
+        await (await desk.Service.As(user).GetAsync("/api/v1/reports/monthly/"
+            + (asked.Contains('/', StringComparison.Ordinal) ? asked : asked + "/reconciliation"))).RefusedAsync(status, code);
 
     private async Task SpoilAsync(string harm)
     {

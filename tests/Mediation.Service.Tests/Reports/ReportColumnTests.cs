@@ -31,17 +31,22 @@ public sealed class ReportColumnTests(ReportService host) : IClassFixture<Report
 
         foreach (var (address, list, name) in new[]
         {
-            ($"/api/v1/reports/monthly/{Month}/comparison", "rows", "figure"), ($"/api/v1/reports/periods/{Month}/comparison", "figures", "name"),
+            ($"/api/v1/reports/monthly/{Month}/comparison", "rows", "figure"),
+            ($"/api/v1/reports/periods/{Month}/comparison", "figures", "name"),
         })
-            Assert.Equal(names, (await (await supervisor.GetAsync(address)).JsonAsync()).GetProperty(list).EnumerateArray().Select(row => row.Text(name)));
+            Assert.Equal(names,
+                (await (await supervisor.GetAsync(address)).JsonAsync()).GetProperty(list).EnumerateArray().Select(row => row.Text(name)));
 
-        var schema = (await (await supervisor.GetAsync("/openapi/v1.json")).JsonAsync()).GetProperty("components").GetProperty("schemas").GetProperty("ReportRow");
+        var schema = (await (await supervisor.GetAsync("/openapi/v1.json")).JsonAsync()).GetProperty("components")
+            .GetProperty("schemas").GetProperty("ReportRow");
         Assert.Equal(["key", "name", .. names], schema.GetProperty("properties").EnumerateObject().Select(member => member.Name));
 
         using var browser = await Browser.SignedInAsync(host.Service, "supervisor.430104");
         var page = await browser.OpenAsync($"/reports/monthly?month={Month}");
-        Assert.Equal(headings, page.QuerySelectorAll("table.figures")[0].QuerySelectorAll("thead th").Skip(1).Select(cell => cell.TextContent));
-        Assert.All(ReportColumns.All, column => Assert.Contains($"{column.Heading.Zh}：{column.How.Zh}。", page.Body!.TextContent, StringComparison.Ordinal));
+        Assert.Equal(headings,
+            page.QuerySelectorAll("table.figures")[0].QuerySelectorAll("thead th").Skip(1).Select(cell => cell.TextContent));
+        Assert.All(ReportColumns.All,
+            column => Assert.Contains($"{column.Heading.Zh}：{column.How.Zh}。", page.Body!.TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

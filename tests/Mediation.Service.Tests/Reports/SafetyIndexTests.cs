@@ -43,13 +43,15 @@ public sealed class SafetyIndexTests
     {
         await using var service = await TestService.StartAsync();
         await new ToldCases(service, "430104001", "430104001-committee", Level.Township).TellAsync(
-            [.. Enumerable.Range(0, 10).Select(index => new Told(new DateOnly(2026, 9, 1 + index), "02", index < 9 ? Ending.Settled : Ending.Failed))]);
+            [.. Enumerable.Range(0, 10)
+                .Select(index => new Told(new DateOnly(2026, 9, 1 + index), "02", index < 9 ? Ending.Settled : Ending.Failed))]);
         using var supervisor = service.As(Supervisor);
         var empty = await ReadAsync(supervisor, "2026-09");
         Assert.Equal((4, 14), (empty.GetProperty("groups").GetArrayLength(), Indicators(empty).Count));
         Assert.Equal(1m, Indicators(empty).Values.Sum(row => row.GetProperty("weight").GetDecimal()));
         var settled = Indicators(empty)["disputesSettled"];
-        Assert.Equal((true, 90m, 75m), (settled.GetProperty("computed").GetBoolean(), settled.GetProperty("value").GetDecimal(), settled.GetProperty("score").GetDecimal()));
+        Assert.Equal((true, 90m, 75m), (settled.GetProperty("computed").GetBoolean(), settled.GetProperty("value").GetDecimal(),
+            settled.GetProperty("score").GetDecimal()));
         Assert.False(empty.TryGetProperty("value", out _));
         await (await PublishAsync(supervisor, "2026-09")).RefusedAsync(409, "index.incomplete");
 
@@ -62,15 +64,19 @@ public sealed class SafetyIndexTests
         Assert.True(published.IsSuccessStatusCode, await published.Content.ReadAsStringAsync());
         await (await PublishAsync(supervisor, "2026-09")).RefusedAsync(409, "index.published");
         await (await PublishAsync(supervisor, "2026-08")).RefusedAsync(409, "month.order");
-        await (await PutAsync(supervisor, "2026-09", new { items = new[] { new { code = "fires", value = 10m } } })).RefusedAsync(409, "index.reason");
-        await (await PutAsync(supervisor, "2026-09", new { items = new[] { new { code = "fires", value = 10m } }, reason = "  " })).RefusedAsync(409, "index.reason");
+        await (await PutAsync(supervisor, "2026-09", new { items = new[] { new { code = "fires", value = 10m } } }))
+            .RefusedAsync(409, "index.reason");
+        await (await PutAsync(supervisor, "2026-09", new { items = new[] { new { code = "fires", value = 10m } }, reason = "  " }))
+            .RefusedAsync(409, "index.reason");
         await EnterAsync(supervisor, "2026-09", new() { ["fires"] = 10 }, "补报一起火灾");
 
         var restated = await ReadAsync(supervisor, "2026-09");
         // Fires score 50 instead of 80, by 0.08.
-        Assert.Equal((77.35m, 79.75m), (restated.GetProperty("value").GetDecimal(), restated.GetProperty("published").GetProperty("value").GetDecimal()));
+        Assert.Equal((77.35m, 79.75m),
+            (restated.GetProperty("value").GetDecimal(), restated.GetProperty("published").GetProperty("value").GetDecimal()));
         var entry = Assert.Single(restated.GetProperty("restatements").EnumerateArray());
-        Assert.Equal(("fires", 10m, "补报一起火灾", Supervisor), (entry.Text("code"), entry.GetProperty("value").GetDecimal(), entry.Text("reason"), entry.Text("enteredBy")));
+        Assert.Equal(("fires", 10m, "补报一起火灾", Supervisor),
+            (entry.Text("code"), entry.GetProperty("value").GetDecimal(), entry.Text("reason"), entry.Text("enteredBy")));
         var open = await anybody.GetStringAsync("/open/safety-index/430104/2026-09.json");
         Assert.Equal(FrozenText.Digest("", open), restated.GetProperty("published").Text("digest"));
         Assert.Equal(79.75m, JsonDocument.Parse(open).RootElement.GetProperty("value").GetDecimal());
@@ -107,7 +113,8 @@ public sealed class SafetyIndexTests
         static (bool, decimal) PartOf(JsonElement index, string code)
         {
             var part = index.GetProperty("below").EnumerateArray().Single(part => part.Text("code") == code);
-            Assert.Equal(["order", "traffic", "fire", "feeling"], part.GetProperty("groups").EnumerateArray().Select(group => group.Text("group")));
+            Assert.Equal(["order", "traffic", "fire", "feeling"],
+                part.GetProperty("groups").EnumerateArray().Select(group => group.Text("group")));
             return (part.GetProperty("published").GetBoolean(), part.GetProperty("value").GetDecimal());
         }
     }
@@ -132,7 +139,8 @@ public sealed class SafetyIndexTests
         await using var service = await TestService.StartAsync();
         var parts = where.Split('?');
         using var client = service.As(user);
-        var answer = await client.PutAsync($"{Of}{parts[0]}/items{(parts.Length > 1 ? "?" + parts[1] : "")}", new StringContent(body, Encoding.UTF8, "application/json"));
+        var answer = await client.PutAsync($"{Of}{parts[0]}/items{(parts.Length > 1 ? "?" + parts[1] : "")}",
+            new StringContent(body, Encoding.UTF8, "application/json"));
         await answer.RefusedAsync(status, code);
     }
 
@@ -183,17 +191,22 @@ public sealed class SafetyIndexTests
 
         var wrong = await browser.SendAsync(page, new() { ["fromMonth"] = ["2026-11"], ["weight.fires"] = ["0.09"] });
         var letters = await browser.SendAsync(page, new() { ["fromMonth"] = ["2026-11"], ["weight.fires"] = ["many"] });
-        var month = await browser.SendAsync(page, new() { ["fromMonth"] = ["2026-13"], ["weight.fires"] = ["0.09"], ["weight.petitions"] = ["0.04"] });
-        var saved = await browser.SendAsync(page, new() { ["fromMonth"] = ["2026-11"], ["weight.fires"] = ["0.09"], ["weight.petitions"] = ["0.04"] });
-        var versions = (await (await service.As("admin").GetAsync("/api/v1/policies/safety-index")).JsonAsync()).GetProperty("items").EnumerateArray().ToList();
+        var month = await browser.SendAsync(page,
+            new() { ["fromMonth"] = ["2026-13"], ["weight.fires"] = ["0.09"], ["weight.petitions"] = ["0.04"] });
+        var saved = await browser.SendAsync(page,
+            new() { ["fromMonth"] = ["2026-11"], ["weight.fires"] = ["0.09"], ["weight.petitions"] = ["0.04"] });
+        var versions = (await (await service.As("admin").GetAsync("/api/v1/policies/safety-index")).JsonAsync())
+            .GetProperty("items").EnumerateArray().ToList();
 
-        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.Redirect), (wrong.Status, letters.Status, month.Status, saved.Status));
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.Redirect),
+            (wrong.Status, letters.Status, month.Status, saved.Status));
         Assert.Contains("1.01", wrong.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("0.09", wrong.Document.QuerySelector("[name='weight.fires']")!.GetAttribute("value"));
         Assert.Equal("many", letters.Document.QuerySelector("[name='weight.fires']")!.GetAttribute("value"));
         Assert.Equal(2, versions.Count);
         Assert.Equal(("2026-11", 0.09m), (versions[0].Text("fromMonth"),
-            versions[0].GetProperty("items").EnumerateArray().Single(item => item.Text("code") == "fires").GetProperty("weight").GetDecimal()));
+            versions[0].GetProperty("items").EnumerateArray().Single(item => item.Text("code") == "fires")
+                .GetProperty("weight").GetDecimal()));
         using var reader = await Browser.SignedInAsync(service, Supervisor);
         Assert.Null((await reader.OpenAsync("/reports/safety-index/weights")).QuerySelector("main form[method=post]"));
     }
@@ -214,11 +227,15 @@ public sealed class SafetyIndexTests
         await RefusedAsync(items[1..]);
         await RefusedAsync([.. items[1..], items[0] with { Floor = items[0].Target }]);
         await RefusedAsync([.. items[1..], items[0] with { Code = "two words" }]);
-        await RefusedAsync([.. items[1..], items[0] with { Measure = "resolutionRate" }]); // found by surveys, which no division below has apart
-        await (await admin.PostAsJsonAsync("/api/v1/policies/safety-index", new DefineIndex { FromMonth = "2026-13", Items = items }, ApiJson.Output)).RefusedAsync(400, "validation");
-        await (await supervisor.PostAsJsonAsync("/api/v1/policies/safety-index", new DefineIndex { FromMonth = "2026-09", Items = items }, ApiJson.Output)).RefusedAsync(403, "forbidden");
+        // found by surveys, which no division below has apart
+        await RefusedAsync([.. items[1..], items[0] with { Measure = "resolutionRate" }]);
+        await (await admin.PostAsJsonAsync("/api/v1/policies/safety-index", new DefineIndex { FromMonth = "2026-13", Items = items },
+            ApiJson.Output)).RefusedAsync(400, "validation");
+        await (await supervisor.PostAsJsonAsync("/api/v1/policies/safety-index", new DefineIndex { FromMonth = "2026-09", Items = items },
+            ApiJson.Output)).RefusedAsync(403, "forbidden");
         List<DefineIndex.Item> swapped = [items[0] with { Target = 30, Floor = -10 }, .. items[1..]];
-        var added = await admin.PostAsJsonAsync("/api/v1/policies/safety-index", new DefineIndex { FromMonth = "2026-08", Items = swapped }, ApiJson.Output);
+        var added = await admin.PostAsJsonAsync("/api/v1/policies/safety-index",
+            new DefineIndex { FromMonth = "2026-08", Items = swapped }, ApiJson.Output);
         Assert.True(added.StatusCode == HttpStatusCode.Created, await added.Content.ReadAsStringAsync());
 
         Assert.Equal((1, 80m), await ScoreAsync("2026-09"));
@@ -227,7 +244,8 @@ public sealed class SafetyIndexTests
 
         async Task RefusedAsync(IReadOnlyList<DefineIndex.Item> wrong)
         {
-            var answer = await admin.PostAsJsonAsync("/api/v1/policies/safety-index", new DefineIndex { FromMonth = "2026-10", Items = wrong }, ApiJson.Output);
+            var answer = await admin.PostAsJsonAsync("/api/v1/policies/safety-index",
+                new DefineIndex { FromMonth = "2026-10", Items = wrong }, ApiJson.Output);
             await answer.RefusedAsync(400, "validation");
             Assert.True((await answer.JsonAsync()).GetProperty("errors").TryGetProperty("items", out _));
         }
@@ -249,14 +267,18 @@ public sealed class SafetyIndexTests
         await using var connection = await service.Db.OpenConnectionAsync(); // as mediation_app
         var weights = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync("""
             insert into index_definition values (2, '2026-09-01', 'x', now());
-            insert into index_item select 2, position, code, part, name_zh, name_en, unit, weight + case code when 'fires' then 0.01 else 0 end, target, floor, measure
+            insert into index_item select 2, position, code, part, name_zh, name_en, unit, weight + case code when 'fires' then 0.01
+                else 0 end, target, floor, measure
             from index_item where version = 1;
             """));
         Assert.Equal("index_weights", weights.ConstraintName);
-        var empty = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync("insert into index_definition values (2, '2026-09-01', 'x', now())"));
+        var empty = await Assert.ThrowsAsync<PostgresException>(
+            () => connection.ExecuteAsync("insert into index_definition values (2, '2026-09-01', 'x', now())"));
         Assert.Equal("index_weights", empty.ConstraintName);
-        var reason = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(
-            "insert into index_value (scope, month, item, n, value, entered_by, entered_at) values ('430104', '2026-09-01', 'fires', 2, 0, 'x', now())"));
+        var reason = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync("""
+            insert into index_value (scope, month, item, n, value, entered_by, entered_at)
+            values ('430104', '2026-09-01', 'fires', 2, 0, 'x', now())
+            """));
         Assert.Equal("index_value_reason", reason.ConstraintName);
         var twice = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(
             "insert into index_publication select scope, month, version, '{}', 'y', 'x', now(), 'x' from index_publication"));
@@ -266,11 +288,13 @@ public sealed class SafetyIndexTests
         await owner.OpenAsync();
         foreach (var sql in new[]
         {
-            "update index_publication set document = '{}'", "delete from index_publication", "truncate index_publication", "update index_value set value = 0", "delete from index_value",
-            "truncate index_value", "update index_item set weight = weight", "delete from index_item", "update index_definition set from_month = '2030-01-01'",
+            "update index_publication set document = '{}'", "delete from index_publication", "truncate index_publication",
+            "update index_value set value = 0", "delete from index_value", "truncate index_value", "update index_item set weight = weight",
+            "delete from index_item", "update index_definition set from_month = '2030-01-01'",
         })
             foreach (var who in new[] { connection, owner })
-                Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => who.ExecuteAsync(sql))).SqlState);
+                Assert.Equal(PostgresErrorCodes.InsufficientPrivilege,
+                    (await Assert.ThrowsAsync<PostgresException>(() => who.ExecuteAsync(sql))).SqlState);
     }
 
     [Fact]
@@ -283,7 +307,8 @@ public sealed class SafetyIndexTests
         Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
         Assert.NotNull(wrong.Document.QuerySelector("#f-v-fires-error"));
         Assert.Equal(HttpStatusCode.BadRequest, (await clerk.SendAsync(form, [])).Status);
-        var all = Eighty.Append(new("disputesSettled", 92)).ToDictionary(pair => "v." + pair.Key, pair => new[] { pair.Value.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+        var all = Eighty.Append(new("disputesSettled", 92)).ToDictionary(pair => "v." + pair.Key,
+            pair => new[] { pair.Value.ToString(System.Globalization.CultureInfo.InvariantCulture) });
 
         var saved = await clerk.SendAsync(form, all);
 
@@ -296,7 +321,8 @@ public sealed class SafetyIndexTests
         Assert.Equal(HttpStatusCode.Conflict, (await supervisor.SendAsync(month, [])).Status);
         var again = await clerk.OpenAsync("/reports/safety-index/enter?month=2026-09");
         Assert.Equal(HttpStatusCode.Conflict, (await clerk.SendAsync(again, new() { ["v.fires"] = ["10"] })).Status);
-        Assert.Equal(HttpStatusCode.Redirect, (await clerk.SendAsync(again, new() { ["v.fires"] = ["10"], ["reason"] = ["补报一起火灾"] })).Status);
+        Assert.Equal(HttpStatusCode.Redirect,
+            (await clerk.SendAsync(again, new() { ["v.fires"] = ["10"], ["reason"] = ["补报一起火灾"] })).Status);
         var after = await supervisor.OpenAsync("/reports/safety-index?month=2026-09");
         Assert.Contains("补报一起火灾", after.QuerySelector("section[aria-labelledby=restated]")!.TextContent, StringComparison.Ordinal);
         Assert.NotNull(after.QuerySelector("a[href='/open/safety-index/430104/2026-09.csv']"));
@@ -304,17 +330,22 @@ public sealed class SafetyIndexTests
     }
 
     private static Dictionary<string, JsonElement> Indicators(JsonElement index) =>
-        index.GetProperty("groups").EnumerateArray().SelectMany(part => part.GetProperty("indicators").EnumerateArray()).ToDictionary(row => row.Text("code"));
+        index.GetProperty("groups").EnumerateArray().SelectMany(part => part.GetProperty("indicators").EnumerateArray())
+            .ToDictionary(row => row.Text("code"));
 
-    private static Task<HttpResponseMessage> PublishAsync(HttpClient client, string month) => client.PostAsJsonAsync($"{Of}{month}/publish", new { });
+    private static Task<HttpResponseMessage> PublishAsync(HttpClient client, string month) =>
+        client.PostAsJsonAsync($"{Of}{month}/publish", new { });
 
-    private static Task<HttpResponseMessage> PutAsync(HttpClient client, string month, object body) => client.PutAsJsonAsync($"{Of}{month}/items", body);
+    private static Task<HttpResponseMessage> PutAsync(HttpClient client, string month, object body) =>
+        client.PutAsJsonAsync($"{Of}{month}/items", body);
 
     private static async Task EnterAsync(HttpClient client, string month, Dictionary<string, decimal> values, string? reason = null)
     {
-        var answer = await PutAsync(client, month, new { items = values.Select(pair => new { code = pair.Key, value = pair.Value }), reason });
+        var answer = await PutAsync(client, month,
+            new { items = values.Select(pair => new { code = pair.Key, value = pair.Value }), reason });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    private static async Task<JsonElement> ReadAsync(HttpClient client, string where) => await (await client.GetAsync(Of + where)).JsonAsync();
+    private static async Task<JsonElement> ReadAsync(HttpClient client, string where) =>
+        await (await client.GetAsync(Of + where)).JsonAsync();
 }

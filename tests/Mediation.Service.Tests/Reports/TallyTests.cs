@@ -20,10 +20,14 @@ public sealed class TallyTests
         Assert.True(result.Deltas > 0);
         Assert.Equal(0, await cases.ScalarAsync<long>("select count(*) from tally_delta"));
         Assert.Empty(await CheckTallies.RunAsync(cases.Db));
-        Assert.Equal(4m, await cases.ScalarAsync<decimal>("select amount from tally where scope = '43' and dimension = 'none' and measure = 'registered'"));
-        Assert.Equal(3m, await cases.ScalarAsync<decimal>("select count(*) from tally_entry where body = '430104-B' and measure = 'moved' and from_body is distinct from body"));
-        Assert.Equal(1m, await cases.ScalarAsync<decimal>("select amount from tally where scope = '4301' and dimension = 'category' and key = '01' and measure = 'transferredIn'"));
-        Assert.Equal(0, await cases.ScalarAsync<long>("select count(*) from tally where scope = '4301' and dimension = 'none' and measure like 'transferred%'"));
+        Assert.Equal(4m, await cases.ScalarAsync<decimal>(
+            "select amount from tally where scope = '43' and dimension = 'none' and measure = 'registered'"));
+        Assert.Equal(3m, await cases.ScalarAsync<decimal>(
+            "select count(*) from tally_entry where body = '430104-B' and measure = 'moved' and from_body is distinct from body"));
+        Assert.Equal(1m, await cases.ScalarAsync<decimal>(
+            "select amount from tally where scope = '4301' and dimension = 'category' and key = '01' and measure = 'transferredIn'"));
+        Assert.Equal(0, await cases.ScalarAsync<long>(
+            "select count(*) from tally where scope = '4301' and dimension = 'none' and measure like 'transferred%'"));
     }
 
     [Fact]
@@ -53,9 +57,12 @@ public sealed class TallyTests
     }
 
     [Theory]
-    [InlineData("update tally set amount = amount + 1 where scope = '430104' and dimension = 'category' and key = '02' and measure = 'accepted'", "430104 category[02] accepted")]
+    [InlineData(
+        "update tally set amount = amount + 1 where scope = '430104' and dimension = 'category' and key = '02' and measure = 'accepted'",
+        "430104 category[02] accepted")]
     [InlineData("delete from tally where scope = '43' and dimension = 'none' and measure = 'registered'", "43 none[] registered")]
-    [InlineData("insert into tally select '430302', dimension, month, key, measure, days, amount from tally where scope = '43' and dimension = 'none' and measure = 'stock'", "430302 none[] stock")]
+    [InlineData("insert into tally select '430302', dimension, month, key, measure, days, amount from tally where scope = '43' and "
+        + "dimension = 'none' and measure = 'stock'", "430302 none[] stock")]
     public async Task A_figure_that_was_spoilt_is_found_and_named(string harm, string named)
     {
         await using var cases = await TestCases.CreateAsync();
@@ -69,7 +76,8 @@ public sealed class TallyTests
     }
 
     [Theory]
-    [InlineData("update tally_entry set amount = 2 where ctid = (select ctid from tally_entry where measure = 'accepted' limit 1)", "accepted")]
+    [InlineData("update tally_entry set amount = 2 where ctid = (select ctid from tally_entry where measure = 'accepted' limit 1)",
+        "accepted")]
     [InlineData("delete from tally_entry where ctid = (select ctid from tally_entry where measure = 'registered' limit 1)", "registered")]
     public async Task An_entry_that_was_spoilt_is_found_and_named_and_a_rebuild_mends_it(string harm, string measure)
     {
@@ -121,7 +129,8 @@ public sealed class TallyTests
     public async Task The_first_month_to_close_is_found_in_the_kept_figures_too()
     {
         await using var cases = await TestCases.CreateAsync();
-        await cases.ScalarAsync<int>("with made as (insert into division values ('43', '湖南省', 'province', null) returning 1) select count(*) from made");
+        await cases.ScalarAsync<int>(
+            "with made as (insert into division values ('43', '湖南省', 'province', null) returning 1) select count(*) from made");
         await cases.RegisteredAsync();
         await cases.SendAsync(new FoldTallies());
         cases.Clock.Advance(TimeSpan.FromDays(43)); // 5 January

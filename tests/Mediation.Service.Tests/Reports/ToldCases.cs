@@ -49,7 +49,8 @@ internal sealed class ToldCases(TestService service, string division, string bod
             var change = story.End(rows);
             if (told.Copies == 1) continue;
             copies.Add(story.Case!.Id, told.Copies - 1);
-            facts.AddRange(TallyRows.Facts(change).Select(row => (story.Case!.Id, row.Month, row.Fact with { Amount = row.Fact.Amount * (told.Copies - 1) })));
+            facts.AddRange(TallyRows.Facts(change)
+                .Select(row => (story.Case!.Id, row.Month, row.Fact with { Amount = row.Fact.Amount * (told.Copies - 1) })));
         }
 
         rows.AddTo(batch);
@@ -74,9 +75,11 @@ internal sealed class ToldCases(TestService service, string division, string bod
             set statement_timeout = 0;
             create temp table copy as select gen_random_uuid() as id, c.original, n
             from unnest(@Ids, @Counts) c (original, count) cross join lateral generate_series(1, c.count) n;
-            insert into cases (id, case_no, {told}) select c.id, k.case_no || '-' || c.n, {told} from copy c join cases k on k.id = c.original;
+            insert into cases (id, case_no, {told}) select c.id, k.case_no || '-' || c.n, {told} from copy c
+                join cases k on k.id = c.original;
             insert into case_event (case_id, seq, kind, at, happened_on, actor, on_behalf_of, body, prev_hash, hash)
-            select c.id, e.seq, e.kind, e.at, e.happened_on, e.actor, e.on_behalf_of, e.body, e.prev_hash, e.hash from copy c join case_event e on e.case_id = c.original;
+            select c.id, e.seq, e.kind, e.at, e.happened_on, e.actor, e.on_behalf_of, e.body, e.prev_hash, e.hash from copy c
+                join case_event e on e.case_id = c.original;
             drop table copy;
             reset statement_timeout;
             set role none;
@@ -86,25 +89,29 @@ internal sealed class ToldCases(TestService service, string division, string bod
             """, new { Ids = copies.Keys.ToArray(), Counts = copies.Values.ToArray() }, commandTimeout: 0);
     }
 
-    private CaseStory Tell(int index, Told told, BodyDirectory directory, WorkingCalendar calendar)
+    private GeneratedCase Tell(int index, Told told, BodyDirectory directory, WorkingCalendar calendar)
     {
         var at = ShanghaiTime.StartOf(told.On).AddHours(9).AddSeconds(index);
         var end = at.AddDays(2);
-        var draft = new CaseDraft(Guid.CreateVersion7(at), null, new FixedTime(at), directory, new CaseNumbers(service.Db), teller, service.Settings.Keys);
-        var story = new CaseStory(draft, new StoryWorld(calendar, end));
+        var draft = new CaseDraft(Guid.CreateVersion7(at), null, new FixedTime(at), directory, new CaseNumbers(service.Db),
+            teller, service.Settings.Keys);
+        var story = new GeneratedCase(draft, new StoryWorld(calendar, end));
         var text = draft.Text("summary", "一起纠纷");
         var party = new PartyRow("p1", Side.Applicant, PartyKind.Person, "甲", false, Keys.NewItemKey());
         var other = new PartyRow("p2", Side.Respondent, PartyKind.Person, "乙", false, Keys.NewItemKey());
-        story.Tell(at, "system", new CaseCommand.Register(new CaseEvent.Registered($"{division[..6]}-{told.On.Year}-{Interlocked.Increment(ref numbers):00000000}", Channel.Grid, Initiation.OwnInitiative, Track.People,
-            told.Category, division, place, place, text, [draft.Party(party), draft.Party(other)])
+        story.Tell(at, "system", new CaseCommand.Register(new CaseEvent.Registered(
+            $"{division[..6]}-{told.On.Year}-{Interlocked.Increment(ref numbers):00000000}", Channel.Grid, Initiation.OwnInitiative,
+            Track.People, told.Category, division, place, place, text, [draft.Party(party), draft.Party(other)])
         { Major = told.Major }));
-        story.Tell(at.AddMinutes(5), "system", new CaseCommand.Accept(place, new MediatorCheck("system", body, null, Conflict: false), null));
+        story.Tell(at.AddMinutes(5), "system",
+            new CaseCommand.Accept(place, new MediatorCheck("system", body, null, Conflict: false), null));
         if (told.Ending == Ending.Open) return story;
         foreach (var id in told.Ending == Ending.Settled ? ["p1", "p2"] : Array.Empty<string>())
             story.Tell(at.AddMinutes(6), "system", new CaseCommand.RecordConsent(id, true, text));
         story.Tell(end, "system", told.Ending switch
         {
-            Ending.Settled => new CaseCommand.Settle(new AgreementDraft(AgreementForm.Reconciled, null, null, [], null, Sealed: false, ShanghaiTime.DateOf(end), [])),
+            Ending.Settled => new CaseCommand.Settle(new AgreementDraft(AgreementForm.Reconciled, null, null, [], null, Sealed: false,
+                ShanghaiTime.DateOf(end), [])),
             Ending.Withdrawn => new CaseCommand.Withdraw("p1", text),
             _ => new CaseCommand.Fail(FailReason.Deadlock),
         });

@@ -64,14 +64,16 @@ public sealed class MailSink : IAsyncDisposable
     public string[] Settings =>
     [
         "--MEDIATION_SMTP_HOST=127.0.0.1", $"--MEDIATION_SMTP_PORT={Port}", "--MEDIATION_SMTP_TLS=none",
-        "--MEDIATION_SMTP_FROM=mediation@example.org", "--MEDIATION_SMTP_TIMEOUT=60", "--MEDIATION_PUBLIC_URL=https://mediation.example.org",
+        "--MEDIATION_SMTP_FROM=mediation@example.org", "--MEDIATION_SMTP_TIMEOUT=60",
+        "--MEDIATION_PUBLIC_URL=https://mediation.example.org",
     ];
 
     public static string Header(string mail, string name) =>
         mail.Split("\r\n").First(line => line.StartsWith(name + ": ", StringComparison.OrdinalIgnoreCase))[(name.Length + 2)..];
 
     /// <summary>The body as the reader sees it.</summary>
-    public static string Body(string mail) => Encoding.UTF8.GetString(Convert.FromBase64String(mail[(mail.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..].Replace("\r\n", "", StringComparison.Ordinal)));
+    public static string Body(string mail) => Encoding.UTF8.GetString(Convert.FromBase64String(
+        mail[(mail.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..].Replace("\r\n", "", StringComparison.Ordinal)));
 
     public async ValueTask DisposeAsync()
     {
@@ -114,7 +116,8 @@ public sealed class MailSink : IAsyncDisposable
                 if (verb == "RCPT" && Behaves == Manner.NeverAnswers) await Task.Delay(Timeout.Infinite, end.Token);
                 if (verb == "RCPT" && Behaves == Manner.NeverGetsToTheEnd) await DripAsync(stream);
                 if (verb == "RCPT" && Behaves == Manner.RefusesRecipient) await SayAsync(stream, "550 no such mailbox");
-                else if (verb == "EHLO" && speech == Speech.StartTls && stream is not SslStream) await SayAsync(stream, "250-sink\r\n250 STARTTLS");
+                else if (verb == "EHLO" && speech == Speech.StartTls && stream is not SslStream)
+                    await SayAsync(stream, "250-sink\r\n250 STARTTLS");
                 else if (verb == "EHLO" && stream is SslStream) await SayAsync(stream, "250-sink\r\n250 AUTH PLAIN");
                 else if (verb == "AUTH") await SayAsync(stream, Login(line.Split(' ')[2]));
                 else if (verb == "STARTTLS")
@@ -127,7 +130,8 @@ public sealed class MailSink : IAsyncDisposable
                 else if (verb != "DATA") await SayAsync(stream, "250 fine");
             }
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException
+            or System.Security.Authentication.AuthenticationException)
         {
             // The sender hung up, or the test is over: the next connection is another's.
             client.Close();

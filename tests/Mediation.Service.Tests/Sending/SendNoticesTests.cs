@@ -67,11 +67,13 @@ public sealed class SendNoticesTests : IAsyncLifetime
         var failed = Assert.Single((await (await admin.GetAsync("/api/v1/deliveries")).JsonAsync()).GetProperty("items").EnumerateArray());
         Assert.Equal(("smtp550", Desk.MediatorName), (failed.Text("error"), failed.Text("user")));
         Assert.Equal("smtp550", Assert.Single(await MessagesAsync()).Text("error"));
-        Assert.Equal(1, (await (await Service.Anonymous().GetAsync("/healthz/ready")).JsonAsync()).GetProperty("unsentMessages").GetInt32());
+        Assert.Equal(1,
+            (await (await Service.Anonymous().GetAsync("/healthz/ready")).JsonAsync()).GetProperty("unsentMessages").GetInt32());
 
         var again = $"/api/v1/deliveries/{failed.Text("id")}/send-again";
         Assert.Equal(HttpStatusCode.Forbidden, (await desk.Head.PostAsJsonAsync(again, new { })).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await admin.PostAsJsonAsync($"/api/v1/deliveries/{Guid.CreateVersion7(desk.Now)}/send-again", new { })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await admin.PostAsJsonAsync($"/api/v1/deliveries/{Guid.CreateVersion7(desk.Now)}/send-again", new { })).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await admin.PostAsJsonAsync(again, new { })).StatusCode);
         sink.Behaves = MailSink.Manner.Accepts;
         Assert.Equal(1, (await SendAsync(new SendNotices())).Sent);
@@ -91,7 +93,8 @@ public sealed class SendNoticesTests : IAsyncLifetime
         sink.Behaves = MailSink.Manner.Accepts;
         Service.Clock.Advance(SendNotices.WaitAfter(1));
         Assert.Equal(new SendNotices.Result(1, 0, 0, 0, 0), await SendAsync(new SendNotices()));
-        Assert.Single(sink.Mails.Append("").Concat(before).Where(mail => mail.Length > 0).Select(mail => MailSink.Header(mail, "Message-ID")).Distinct());
+        Assert.Single(sink.Mails.Append("").Concat(before).Where(mail => mail.Length > 0)
+            .Select(mail => MailSink.Header(mail, "Message-ID")).Distinct());
     }
 
     [Fact]
@@ -118,7 +121,8 @@ public sealed class SendNoticesTests : IAsyncLifetime
     {
         await using var owner = new NpgsqlConnection(Service.OwnerConnectionString);
         await owner.OpenAsync();
-        await owner.ExecuteAsync("create trigger dies before update on delivery for each row when (new.state = 'sent') execute function refuse_change()");
+        await owner.ExecuteAsync(
+            "create trigger dies before update on delivery for each row when (new.state = 'sent') execute function refuse_change()");
         await Assert.ThrowsAsync<PostgresException>(() => SendAsync(new SendNotices()));
         await owner.ExecuteAsync("drop trigger dies on delivery");
         Assert.Equal(new SendNotices.Result(0, 0, 0, 0, 0), await SendAsync(new SendNotices()));
@@ -135,7 +139,9 @@ public sealed class SendNoticesTests : IAsyncLifetime
     public async Task Three_senders_at_once_send_each_message_once()
     {
         await using (var db = await Service.Db.OpenConnectionAsync())
-            await db.ExecuteAsync("update notice set queued_at = null, person = @MediatorName where outside is not null and answered_at is null", new { Desk.MediatorName });
+            await db.ExecuteAsync(
+                "update notice set queued_at = null, person = @MediatorName where outside is not null and answered_at is null",
+                new { Desk.MediatorName });
 
         var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => SendAsync(new SendNotices()))));
 
@@ -178,7 +184,8 @@ public sealed class SendNoticesTests : IAsyncLifetime
     [Fact]
     public async Task The_digest_comes_once_a_day_to_who_wants_it_with_what_is_overdue_and_unread_and_not_when_nothing_is()
     {
-        await using (var db = await Service.Db.OpenConnectionAsync()) await db.ExecuteAsync("update notice set queued_at = created_at where outside is not null");
+        await using (var db = await Service.Db.OpenConnectionAsync())
+            await db.ExecuteAsync("update notice set queued_at = created_at where outside is not null");
         await WishAsync(desk.Mediator, new { mail = Mail, language = "en", digest = true });
         var caseNo = (await desk.GetAsync(id)).Text("caseNo");
         Assert.Equal(1, (await SendAsync(new WriteDigests())).Written);
@@ -200,7 +207,8 @@ public sealed class SendNoticesTests : IAsyncLifetime
 
     private async Task<IReadOnlyList<JsonElement>> MessagesAsync() =>
         [.. (await (await desk.Head.GetAsync($"/api/v1/cases/{id}/ladder")).JsonAsync()).GetProperty("told").EnumerateArray()
-            .Where(told => told.Text("clock") == "term" && told.GetProperty("step").GetInt32() == 1).SelectMany(told => told.GetProperty("messages").EnumerateArray())];
+            .Where(told => told.Text("clock") == "term" && told.GetProperty("step").GetInt32() == 1)
+            .SelectMany(told => told.GetProperty("messages").EnumerateArray())];
 
     private async Task AddLadderAsync(string channel)
     {

@@ -10,7 +10,8 @@ namespace Mediation.Service.Tests.Sending;
 public sealed class SmtpSenderTests : IDisposable
 {
     private const string To = "mediator@example.org";
-    private static readonly OutMessage Message = new(new Guid("0199aaaa-0000-7000-8000-000000000001"), To, "催办：某某镇调委会案件即将到期，请于十月二十一日前答复", "您好：\n案件 430104-2026-00000001 将于明日到期。\n");
+    private static readonly OutMessage Message = new(new Guid("0199aaaa-0000-7000-8000-000000000001"), To, "催办：某某镇调委会案件即将到期，请于十月二十一日前答复",
+        "您好：\n案件 430104-2026-00000001 将于明日到期。\n");
     private readonly string folder = Directory.CreateTempSubdirectory("mediation-mail-").FullName;
     private readonly X509Certificate2 authority = Authority("An inner authority");
 
@@ -23,7 +24,8 @@ public sealed class SmtpSenderTests : IDisposable
     [Theory]
     [InlineData(MailSink.Speech.StartTls, "starttls")]
     [InlineData(MailSink.Speech.Tls, "tls")]
-    public async Task Under_a_certificate_of_the_inner_authority_it_logs_in_and_sends_and_nothing_of_it_is_in_the_clear(MailSink.Speech speech, string tls)
+    public async Task Under_a_certificate_of_the_inner_authority_it_logs_in_and_sends_and_nothing_of_it_is_in_the_clear(
+        MailSink.Speech speech, string tls)
     {
         using var shown = Issued("127.0.0.1");
         await using var sink = new MailSink(speech, shown);
@@ -46,7 +48,8 @@ public sealed class SmtpSenderTests : IDisposable
             Assert.All(raw, letter => Assert.InRange(letter, '\0', '\x7f'));
             using var stream = new MemoryStream(System.Text.Encoding.ASCII.GetBytes(raw));
             using var mail = await MimeMessage.LoadAsync(stream);
-            Assert.Equal((Message.Subject, Message.Body, "矛盾纠纷调解中心"), (mail.Subject, mail.TextBody!.ReplaceLineEndings("\n"), mail.From.Mailboxes.Single().Name));
+            Assert.Equal((Message.Subject, Message.Body, "矛盾纠纷调解中心"),
+                (mail.Subject, mail.TextBody!.ReplaceLineEndings("\n"), mail.From.Mailboxes.Single().Name));
             Assert.Equal((To, "auto-generated"), (mail.To.Mailboxes.Single().Address, mail.Headers[HeaderId.AutoSubmitted]));
             Assert.Equal("0199aaaa000070008000000000000001@example.org", mail.MessageId);
         }
@@ -62,7 +65,8 @@ public sealed class SmtpSenderTests : IDisposable
         using var shown = Issued(name);
         await using var sink = new MailSink(MailSink.Speech.Tls, shown);
 
-        Assert.Equal(new Handover(Handed.Later, "certificate", ChannelDown: true), await SendAsync(sink, "tls", trusted ? authority : null, login: true));
+        Assert.Equal(new Handover(Handed.Later, "certificate", ChannelDown: true),
+            await SendAsync(sink, "tls", trusted ? authority : null, login: true));
 
         Assert.Empty(sink.Logins);
         Assert.Empty(sink.Mails);
@@ -88,7 +92,8 @@ public sealed class SmtpSenderTests : IDisposable
 
         Assert.Equal(new Handover(Handed.Later, "tls", ChannelDown: true), await SendAsync(sink, "starttls", authority, login: true));
 
-        Assert.DoesNotContain(sink.InTheClear, line => line.StartsWith("AUTH", StringComparison.Ordinal) || line.StartsWith("MAIL", StringComparison.Ordinal));
+        Assert.DoesNotContain(sink.InTheClear,
+            line => line.StartsWith("AUTH", StringComparison.Ordinal) || line.StartsWith("MAIL", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -124,28 +129,32 @@ public sealed class SmtpSenderTests : IDisposable
         File.WriteAllText(empty, "nothing");
 
         foreach (var file in new[] { empty, Path.Combine(folder, "nowhere.pem") })
-            Assert.Contains("MEDIATION_SMTP_CA", Assert.Throws<Service.Platform.SettingException>(() => Settings(1, "tls", file, login: false)).Message, StringComparison.Ordinal);
+            Assert.Contains("MEDIATION_SMTP_CA", Assert.Throws<Service.Platform.SettingException>(() =>
+                Settings(1, "tls", file, login: false)).Message, StringComparison.Ordinal);
     }
 
-    private async Task<Handover> SendAsync(MailSink sink, string tls, X509Certificate2? trusted = null, bool login = false, int seconds = 60)
+    private async Task<Handover> SendAsync(
+        MailSink sink, string tls, X509Certificate2? trusted = null, bool login = false, int seconds = 60)
     {
         string? file = null;
         if (trusted is not null) await File.WriteAllTextAsync(file = Path.Combine(folder, "ca.pem"), trusted.ExportCertificatePem());
-        return await new SmtpSender(Settings(sink.Port, tls, file, login, seconds), FixedTime.Usual()).SendAsync(Message, CancellationToken.None);
+        return await new SmtpSender(Settings(sink.Port, tls, file, login, seconds), FixedTime.Usual())
+            .SendAsync(Message, CancellationToken.None);
     }
 
-    private static MailSettings Settings(int port, string tls, string? ca, bool login, int seconds = 60) => MailSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-    {
-        ["MEDIATION_SMTP_HOST"] = "127.0.0.1",
-        ["MEDIATION_SMTP_PORT"] = $"{port}",
-        ["MEDIATION_SMTP_TLS"] = tls,
-        ["MEDIATION_SMTP_CA"] = ca,
-        ["MEDIATION_SMTP_FROM"] = "矛盾纠纷调解中心 <mediation@example.org>",
-        ["MEDIATION_SMTP_USER"] = login ? "tiaojie" : null,
-        ["MEDIATION_SMTP_PASSWORD"] = login ? "geheim" : null,
-        ["MEDIATION_SMTP_TIMEOUT"] = $"{seconds}",
-        ["MEDIATION_PUBLIC_URL"] = "https://mediation.example.org",
-    }).Build())!;
+    private static MailSettings Settings(int port, string tls, string? ca, bool login, int seconds = 60) =>
+        MailSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["MEDIATION_SMTP_HOST"] = "127.0.0.1",
+            ["MEDIATION_SMTP_PORT"] = $"{port}",
+            ["MEDIATION_SMTP_TLS"] = tls,
+            ["MEDIATION_SMTP_CA"] = ca,
+            ["MEDIATION_SMTP_FROM"] = "矛盾纠纷调解中心 <mediation@example.org>",
+            ["MEDIATION_SMTP_USER"] = login ? "tiaojie" : null,
+            ["MEDIATION_SMTP_PASSWORD"] = login ? "geheim" : null,
+            ["MEDIATION_SMTP_TIMEOUT"] = $"{seconds}",
+            ["MEDIATION_PUBLIC_URL"] = "https://mediation.example.org",
+        }).Build())!;
 
     private static DateTimeOffset Year(int year) => new(year, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

@@ -5,13 +5,14 @@ using Mediation.Service.Platform.Files;
 namespace Mediation.Service.Courts.Files;
 
 /// <summary>
-/// Reads a court's batch file: no database, no clock. A workbook that is none is refused; nothing else in the file makes it throw. A bad row never stops a
-/// good one.
+/// Reads a court's batch file: no database, no clock. A workbook that is none is refused; nothing else in the file
+/// makes it throw. A bad row never stops a good one.
 /// </summary>
 public static class CourtFile
 {
     public static CourtFileResult Read(ReadOnlyMemory<byte> file, CourtFileContext context) =>
-        XlsxText.IsWorkbook(file.Span) ? Read(XlsxText.Read(file, context.MaxRows + 2), context) : Read(CsvTable.Read(CsvTable.Decode(file.Span)), context);
+        XlsxText.IsWorkbook(file.Span)
+            ? Read(XlsxText.Read(file, context.MaxRows + 2), context) : Read(CsvTable.Read(CsvTable.Decode(file.Span)), context);
 
     /// <summary>The same for a table that another format held: headings first, then the data rows.</summary>
     public static CourtFileResult Read(IEnumerable<IReadOnlyList<string>> table, CourtFileContext context) =>

@@ -65,7 +65,8 @@ internal static partial class CourtPartyReader
                 "The birth date within the resident number does not exist. Check digits 7 to 14."),
             _ => new(
                 "证件号码格式不正确。请填写 18 位居民身份号码或统一社会信用代码；15 位旧号码已停用。",
-                "The number is malformed. Give a resident number or credit code of 18 characters; old numbers of 15 digits are no longer valid."),
+                "The number is malformed. Give a resident number or credit code of 18 characters; old numbers of 15 "
+                    + "digits are no longer valid."),
         });
         return new(side, PartyKind.Person, name, null, null, phone);
     }
@@ -91,6 +92,7 @@ internal static partial class CourtPartyReader
     private static List<string> Split(string cell) =>
         string.IsNullOrWhiteSpace(cell) ? [] : [.. CourtText.Text(cell).Split('、').Select(part => part.Trim())];
 
-    [GeneratedRegex(@"^[0-9]{0,16}[A-Z][0-9A-Z]*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[0-9]{0,16}[A-Z][0-9A-Z]*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex WithLetter();
 }

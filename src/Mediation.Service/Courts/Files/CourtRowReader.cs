@@ -55,12 +55,15 @@ internal sealed class CourtRowReader
         var cause = Required(Columns.Cause);
         var receivedOn = ReadDate(Columns.ReceivedOn, required: true);
         var parties = new List<ReferralParty>();
-        parties.AddRange(CourtPartyReader.Read(Side.Applicant, Cell(Columns.Applicant), Cell(Columns.ApplicantNumber), Cell(Columns.ApplicantPhone),
-            Error(Columns.Applicant), Error(Columns.ApplicantNumber), Error(Columns.ApplicantPhone), Warning(Columns.ApplicantNumber)));
-        parties.AddRange(CourtPartyReader.Read(Side.Respondent, Cell(Columns.Respondent), Cell(Columns.RespondentNumber), Cell(Columns.RespondentPhone),
-            Error(Columns.Respondent), Error(Columns.RespondentNumber), Error(Columns.RespondentPhone), Warning(Columns.RespondentNumber)));
+        parties.AddRange(
+            CourtPartyReader.Read(Side.Applicant, Cell(Columns.Applicant), Cell(Columns.ApplicantNumber), Cell(Columns.ApplicantPhone),
+                Error(Columns.Applicant), Error(Columns.ApplicantNumber), Error(Columns.ApplicantPhone), Warning(Columns.ApplicantNumber)));
+        parties.AddRange(CourtPartyReader.Read(Side.Respondent, Cell(Columns.Respondent), Cell(Columns.RespondentNumber),
+            Cell(Columns.RespondentPhone), Error(Columns.Respondent), Error(Columns.RespondentNumber), Error(Columns.RespondentPhone),
+            Warning(Columns.RespondentNumber)));
         if (parties.Count > MaxParties)
-            Error(Columns.Applicant)("", "parties.tooMany", new($"当事人超过 {MaxParties} 人。请拆分后移送。", $"More than {MaxParties} parties. Split the referral."));
+            Error(Columns.Applicant)("", "parties.tooMany",
+                new($"当事人超过 {MaxParties} 人。请拆分后移送。", $"More than {MaxParties} parties. Split the referral."));
         var category = ReadCategory();
         var amount = ReadAmount();
         var division = ReadDivision();
@@ -204,7 +207,8 @@ internal sealed class CourtRowReader
             _ => MaxShort,
         };
         if (text.Length > limit)
-            Error(column)(text, "text.tooLong", new($"“{column}”超过 {limit} 个字。请缩短。", $"{column} has more than {limit} characters. Shorten it."));
+            Error(column)(text, "text.tooLong",
+                new($"“{column}”超过 {limit} 个字。请缩短。", $"{column} has more than {limit} characters. Shorten it."));
         if (CourtText.HasUnreadable(text, severalLines: column is Columns.Facts or Columns.ServiceAddress))
             Error(column)(text, "text.control", new(
                 $"“{column}”含有无法识别的字符或控制字符。请删除后重新填写。",

@@ -15,7 +15,9 @@ internal static partial class CourtText
         return IsWellFormed(lines) ? lines.Normalize(NormalizationForm.FormC) : lines;
     }
 
-    /// <summary>Characters that no name or statement holds: control characters, bytes that could not be read, text direction switches.</summary>
+    /// <summary>
+    /// Characters that no name or statement holds: control characters, bytes that could not be read, text direction switches.
+    /// </summary>
     public static bool HasUnreadable(string text, bool severalLines)
     {
         foreach (var character in text.AsSpan().Trim())
@@ -32,7 +34,8 @@ internal static partial class CourtText
     {
         var match = DatePattern().Match(Written.Compact(text));
         return DateOnly.TryParseExact(
-            match.Success ? $"{match.Groups["y"].Value}-{match.Groups["m"].Value.PadLeft(2, '0')}-{match.Groups["d"].Value.PadLeft(2, '0')}" : "",
+            match.Success
+                ? $"{match.Groups["y"].Value}-{match.Groups["m"].Value.PadLeft(2, '0')}-{match.Groups["d"].Value.PadLeft(2, '0')}" : "",
             "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
     }
 
@@ -42,7 +45,8 @@ internal static partial class CourtText
         amount = 0;
         var compact = Written.Compact(text);
         return AmountPattern().IsMatch(compact)
-            && decimal.TryParse(compact.Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount)
+            && decimal.TryParse(compact.Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out amount)
             && amount < 100_000_000_000_000m;
     }
 
@@ -60,7 +64,8 @@ internal static partial class CourtText
         return true;
     }
 
-    [GeneratedRegex(@"^(?<y>[0-9]{4})(-(?<m>[0-9]{1,2})-(?<d>[0-9]{1,2})|/(?<m>[0-9]{1,2})/(?<d>[0-9]{1,2})|年(?<m>[0-9]{1,2})月(?<d>[0-9]{1,2})日|(?<m>[0-9]{2})(?<d>[0-9]{2}))\z",
+    [GeneratedRegex(@"^(?<y>[0-9]{4})(-(?<m>[0-9]{1,2})-(?<d>[0-9]{1,2})|/(?<m>[0-9]{1,2})/(?<d>[0-9]{1,2})"
+        + @"|年(?<m>[0-9]{1,2})月(?<d>[0-9]{1,2})日|(?<m>[0-9]{2})(?<d>[0-9]{2}))\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DatePattern();
 
@@ -68,7 +73,8 @@ internal static partial class CourtText
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AmountPattern();
 
-    [GeneratedRegex(@"(公司|分行|支行|银行|厂|店|社|所|局|院|中心|委员会|居委会|村委会|业委会|学校|大学|中学|小学|幼儿园|医院|诊所|部|站|馆|集团|协会|学会|基金会|政府|街道办|办事处|联盟|企业|合伙|场|行|队|组)(\(.*\)|（.*）)?\z",
+    [GeneratedRegex(@"(公司|分行|支行|银行|厂|店|社|所|局|院|中心|委员会|居委会|村委会|业委会|学校|大学|中学|小学|幼儿园|医院|诊所|部|站|馆|集团|协会|学会|基金会|政府|街道办|办事处|联盟|企业"
+        + @"|合伙|场|行|队|组)(\(.*\)|（.*）)?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OrganisationPattern();
 }

@@ -18,7 +18,8 @@ public sealed record Caller(string User, string DisplayName, Role Role, string B
     public bool IsCentre => BodyKind == "centre";
 
     public ClaimsPrincipal ToPrincipal(string scheme) => new(new ClaimsIdentity(
-        [new("sub", User), new("name", DisplayName), new("role", Role.ToString()), new("body", Body), new("bodyKind", BodyKind), new("division", Division)],
+        [new("sub", User), new("name", DisplayName), new("role", Role.ToString()), new("body", Body),
+            new("bodyKind", BodyKind), new("division", Division)],
         scheme, "sub", "role"));
 
     public static Caller? From(ClaimsPrincipal principal) =>

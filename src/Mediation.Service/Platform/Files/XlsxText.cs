@@ -32,13 +32,15 @@ public static partial class XlsxText
         try
         {
             using var stream = new MemoryStream(file.ToArray(), writable: false);
-            using var workbook = SpreadsheetDocument.Open(stream, isEditable: false, new OpenSettings { MaxCharactersInPart = MostCharacters });
+            using var workbook = SpreadsheetDocument.Open(stream, isEditable: false,
+                new OpenSettings { MaxCharactersInPart = MostCharacters });
             return Rows(workbook.WorkbookPart ?? throw new InvalidDataException("No workbook."), mostRows);
         }
         catch (Exception broken) when (broken is OpenXmlPackageException or FileFormatException or InvalidDataException or XmlException
             or InvalidOperationException or ArgumentException or FormatException or OverflowException or NotSupportedException)
         {
-            throw new ProblemException(422, "file.unreadable", new("无法读取该 Excel 文件，请另存为 .xlsx 或 CSV 后重新上传。", "The workbook can't be read. Save it again as .xlsx or CSV and send that."));
+            throw new ProblemException(422, "file.unreadable",
+                new("无法读取该 Excel 文件，请另存为 .xlsx 或 CSV 后重新上传。", "The workbook can't be read. Save it again as .xlsx or CSV and send that."));
         }
     }
 
@@ -75,7 +77,8 @@ public static partial class XlsxText
         if (kind == CellValues.SharedString) return shared[int.Parse(text, CultureInfo.InvariantCulture)];
         if (kind == CellValues.InlineString) return cell.InlineString is { } inline ? Plain(inline) : "";
         if (kind == CellValues.Boolean || kind == CellValues.String || kind == CellValues.Error || kind == CellValues.Date) return text;
-        return text.Length > 0 && dates.Contains(cell.StyleIndex?.Value ?? 0) && double.TryParse(text, CultureInfo.InvariantCulture, out var day)
+        return text.Length > 0 && dates.Contains(cell.StyleIndex?.Value ?? 0)
+            && double.TryParse(text, CultureInfo.InvariantCulture, out var day)
             ? (since1904 ? Epoch1904.AddDays(day) : DateTime.FromOADate(day)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
             : text;
     }
@@ -89,10 +92,13 @@ public static partial class XlsxText
 
     private static HashSet<uint> DateStyles(Stylesheet? styles)
     {
-        var custom = styles?.NumberingFormats?.Elements<NumberingFormat>().Where(format => DateCode().IsMatch(Quoted().Replace(format.FormatCode?.Value ?? "", "")))
+        var custom = styles?.NumberingFormats?.Elements<NumberingFormat>()
+            .Where(format => DateCode().IsMatch(Quoted().Replace(format.FormatCode?.Value ?? "", "")))
             .Select(format => format.NumberFormatId?.Value ?? 0).ToHashSet() ?? [];
-        return [.. (styles?.CellFormats?.Elements<CellFormat>() ?? []).Select((format, index) => (Id: format.NumberFormatId?.Value ?? 0, Index: (uint)index))
-            .Where(format => format.Id is (>= 14 and <= 17) or 22 or (>= 27 and <= 31) or 36 or (>= 50 and <= 54) or 57 or 58 || custom.Contains(format.Id)).Select(format => format.Index)];
+        return [.. (styles?.CellFormats?.Elements<CellFormat>() ?? [])
+            .Select((format, index) => (Id: format.NumberFormatId?.Value ?? 0, Index: (uint)index))
+            .Where(format => format.Id is (>= 14 and <= 17) or 22 or (>= 27 and <= 31) or 36 or (>= 50 and <= 54) or 57 or 58
+                || custom.Contains(format.Id)).Select(format => format.Index)];
     }
 
     public static byte[] File(params IReadOnlyList<XlsxSheet> sheets)
@@ -106,8 +112,13 @@ public static partial class XlsxText
             foreach (var (sheet, index) in sheets.Select((sheet, index) => (sheet, index)))
             {
                 var part = workbook.AddNewPart<WorksheetPart>();
-                var data = new SheetData(sheet.Rows.Select(row => new Row(row.Select(Typed))).Prepend(new Row(sheet.Headings.Select(heading => (OpenXmlElement)Worded(heading, Bold)))));
-                var frozen = new SheetView(new Pane { VerticalSplit = 1, TopLeftCell = "A2", ActivePane = PaneValues.BottomLeft, State = PaneStateValues.Frozen }) { WorkbookViewId = 0 };
+                var data = new SheetData(sheet.Rows.Select(row => new Row(row.Select(Typed)))
+                    .Prepend(new Row(sheet.Headings.Select(heading => (OpenXmlElement)Worded(heading, Bold)))));
+                var frozen = new SheetView(
+                    new Pane { VerticalSplit = 1, TopLeftCell = "A2", ActivePane = PaneValues.BottomLeft, State = PaneStateValues.Frozen })
+                {
+                    WorkbookViewId = 0
+                };
                 part.Worksheet = new Worksheet(new SheetViews(frozen), data);
                 list.Append(new Sheet { Name = sheet.Name, SheetId = (uint)index + 1, Id = workbook.GetIdOfPart(part) });
             }
@@ -125,30 +136,43 @@ public static partial class XlsxText
     private static Stylesheet Styles() => new(
         new NumberingFormats(new NumberingFormat { NumberFormatId = 164, FormatCode = "yyyy-mm-dd" }),
         new Fonts(new Font(), new Font(new Bold())),
-        new Fills(new Fill(new PatternFill { PatternType = PatternValues.None }), new Fill(new PatternFill { PatternType = PatternValues.Gray125 })),
+        new Fills(new Fill(new PatternFill { PatternType = PatternValues.None }),
+            new Fill(new PatternFill { PatternType = PatternValues.Gray125 })),
         new Borders(new Border()),
         new CellStyleFormats(new CellFormat()),
-        new CellFormats(new CellFormat(), new CellFormat { FontId = 1, ApplyFont = true }, new CellFormat { NumberFormatId = 164, ApplyNumberFormat = true }, new CellFormat { QuotePrefix = true }));
+        new CellFormats(new CellFormat(), new CellFormat { FontId = 1, ApplyFont = true },
+            new CellFormat { NumberFormatId = 164, ApplyNumberFormat = true }, new CellFormat { QuotePrefix = true }));
 
     private static Cell Typed(object? value) => value switch
     {
         null => new Cell(),
         string text => Worded(text, CsvText.Escape(text) == text ? null : Quote),
-        DateOnly date => new Cell { DataType = CellValues.Number, StyleIndex = Date, CellValue = new CellValue(date.ToDateTime(default).ToOADate().ToString(CultureInfo.InvariantCulture)) },
-        IFormattable number => new Cell { DataType = CellValues.Number, CellValue = new CellValue(number.ToString(null, CultureInfo.InvariantCulture)) },
+        DateOnly date => new Cell
+        {
+            DataType = CellValues.Number,
+            StyleIndex = Date,
+            CellValue = new CellValue(date.ToDateTime(default).ToOADate().ToString(CultureInfo.InvariantCulture))
+        },
+        IFormattable number =>
+            new Cell { DataType = CellValues.Number, CellValue = new CellValue(number.ToString(null, CultureInfo.InvariantCulture)) },
         _ => throw new ArgumentException($"No cell for {value.GetType().Name}.", nameof(value)),
     };
 
     /// <summary>Text is never run as a formula here; the quote prefix keeps it so when somebody edits the cell.</summary>
     private static Cell Worded(string text, uint? style)
     {
-        var cell = new Cell { DataType = CellValues.InlineString, InlineString = new InlineString(new Text(Written(text)) { Space = SpaceProcessingModeValues.Preserve }) };
+        var cell = new Cell
+        {
+            DataType = CellValues.InlineString,
+            InlineString = new InlineString(new Text(Written(text)) { Space = SpaceProcessingModeValues.Preserve })
+        };
         if (style is { } index) cell.StyleIndex = index;
         return cell;
     }
 
     /// <summary>XML can't hold control characters.</summary>
-    private static string Written(string text) => string.Concat(text.Where(letter => letter is '\t' or '\n' or '\r' || (letter >= ' ' && XmlConvert.IsXmlChar(letter)) || char.IsSurrogate(letter)));
+    private static string Written(string text) => string.Concat(text.Where(
+        letter => letter is '\t' or '\n' or '\r' || (letter >= ' ' && XmlConvert.IsXmlChar(letter)) || char.IsSurrogate(letter)));
 
     [GeneratedRegex("[yYdD]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DateCode();

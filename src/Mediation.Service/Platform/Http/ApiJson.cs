@@ -4,7 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Mediation.Service.Platform.Http;
 
-/// <summary>JSON as the API speaks it. Input is strict: no unknown or doubled members, no numbers in quotes, no control characters.</summary>
+/// <summary>
+/// JSON as the API speaks it. Input is strict: no unknown or doubled members, no numbers in quotes, no control characters.
+/// </summary>
 public static class ApiJson
 {
     public static JsonSerializerOptions Output { get; } = Configure(new JsonSerializerOptions());
@@ -49,7 +51,8 @@ public static class ApiJson
                 throw new JsonException("A lone surrogate.", unpaired);
             }
 
-            if (text.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))) throw new JsonException("A control character.");
+            if (text.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')))
+                throw new JsonException("A control character.");
             return text;
         }
 
@@ -59,8 +62,10 @@ public static class ApiJson
     /// <summary>Instants as RFC 3339 in UTC with a Z.</summary>
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset();
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value.UtcDateTime);
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.UtcDateTime);
     }
 }

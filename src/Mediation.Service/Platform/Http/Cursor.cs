@@ -40,7 +40,8 @@ public static class Cursor
 
     /// <summary>A part that was written as a number; whoever altered the cursor gets the same answer as above.</summary>
     public static long Number(string? part, long largest) =>
-        long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= largest ? number : throw Invalid();
+        long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= largest
+            ? number : throw Invalid();
 
     public static Guid Id(string? part) => Guid.TryParseExact(part, "D", out var id) ? id : throw Invalid();
 

@@ -13,7 +13,8 @@ public static class Endpoints
 {
     public static IReadOnlyList<Type> All { get; } =
     [
-        .. Assembly.GetExecutingAssembly().GetTypes().Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IEndpoint)))
+        .. Assembly.GetExecutingAssembly().GetTypes()
+            .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IEndpoint)))
             .OrderBy(type => type.FullName, StringComparer.Ordinal),
     ];
 
@@ -26,7 +27,8 @@ public static class Endpoints
     }
 
     /// <summary>Declares problem answers beyond those that every endpoint of its kind has.</summary>
-    public static TBuilder ProducesProblems<TBuilder>(this TBuilder builder, params int[] statuses) where TBuilder : IEndpointConventionBuilder
+    public static TBuilder ProducesProblems<TBuilder>(this TBuilder builder, params int[] statuses)
+        where TBuilder : IEndpointConventionBuilder
     {
         foreach (var status in statuses) builder.WithMetadata(Problem(status));
         return builder;

@@ -43,16 +43,18 @@ public sealed class Idempotency(CurrentCaller caller, TimeProvider clock)
     public void Begin(Guid form, byte[] content) => (key, requestHash) = ($"form:{form:N}", content);
 
     /// <summary>The question for an earlier answer; goes in front of the batch that loads what the request is about.</summary>
-    public NpgsqlBatchCommand Question() => new("select request_hash, status, etag, location, body from idempotency where account = $1 and key = $2")
-    {
-        Parameters = { new() { Value = caller.Value.User }, new() { Value = key ?? "" } },
-    };
+    public NpgsqlBatchCommand Question() =>
+        new("select request_hash, status, etag, location, body from idempotency where account = $1 and key = $2")
+        {
+            Parameters = { new() { Value = caller.Value.User }, new() { Value = key ?? "" } },
+        };
 
     /// <summary>Remembers the row found, if any; whether it fits this request is asked for when its turn comes.</summary>
     public async Task ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         if (!await reader.ReadAsync(cancellationToken)) return;
-        earlier = (reader.GetFieldValue<byte[]>(0), new StoredAnswer(reader.GetInt32(1), await Text(2), await Text(3), reader.GetFieldValue<byte[]>(4)));
+        earlier = (reader.GetFieldValue<byte[]>(0),
+            new StoredAnswer(reader.GetInt32(1), await Text(2), await Text(3), reader.GetFieldValue<byte[]>(4)));
 
         async Task<string?> Text(int ordinal) => await reader.IsDBNullAsync(ordinal, cancellationToken) ? null : reader.GetString(ordinal);
     }
@@ -83,7 +85,10 @@ public sealed class Idempotency(CurrentCaller caller, TimeProvider clock)
     public void Keep(NpgsqlBatch batch, StoredAnswer answer)
     {
         if (!IsRequested) return;
-        batch.BatchCommands.Insert(0, new("insert into idempotency (account, key, request_hash, status, etag, location, body, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)")
+        batch.BatchCommands.Insert(0, new("""
+            insert into idempotency (account, key, request_hash, status, etag, location, body, created_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)
+            """)
         {
             Parameters =
             {
@@ -100,7 +105,8 @@ public sealed class Idempotency(CurrentCaller caller, TimeProvider clock)
     /// </summary>
     /// <param name="transaction">The one that the batch belongs to, ended here; null where the batch is all there is.</param>
     /// <exception cref="ProblemException">503 where the rival was given up.</exception>
-    public async Task<StoredAnswer> WriteAsync(NpgsqlDataSource db, NpgsqlBatch batch, StoredAnswer answer, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
+    public async Task<StoredAnswer> WriteAsync(NpgsqlDataSource db, NpgsqlBatch batch, StoredAnswer answer, NpgsqlTransaction? transaction,
+        CancellationToken cancellationToken)
     {
         Keep(batch, answer);
         try

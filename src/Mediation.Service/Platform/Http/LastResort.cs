@@ -24,7 +24,8 @@ public sealed class LastResort(RequestDelegate next, ILogger<LastResort> log)
             // What the server refuses while it reads, such as too large a form, keeps its status.
             var problem = ProblemWriter.From(failure);
             if (problem.Status >= 500 && !http.RequestAborted.IsCancellationRequested)
-                log.LogError("{Exception} {SqlState} at {Frames}", failure.GetType().Name, (failure as PostgresException)?.SqlState, failure.StackTrace);
+                log.LogError("{Exception} {SqlState} at {Frames}", failure.GetType().Name,
+                    (failure as PostgresException)?.SqlState, failure.StackTrace);
             if (http.Response.HasStarted) http.Abort();
             else await AnswerAsync(http, asked, problem);
         }
@@ -32,8 +33,9 @@ public sealed class LastResort(RequestDelegate next, ILogger<LastResort> log)
 
     private static async Task AnswerAsync(HttpContext http, PathString asked, ProblemException problem)
     {
-        // What the localisation had set went with its part of the road.
-        if (http.Features.Get<IRequestCultureFeature>() is { RequestCulture.UICulture: var culture }) CultureInfo.CurrentUICulture = culture;
+        // What the localisation had set went with its part of the pipeline.
+        if (http.Features.Get<IRequestCultureFeature>() is { RequestCulture.UICulture: var culture })
+            CultureInfo.CurrentUICulture = culture;
         http.Response.Clear();
         http.Response.StatusCode = problem.Status;
         await (ProblemHandler.IsForPrograms(asked) ? ProblemWriter.WriteAsync(http, problem) : PlainError.WriteAsync(http, problem));

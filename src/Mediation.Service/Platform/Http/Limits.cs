@@ -48,18 +48,21 @@ public static class LimitsSetup
     public static IServiceCollection AddLimits(this IServiceCollection services)
     {
         services.AddOptions<Limits>().BindConfiguration(nameof(Limits))
-            .Validate(limits => new[] { limits.PerAccount, limits.PerAddress, limits.PublicReports, limits.PublicLookups, limits.Burst, limits.AtOnce, limits.Waiting, limits.Seconds, limits.FileSeconds }.All(value => value is > 0 and <= 1_000_000),
+            .Validate(limits => new[] { limits.PerAccount, limits.PerAddress, limits.PublicReports, limits.PublicLookups, limits.Burst,
+                limits.AtOnce, limits.Waiting, limits.Seconds, limits.FileSeconds }.All(value => value is > 0 and <= 1_000_000),
                 "Limits: each value is a whole number from 1 to 1000000. / 每项应为 1 至 1000000 的整数。")
             .ValidateOnStart();
         services.AddSingleton<Turns>();
         services.AddRateLimiter(_ => { });
         services.AddOptions<Microsoft.AspNetCore.RateLimiting.RateLimiterOptions>().Configure<IOptions<Limits>>((options, limits) =>
         {
-            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => Partition(http, limits.Value), StringComparer.Ordinal);
+            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(
+                http => Partition(http, limits.Value), StringComparer.Ordinal);
             options.OnRejected = async (rejected, _) =>
             {
                 var after = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
-                rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(after.TotalSeconds))
+                    .ToString(CultureInfo.InvariantCulture);
                 await RefuseAsync(rejected.HttpContext, 429);
             };
         });
@@ -97,10 +100,12 @@ public static class LimitsSetup
     private static RateLimitPartition<string> Partition(HttpContext http, Limits limits)
     {
         // What the node asks itself to warm up would leave nothing for the first who come from the same machine.
-        if (http.Request.Path.StartsWithSegments("/healthz", StringComparison.Ordinal) || !http.RequestServices.GetRequiredService<NodeState>().IsWarm)
+        if (http.Request.Path.StartsWithSegments("/healthz", StringComparison.Ordinal)
+            || !http.RequestServices.GetRequiredService<NodeState>().IsWarm)
             return RateLimitPartition.GetNoLimiter("");
         var caller = Caller.From(http.User);
-        var (key, most) = caller is null ? ("address " + Network(http.Connection.RemoteIpAddress), limits.PerAddress) : ("account " + caller.User, limits.PerAccount);
+        var (key, most) = caller is null ? ("address " + Network(http.Connection.RemoteIpAddress), limits.PerAddress)
+            : ("account " + caller.User, limits.PerAccount);
         return RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = most * limits.Burst,
@@ -123,7 +128,8 @@ public static class LimitsSetup
     {
         var problem = ProblemWriter.ForStatus(status);
         http.Response.StatusCode = status;
-        return ProblemHandler.IsForPrograms(http.Request.Path) ? ProblemWriter.WriteAsync(http, problem) : PlainError.WriteAsync(http, problem);
+        return ProblemHandler.IsForPrograms(http.Request.Path)
+            ? ProblemWriter.WriteAsync(http, problem) : PlainError.WriteAsync(http, problem);
     }
 }
 

@@ -50,7 +50,8 @@ public static partial class OpenApiOperations
         ["year"] = (0, "Year.", 2026),
     };
 
-    public static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static async Task DescribeAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var name = metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName;
@@ -67,7 +68,8 @@ public static partial class OpenApiOperations
 
     private static void DescribeParameters(OpenApiOperation operation, string path, string method, Type? request, IList<object> metadata)
     {
-        var bound = operation.Parameters?.OfType<OpenApiParameter>().ToDictionary(parameter => parameter.Name!, StringComparer.Ordinal) ?? [];
+        var bound = operation.Parameters?.OfType<OpenApiParameter>().ToDictionary(parameter => parameter.Name!, StringComparer.Ordinal)
+            ?? [];
         var inPath = RouteName().Matches(path).Select(match => match.Groups["name"].Value).ToList();
         var parameters = new List<IOpenApiParameter>();
         foreach (var name in inPath)
@@ -81,16 +83,20 @@ public static partial class OpenApiOperations
         foreach (var property in isList && request is not null ? request.GetProperties(BindingFlags.Public | BindingFlags.Instance) : [])
         {
             var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
-            if (IsFilter(property) && !inPath.Contains(name)) parameters.Add(Parameter(name, ParameterLocation.Query, SchemaOf(property.PropertyType), XmlTexts.Of(property), path));
+            if (IsFilter(property) && !inPath.Contains(name))
+                parameters.Add(Parameter(name, ParameterLocation.Query, SchemaOf(property.PropertyType), XmlTexts.Of(property), path));
         }
 
-        foreach (var extra in metadata.OfType<QueryOf>()) parameters.Add(Parameter(extra.Name, ParameterLocation.Query, SchemaOf(extra.Type), extra.Description, path));
+        foreach (var extra in metadata.OfType<QueryOf>())
+            parameters.Add(Parameter(extra.Name, ParameterLocation.Query, SchemaOf(extra.Type), extra.Description, path));
         if (!isList)
         {
             if (path.StartsWith("api/v1/cases/{id}/", StringComparison.Ordinal))
-                parameters.Add(Header("If-Match", true, "The ETag of the case that the caller has seen: one strong tag.", "^\"[0-9]+\"$", "\"3\""));
+                parameters.Add(
+                    Header("If-Match", true, "The ETag of the case that the caller has seen: one strong tag.", "^\"[0-9]+\"$", "\"3\""));
             if (HttpMethods.IsPost(method))
-                parameters.Add(Header("Idempotency-Key", false, "The same key with the same request gets the same answer, for seven days.", null, "0193a1c2-6f5e-7c1b-9b1d-2f4a8e5d7c30"));
+                parameters.Add(Header("Idempotency-Key", false, "The same key with the same request gets the same answer, for seven days.",
+                    null, "0193a1c2-6f5e-7c1b-9b1d-2f4a8e5d7c30"));
         }
 
         parameters.Add(Header("Accept-Language", false, "zh-CN (default) or en.", null, "zh-CN"));
@@ -107,7 +113,8 @@ public static partial class OpenApiOperations
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsEnum)
-            return new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. Enum.GetValues(type).Cast<Enum>().Select(value => (JsonNode)value.Camel())] };
+            return new OpenApiSchema
+            { Type = JsonSchemaType.String, Enum = [.. Enum.GetValues(type).Cast<Enum>().Select(value => (JsonNode)value.Camel())] };
         if (type == typeof(int)) return new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" };
         if (type == typeof(bool)) return new OpenApiSchema { Type = JsonSchemaType.Boolean };
         if (type == typeof(Guid)) return new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" };
@@ -125,13 +132,15 @@ public static partial class OpenApiOperations
             "date" => "2026-10-21",
             "date-time" => "2026-10-21T02:00:00Z",
             _ when schema.Type == JsonSchemaType.Boolean => true,
-            _ when schema.Type == JsonSchemaType.Integer && known.Example is null => name.EndsWith("Year", StringComparison.Ordinal) ? 2019 : 1,
+            _ when schema.Type == JsonSchemaType.Integer
+                && known.Example is null => name.EndsWith("Year", StringComparison.Ordinal) ? 2019 : 1,
             _ => known.Example?.DeepClone(),
         };
         if (name == "id" && schema.Format is null)
         {
             schema.MaxLength = 36;
-            if (path.StartsWith("api/v1/cases", StringComparison.Ordinal)) (description, example) = ("UUID or case number.", "430104-2026-00000001");
+            if (path.StartsWith("api/v1/cases", StringComparison.Ordinal))
+                (description, example) = ("UUID or case number.", "430104-2026-00000001");
         }
 
         if (name == "limit") (schema.Minimum, schema.Maximum) = ("1", "200");
@@ -163,11 +172,13 @@ public static partial class OpenApiOperations
     private static void DescribeBody(OpenApiOperation operation, Type type, IServiceProvider services)
     {
         if (operation.RequestBody is not OpenApiRequestBody { Content: { } content } body) return;
-        body.Required = services.GetService(typeof(IValidator<>).MakeGenericType(type)) is IValidator validator && OpenApiSetup.Required(validator.CreateDescriptor()).Any();
+        body.Required = services.GetService(typeof(IValidator<>).MakeGenericType(type)) is IValidator validator
+            && OpenApiSetup.Required(validator.CreateDescriptor()).Any();
         var example = type.GetProperty("Example", BindingFlags.Public | BindingFlags.Static)?.GetValue(null);
         // An empty example would be left out of the document.
         foreach (var media in content.Values)
-            media.Example = JsonSerializer.SerializeToNode(example, type, ApiJson.Output) is JsonObject { Count: > 0 } shown ? shown : new JsonObject { ["on"] = "2026-10-21" };
+            media.Example = JsonSerializer.SerializeToNode(example, type, ApiJson.Output) is JsonObject { Count: > 0 } shown
+                ? shown : new JsonObject { ["on"] = "2026-10-21" };
     }
 
     private static OpenApiRequestBody FileBody(FileOf file) => new()
@@ -180,10 +191,12 @@ public static partial class OpenApiOperations
         },
     };
 
-    private static async Task DescribeAnswersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static async Task DescribeAnswersAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         operation.Responses ??= new OpenApiResponses();
-        string[] always = operation.RequestBody is null ? ["400", "401", "403", "429", "503"] : ["400", "401", "403", "413", "415", "422", "429", "503"];
+        string[] always = operation.RequestBody is null
+            ? ["400", "401", "403", "429", "503"] : ["400", "401", "403", "413", "415", "422", "429", "503"];
         foreach (var status in context.Description.RelativePath!.Contains('{', StringComparison.Ordinal) ? [.. always, "404"] : always)
             operation.Responses.TryAdd(status, new OpenApiResponse());
         var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken);
@@ -193,13 +206,16 @@ public static partial class OpenApiOperations
             if (status[0] is '4' or '5')
             {
                 answer.Description = Reason(status);
-                answer.Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/problem+json"] = new() { Schema = Reference(context, problem) } };
+                answer.Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                { ["application/problem+json"] = new() { Schema = Reference(context, problem) } };
                 continue;
             }
 
             if (!IsCase(context, status)) continue;
-            answer.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal) { ["ETag"] = TextHeader("The version, for If-Match.", "\"4\"") };
-            if (status == "201") answer.Headers["Location"] = TextHeader("Where the new case is.", "/api/v1/cases/0193a1c2-6f5e-7c1b-9b1d-2f4a8e5d7c30");
+            answer.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
+            { ["ETag"] = TextHeader("The version, for If-Match.", "\"4\"") };
+            if (status == "201")
+                answer.Headers["Location"] = TextHeader("Where the new case is.", "/api/v1/cases/0193a1c2-6f5e-7c1b-9b1d-2f4a8e5d7c30");
         }
 
         static OpenApiHeader TextHeader(string description, string example) =>
@@ -215,7 +231,8 @@ public static partial class OpenApiOperations
     }
 
     private static bool IsCase(OpenApiOperationTransformerContext context, string status) => context.Description.SupportedResponseTypes
-        .Any(answer => answer.Type?.IsDefined(typeof(VersionedAttribute), inherit: false) == true && answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture) == status);
+        .Any(answer => answer.Type?.IsDefined(typeof(VersionedAttribute), inherit: false) == true
+            && answer.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture) == status);
 
     private static string Reason(string status) => status switch
     {

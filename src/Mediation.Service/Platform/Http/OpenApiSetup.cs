@@ -45,24 +45,28 @@ public static class OpenApiSetup
         options.AddDocumentTransformer(DescribeDocument);
     });
 
-    private static Task DescribeDocument(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeDocument(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
             Title = "Mediation",
             Version = "v1",
-            Description = "Mediation moves disputes through intake, referral, mediation and closure. Dates are Asia/Shanghai (YYYY-MM-DD), instants "
-                + "UTC (RFC 3339), money yuan. Errors are application/problem+json with a stable code, in the language of Accept-Language "
-                + "(zh-CN unless en is asked for). Checks come in this order: 401, 413, 415, 404, 403, 400, the repeat of an idempotent request, "
-                + "428, 412, 409.",
+            Description =
+                "Mediation moves disputes through intake, referral, mediation and closure. Dates are Asia/Shanghai (YYYY-MM-DD), instants "
+                    + "UTC (RFC 3339), money yuan. Errors are application/problem+json with a stable code, in the language of "
+                    + "Accept-Language (zh-CN unless en is asked for). Checks come in this order: 401, 413, 415, 404, 403, 400, the repeat "
+                    + "of an idempotent request, 428, 412, 409.",
             Contact = new OpenApiContact { Name = "Mediation" },
             License = new OpenApiLicense { Name = "All rights reserved", Identifier = "LicenseRef-Mediation" },
         };
         // Relative: right behind every proxy.
         document.Servers = [new OpenApiServer { Url = "/" }];
-        var used = document.Paths.Values.SelectMany(path => path.Operations!.Values).SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>())
+        var used = document.Paths.Values.SelectMany(path => path.Operations!.Values)
+            .SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>())
             .Select(tag => tag.Name).ToHashSet(StringComparer.Ordinal);
-        document.Tags = Tags.Where(tag => used.Contains(tag.Name)).Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
+        document.Tags = Tags.Where(tag => used.Contains(tag.Name))
+            .Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
@@ -84,7 +88,8 @@ public static class OpenApiSetup
         return info.Type == typeof(ProblemDetails) ? "Problem" : Name(info.Type);
 
         static string Name(Type type) => Nullable.GetUnderlyingType(type) is { } inner ? Name(inner)
-            : type.IsGenericType ? type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)] + "Of" + string.Concat(type.GetGenericArguments().Select(Name))
+            : type.IsGenericType ? type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)] + "Of"
+                + string.Concat(type.GetGenericArguments().Select(Name))
             : type.DeclaringType is { } outer ? Name(outer) + type.Name
             : type.Name;
     }
@@ -99,11 +104,13 @@ public static class OpenApiSetup
             schema.Enum = [.. values.Where(value => value?.GetValueKind() == JsonValueKind.String)];
         }
 
-        // A converter of our own tells the exporter nothing of what it writes. Whoever holds it comes first, and may have said that it is no null.
+        // A converter of our own tells the exporter nothing of what it writes. Whoever holds it comes first, and may
+        // have said that it is no null.
         if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTimeOffset))
             schema.Type ??= Nullable.GetUnderlyingType(type) is null ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
 
-        if (context.JsonPropertyInfo?.AttributeProvider is PropertyInfo property && XmlTexts.Of(property) is { } text) schema.Description = text;
+        if (context.JsonPropertyInfo?.AttributeProvider is PropertyInfo property && XmlTexts.Of(property) is { } text)
+            schema.Description = text;
         if (context.JsonPropertyInfo?.AttributeProvider is JsonMember member) schema.Description = member.Description;
         if (type == typeof(ProblemDetails)) DescribeProblem(schema);
         else if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object) Require(schema, context);
@@ -127,10 +134,12 @@ public static class OpenApiSetup
             {
                 Type = JsonSchemaType.Object,
                 Description = "Field by field what needs correction.",
-                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+                AdditionalProperties =
+                    new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
             },
             ["changedBy"] = Text("With 412: who changed the case last."),
-            ["version"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Description = "With 412: the case's version now." },
+            ["version"] =
+                new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Description = "With 412: the case's version now." },
             ["traceId"] = Text("For a question to whoever runs the service."),
         };
 
@@ -142,12 +151,14 @@ public static class OpenApiSetup
         .Where(member => Checks(descriptor, member.Key).Any(check => check is INotNullValidator or INotEmptyValidator))
         .Select(member => JsonNamingPolicy.CamelCase.ConvertName(member.Key));
 
-    private static IEnumerable<IPropertyValidator> Checks(IValidatorDescriptor descriptor, string member) => descriptor.GetRulesForMember(member)
-        .Where(rule => !rule.HasCondition && rule.PropertyName == member && !IsForEach(rule))
-        .SelectMany(rule => rule.Components).Where(component => !component.HasCondition).Select(component => component.Validator);
+    private static IEnumerable<IPropertyValidator> Checks(IValidatorDescriptor descriptor, string member) =>
+        descriptor.GetRulesForMember(member)
+            .Where(rule => !rule.HasCondition && rule.PropertyName == member && !IsForEach(rule))
+            .SelectMany(rule => rule.Components).Where(component => !component.HasCondition).Select(component => component.Validator);
 
     private static bool IsForEach(IValidationRule rule) =>
-        rule.GetType().GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(ICollectionRule<,>));
+        rule.GetType().GetInterfaces()
+            .Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(ICollectionRule<,>));
 
     /// <summary>
     /// Of what the service sends: all that is never left out. Of what is sent to it: what a validator demands, or where its type has
@@ -157,10 +168,12 @@ public static class OpenApiSetup
     {
         if (schema.Properties is not { Count: > 0 } properties) return;
         var type = context.JsonTypeInfo.Type;
-        var descriptor = context.ApplicationServices.GetService(typeof(IValidator<>).MakeGenericType(type)) is IValidator validator ? validator.CreateDescriptor() : null;
+        var descriptor = context.ApplicationServices.GetService(typeof(IValidator<>).MakeGenericType(type)) is IValidator validator
+            ? validator.CreateDescriptor() : null;
         var isSent = Sent.Value.Contains(type);
         var names = isSent && descriptor is not null ? Required(descriptor)
-            : context.JsonTypeInfo.Properties.Where(member => IsAlwaysThere(member) && !(isSent && member.PropertyType.IsValueType)).Select(member => member.Name);
+            : context.JsonTypeInfo.Properties.Where(member => IsAlwaysThere(member) && !(isSent && member.PropertyType.IsValueType))
+                .Select(member => member.Name);
         schema.Required = names.Where(properties.ContainsKey).ToHashSet(StringComparer.Ordinal);
         if (isSent)
             foreach (var name in schema.Required)
@@ -175,7 +188,8 @@ public static class OpenApiSetup
 
     /// <summary>A null is left out of an answer, except where it is written on purpose.</summary>
     private static bool IsAlwaysThere(JsonPropertyInfo member) =>
-        member.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }]
+        member.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [
+            JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }]
         || (member.PropertyType.IsValueType ? Nullable.GetUnderlyingType(member.PropertyType) is null : !member.IsGetNullable);
 
     private static HashSet<Type> AllSent()
@@ -184,7 +198,8 @@ public static class OpenApiSetup
         var sent = Within(requests);
         // What goes both ways is described as an answer, which leaves less open.
         sent.ExceptWith(Within(requests.SelectMany(type => type.GetInterfaces())
-            .Where(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IRequest<>)).Select(contract => contract.GetGenericArguments()[0])));
+            .Where(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IRequest<>))
+            .Select(contract => contract.GetGenericArguments()[0])));
         return sent;
     }
 

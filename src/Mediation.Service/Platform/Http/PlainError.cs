@@ -18,9 +18,11 @@ public static class PlainError
         await http.Response.WriteAsync($"""
             <!DOCTYPE html>
             <html lang="{(Language.IsEnglish ? Language.English : Language.Chinese)}">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{problem.Status} - {product}</title><link rel="stylesheet" href="/site.css"></head>
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{problem.Status} - {product}</title><link rel="stylesheet" href="/site.css"></head>
             <body><header class="top"><div class="bar"><a class="product" href="/">{product}</a></div></header>
-            <main><h1>{problem.Status}</h1><p>{problem.Text.In()}</p><p><a href="/">{retry}</a></p><p class="quiet">{trace}</p></main></body></html>
+            <main><h1>{problem.Status}</h1><p>{problem.Text.In()}</p><p><a href="/">{retry}</a></p><p class="quiet">{trace}</p></main>
+            </body></html>
             """);
     }
 }

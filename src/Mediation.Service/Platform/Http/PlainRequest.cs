@@ -25,8 +25,10 @@ public sealed class PlainRequest<T>(HttpContext http, T request, StoredAnswer? e
     public async Task SendAloneAsync<TAnswer>(Func<TAnswer, StoredAnswer> kept)
     {
         var services = http.RequestServices;
-        var answer = earlier ?? await services.GetRequiredService<Idempotency>().KeepAloneAsync(services.GetRequiredService<NpgsqlDataSource>(),
-            kept(await services.GetRequiredService<IMediator>().Send((IRequest<TAnswer>)request, http.RequestAborted)), http.RequestAborted);
+        var answer = earlier
+            ?? await services.GetRequiredService<Idempotency>().KeepAloneAsync(services.GetRequiredService<NpgsqlDataSource>(),
+                kept(await services.GetRequiredService<IMediator>().Send((IRequest<TAnswer>)request, http.RequestAborted)),
+                http.RequestAborted);
         await answer.WriteAsync(http);
     }
 }
@@ -45,6 +47,7 @@ public static class PlainRequest
         services.GetRequiredService<RequestChecks>().Passed(request);
         var idempotency = services.GetRequiredService<Idempotency>();
         idempotency.Begin(http, body);
-        return new PlainRequest<T>(http, request, await idempotency.FindAsync(services.GetRequiredService<NpgsqlDataSource>(), http.RequestAborted));
+        return new PlainRequest<T>(http, request,
+            await idempotency.FindAsync(services.GetRequiredService<NpgsqlDataSource>(), http.RequestAborted));
     }
 }

@@ -29,7 +29,8 @@ public static class ProblemWriter
         };
         if (problem.Basis is not null) document["basis"] = problem.Basis.In();
         if (problem.Fields.Count > 0)
-            document["errors"] = problem.Fields.ToDictionary(pair => pair.Key, pair => pair.Value.Select(message => message.In()).ToArray());
+            document["errors"] = problem.Fields.ToDictionary(pair => pair.Key,
+                pair => pair.Value.Select(message => message.In()).ToArray());
         foreach (var (name, value) in problem.Extensions) document[name] = value;
         document["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         await http.Response.WriteAsJsonAsync(document, ApiJson.Output, "application/problem+json");
@@ -58,7 +59,8 @@ public static class ProblemWriter
         // Only what came from outside can hold a character that no text can.
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } => ForStatus(400),
         PostgresException postgres when postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
-            || postgres.SqlState.StartsWith("53", StringComparison.Ordinal) || postgres.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction => ForStatus(503),
+            || postgres.SqlState.StartsWith("53", StringComparison.Ordinal)
+            || postgres.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction => ForStatus(503),
         PostgresException => ForStatus(500),
         NpgsqlException or TimeoutException => ForStatus(503),
         _ => ForStatus(500),
@@ -97,10 +99,12 @@ public sealed class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHand
         var problem = ProblemWriter.From(exception);
         // The message of a database error may quote values, so only its class and code are logged.
         if (problem.Status >= 500)
-            log.LogError("{Exception} {SqlState} at {Frames}", exception.GetType().Name, (exception as PostgresException)?.SqlState, exception.StackTrace);
-        // By now the request's own path is that of the error page. Said in full, since a string that becomes a path by itself is decoded once
-        // more: that throws for the id x%2500, and the answer would be the server's bare 500.
-        var asked = httpContext.Features.Get<IExceptionHandlerPathFeature>() is { } feature ? new PathString(feature.Path) : httpContext.Request.Path;
+            log.LogError("{Exception} {SqlState} at {Frames}", exception.GetType().Name,
+                (exception as PostgresException)?.SqlState, exception.StackTrace);
+        // By now the request's own path is that of the error page. Said in full, since a string that becomes a path by
+        // itself is decoded once more: that throws for the id x%2500, and the answer would be the server's bare 500.
+        var asked = httpContext.Features.Get<IExceptionHandlerPathFeature>() is { } feature
+            ? new PathString(feature.Path) : httpContext.Request.Path;
         if (!IsForPrograms(asked))
         {
             httpContext.Response.StatusCode = problem.Status;
@@ -116,6 +120,8 @@ public sealed class ProblemHandler(ILogger<ProblemHandler> log) : IExceptionHand
 
     /// <summary>What programs read gets problem documents; the rest gets pages.</summary>
     public static bool IsForPrograms(PathString path) =>
-        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/healthz", StringComparison.OrdinalIgnoreCase)
-        || path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/open", StringComparison.OrdinalIgnoreCase);
+        path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/healthz", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/open", StringComparison.OrdinalIgnoreCase);
 }

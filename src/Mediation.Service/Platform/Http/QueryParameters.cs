@@ -63,7 +63,8 @@ public sealed class QueryParameters(HttpRequest request)
     public DateTimeOffset? Instant(string name)
     {
         if (Text(name) is not { } text) return null;
-        if (DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return instant.ToUniversalTime();
+        if (DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+            return instant.ToUniversalTime();
         Wrong(name, new("时间应写作 2026-11-22T08:00:00Z。", "Write the instant as 2026-11-22T08:00:00Z."));
         return null;
     }
@@ -95,9 +96,12 @@ public sealed class QueryParameters(HttpRequest request)
 
 public static class Names
 {
-    /// <summary>Looks like a name of a field. What a client sends in the place of one may be anybody's number, and is not repeated.</summary>
+    /// <summary>
+    /// Looks like a name of a field. What a client sends in the place of one may be anybody's number, and is not repeated.
+    /// </summary>
     public static bool IsPlain(string path) => path.Length <= 100 && path.Split('.').All(part => part.Length is > 0 and <= 50
-        && char.IsAsciiLetter(part[0]) && part.All(character => char.IsAsciiLetterOrDigit(character) || character is '[' or ']' or '-' or '_'));
+        && char.IsAsciiLetter(part[0])
+        && part.All(character => char.IsAsciiLetterOrDigit(character) || character is '[' or ']' or '-' or '_'));
 
     /// <summary>An enumeration's value as the API and the database write it.</summary>
     public static string Camel(this Enum value)

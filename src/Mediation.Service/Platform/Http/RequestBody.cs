@@ -7,7 +7,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Mediation.Service.Platform.Http;
 
-/// <summary>Reads a body in the order of checks that clients count on: size (413), type (415), and, when its time has come, shape (400).</summary>
+/// <summary>
+/// Reads a body in the order of checks that clients count on: size (413), type (415), and, when its time has come, shape (400).
+/// </summary>
 public sealed class RequestBody
 {
     public const int MaxJson = 1024 * 1024;
@@ -42,7 +44,8 @@ public sealed class RequestBody
     /// <summary>An unknown charset is refused here, since the framework's reader would answer 500.</summary>
     public static void RequireMediaType(HttpContext http, params ReadOnlySpan<string> allowed)
     {
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !allowed.Contains(type.MediaType.Value?.ToLowerInvariant())
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+            || !allowed.Contains(type.MediaType.Value?.ToLowerInvariant())
             || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
             throw ProblemWriter.ForStatus(415);
     }
@@ -63,7 +66,7 @@ public sealed class RequestBody
         }
     }
 
-    /// <summary>The hash that tells a repeated request from another one under the same idempotency key.</summary>
+    /// <summary>The hash that distinguishes a repeated request from another one under the same idempotency key.</summary>
     public byte[] Hash(HttpRequest request)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -74,10 +77,12 @@ public sealed class RequestBody
 
     private static ProblemException Malformed(JsonException malformed)
     {
-        var path = malformed.Path is { Length: > 2 } full && full.StartsWith("$.", StringComparison.Ordinal) && Names.IsPlain(full[2..]) ? full[2..] : null;
+        var path = malformed.Path is { Length: > 2 } full && full.StartsWith("$.", StringComparison.Ordinal) && Names.IsPlain(full[2..])
+            ? full[2..] : null;
         return path is null
             ? new ProblemException(400, "body.malformed", new("请求内容不是有效的 JSON 对象。", "The body is not a valid JSON object."))
-            : new ProblemException(400, "body.malformed", new("请求中有无法识别的内容，请查看所列字段。", "The body holds something that cannot be read; see the field named."))
+            : new ProblemException(400, "body.malformed",
+                new("请求中有无法识别的内容，请查看所列字段。", "The body holds something that cannot be read; see the field named."))
             {
                 Fields = new Dictionary<string, IReadOnlyList<Message>>
                 {

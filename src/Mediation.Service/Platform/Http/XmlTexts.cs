@@ -10,7 +10,9 @@ public static partial class XmlTexts
     private static readonly Lazy<Dictionary<string, XElement>> Members = new(() =>
     {
         var file = Path.ChangeExtension(Assembly.GetExecutingAssembly().Location, ".xml");
-        return File.Exists(file) ? XDocument.Load(file).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal) : [];
+        return File.Exists(file)
+            ? XDocument.Load(file).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal)
+            : [];
     });
 
     public static string? Of(Type type) => Text(Members.Value.GetValueOrDefault("T:" + Id(type))?.Element("summary"));
@@ -29,7 +31,8 @@ public static partial class XmlTexts
         var words = string.Concat(element.Nodes().Select(node => node switch
         {
             XText text => text.Value,
-            XElement { Name.LocalName: "see" or "paramref" } link => ((string?)link.Attribute("cref") ?? (string?)link.Attribute("name") ?? "").Split('.', ':')[^1],
+            XElement { Name.LocalName: "see" or "paramref" } link => ((string?)link.Attribute("cref")
+                ?? (string?)link.Attribute("name") ?? "").Split('.', ':')[^1],
             XElement other => other.Value,
             _ => "",
         }));

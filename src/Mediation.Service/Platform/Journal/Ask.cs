@@ -3,7 +3,11 @@ using Mediation.Domain;
 namespace Mediation.Service.Platform.Journal;
 
 /// <summary>What is asked for, and so which control asks and which JSON comes out.</summary>
-public enum Ask { Line, Area, Lines, Date, Moment, Number, YesNo, Value, Party, Parties, Body, Mediator, Court, Session, Term, CorrectField, Signatures, Terms, RiskItems, Person, AnyBody, Departments, Letter, Whistle }
+public enum Ask
+{
+    Line, Area, Lines, Date, Moment, Number, YesNo, Value, Party, Parties, Body, Mediator, Court, Session, Term, CorrectField, Signatures,
+    Terms, RiskItems, Person, AnyBody, Departments, Letter, Whistle
+}
 
 /// <summary>How a form asks for this property; forms ask in the order in which the properties stand.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -13,7 +13,8 @@ public static class CaseAccess
         return permission switch
         {
             Permission.ReadCases => true,
-            Permission.Triage => caller.Role == Role.Mediator ? state.Desk.Code == caller.Body : Dispatches(caller, state) || state.Desk.Code == caller.Body,
+            Permission.Triage =>
+                caller.Role == Role.Mediator ? state.Desk.Code == caller.Body : Dispatches(caller, state) || state.Desk.Code == caller.Body,
             Permission.Refer => Dispatches(caller, state) || Holds(caller, state),
             Permission.AnswerTransfer => AskedToTake(caller, state),
             Permission.AnswerReferral => state.OfferedTo?.Code == caller.Body,

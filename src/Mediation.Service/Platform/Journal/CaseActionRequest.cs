@@ -22,7 +22,7 @@ public sealed class CaseRouteAttribute(string route) : Attribute
 }
 
 /// <summary>
-/// An action on a case, from the API, a page or a job: the same record, the same road. A use case derives from it, says
+/// An action on a case, from the API, a page or a job: the same record, the same pipeline. A use case derives from it, says
 /// its fields, checks their shape, and makes the domain's command.
 /// </summary>
 public abstract record CaseActionRequest : IRequest<CaseAnswer>
@@ -31,7 +31,9 @@ public abstract record CaseActionRequest : IRequest<CaseAnswer>
     [JsonIgnore]
     public string Case { get; set; } = "";
 
-    /// <summary>The version that the caller has seen. A page that was overtaken only by the service's own events sends the newer one.</summary>
+    /// <summary>
+    /// The version that the caller has seen. A page that was overtaken only by the service's own events sends the newer one.
+    /// </summary>
     [JsonIgnore]
     public int ExpectedVersion { get; set; }
 
@@ -39,7 +41,7 @@ public abstract record CaseActionRequest : IRequest<CaseAnswer>
     [JsonIgnore]
     public int N { get; set; }
 
-    /// <summary>The business date on which it happened (Asia/Shanghai); today unless told.</summary>
+    /// <summary>The business date on which it happened (Asia/Shanghai); today by default.</summary>
     [NotAsked("Every form asks for it, below its own fields.")]
     public DateOnly? On { get; set; }
 
@@ -57,7 +59,8 @@ public abstract class CaseActionValidator<T> : AbstractValidator<T> where T : Ca
 }
 
 /// <summary>The one handler of all actions: load, decide, write.</summary>
-public sealed class CaseActionHandler<T>(CaseSession session, TimeProvider clock, CurrentCaller caller, ICaseDirectory directory, CaseNumbers numbers, Keys keys, NpgsqlDataSource db, RequestChecks checks) : IRequestHandler<T, CaseAnswer>
+public sealed class CaseActionHandler<T>(CaseSession session, TimeProvider clock, CurrentCaller caller, ICaseDirectory directory,
+    CaseNumbers numbers, Keys keys, NpgsqlDataSource db, RequestChecks checks) : IRequestHandler<T, CaseAnswer>
     where T : CaseActionRequest
 {
     private const int MostAtOnce = 50;

@@ -84,7 +84,8 @@ public sealed class CaseActions : IEndpoint
         var values = request.Headers.IfMatch;
         if (values.Count == 1 && values[0] is { Length: > 2 } tag && tag[0] == '"' && tag[^1] == '"'
             && tag.AsSpan(1, tag.Length - 2).IndexOf('"') < 0)
-            return int.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : -1;
+            return int.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                ? version : -1;
         throw new ProblemException(428, "precondition.required",
             new("请在 If-Match 中给出所见案件的 ETag(一个强标签)。", "Give the ETag of the case that you saw in If-Match (one strong tag)."));
     }

@@ -13,37 +13,44 @@ namespace Mediation.Service.Platform.Journal;
 public sealed class CaseBatch(Keys keys)
 {
     internal static readonly RowShape Folds = new("cases", """
-        id uuid, case_no text, version integer, head_hash bytea, state json, status text, stage text, outcome text, is_open boolean, risk smallint,
+        id uuid, case_no text, version integer, head_hash bytea, state json, status text, stage text, outcome text,
+        is_open boolean, risk smallint,
         timeliness smallint, track text, channel text, initiation text, category text, division text, centre text, desk text, body text,
-        offered_to text, transfer_to text, joined text[], mediator text, court text, court_case_no text, court_round integer, amount numeric,
+        offered_to text, transfer_to text, joined text[], mediator text, court text, court_case_no text,
+        court_round integer, amount numeric,
         major boolean, opened_at timestamptz, opened_on date, closed_on date, due_at timestamptz, updated_at timestamptz
         """);
 
     internal static readonly RowShape Clocks = new("clock", """
-        case_id uuid, key text, name text, state text, timeliness smallint, started_on date, due_on date, due_at timestamptz, next_at timestamptz,
+        case_id uuid, key text, name text, state text, timeliness smallint, started_on date, due_on date, due_at timestamptz,
+        next_at timestamptz,
         steps_done integer, ended_on date
         """);
 
     private static readonly RowShape Opened = new("cases", Folds.Definition + ", court_content bytea");
 
     private static readonly RowShape Changed = new("cases", Folds.Definition + ", before integer", $$"""
-        update cases c set {{string.Join(", ", Folds.Columns.Skip(1).Select(column => $"{column.Name} = {RowShape.Value(column.Name, column.Type)}"))}}
+        update cases c
+        set {{string.Join(", ", Folds.Columns.Skip(1).Select(column => $"{column.Name} = {RowShape.Value(column.Name, column.Type)}"))}}
         from {rows} where c.id = n.id and c.version = n.before
         """);
 
     private static readonly RowShape MovedClocks = new("clock", Clocks.Definition, onConflict: """
         on conflict (case_id, key) do update set state = excluded.state, timeliness = excluded.timeliness, started_on = excluded.started_on,
-            due_on = excluded.due_on, due_at = excluded.due_at, next_at = excluded.next_at, steps_done = excluded.steps_done, ended_on = excluded.ended_on
+            due_on = excluded.due_on, due_at = excluded.due_at, next_at = excluded.next_at, steps_done = excluded.steps_done,
+            ended_on = excluded.ended_on
         """);
 
     private static readonly RowShape Events = new("case_event", """
-        case_id uuid, seq integer, kind text, at timestamptz, happened_on date, actor text, on_behalf_of text, body json, prev_hash bytea, hash bytea
+        case_id uuid, seq integer, kind text, at timestamptz, happened_on date, actor text, on_behalf_of text, body json,
+        prev_hash bytea, hash bytea
         """);
 
     private static readonly RowShape Texts = new("case_text", "id uuid, case_id uuid, kind text, body text, key bytea");
 
     private static readonly RowShape Parties = new("case_party", """
-        case_id uuid, id text, side text, kind text, name text, identity_cipher bytea, identity_hash bytea, credit_code text, phone_cipher bytea,
+        case_id uuid, id text, side text, kind text, name text, identity_cipher bytea, identity_hash bytea,
+        credit_code text, phone_cipher bytea,
         phone_hash bytea, address text, minor boolean, representatives bytea, key bytea
         """);
 
@@ -60,7 +67,8 @@ public sealed class CaseBatch(Keys keys)
     // The fold's row first: two writers of one case then wait in one order, and the second finds its event's number taken.
     private static readonly RowShape[] Order =
     [
-        Opened, Changed, Events, Clocks, MovedClocks, .. CaseProjections.All.SelectMany(projection => projection.Shapes), Texts, Parties, ChangedParties, Grams, MoreGrams,
+        Opened, Changed, Events, Clocks, MovedClocks, .. CaseProjections.All.SelectMany(projection => projection.Shapes), Texts, Parties,
+        ChangedParties, Grams, MoreGrams,
     ];
 
     private readonly Dictionary<RowShape, List<object?[]>> rows = [];
@@ -118,7 +126,8 @@ public sealed class CaseBatch(Keys keys)
         for (var index = 0; index < change.Events.Count; index++)
         {
             var row = change.Events[index];
-            Add(Events, [row.CaseId, row.Seq, CaseJson.Kind(row.Event), row.At.UtcDateTime, row.On, row.Actor, row.OnBehalfOf, change.Bodies[index], previous, change.Hashes[index]]);
+            Add(Events, [row.CaseId, row.Seq, CaseJson.Kind(row.Event), row.At.UtcDateTime, row.On, row.Actor, row.OnBehalfOf,
+                change.Bodies[index], previous, change.Hashes[index]]);
             previous = change.Hashes[index];
         }
     }
@@ -128,10 +137,10 @@ public sealed class CaseBatch(Keys keys)
         [
             after.Id, after.CaseNo, after.Version, headHash, CaseJson.Serialize(after), Name(after.Status), Name(after.Stage),
             after.Outcome is { } outcome ? Name(outcome) : null, after.IsOpen, (short)after.Risk, (short)after.Timeliness,
-            Name(after.Track), Name(after.Channel), Name(after.Initiation), after.Category, after.Division, after.Centre.Code, after.Desk.Code,
-            after.Body?.Code, after.OfferedTo?.Code, after.Transfer?.To.Code, after.Concerned.ToArray(), after.Mediator, after.Court,
-            after.CourtCaseNo, after.CourtRound, after.Amount, after.Major, after.OpenedAt.UtcDateTime, after.OpenedOn, after.ClosedOn,
-            after.Due?.UtcDateTime ?? Infinity, after.LastAt.UtcDateTime,
+            Name(after.Track), Name(after.Channel), Name(after.Initiation), after.Category, after.Division, after.Centre.Code,
+            after.Desk.Code, after.Body?.Code, after.OfferedTo?.Code, after.Transfer?.To.Code, after.Concerned.ToArray(), after.Mediator,
+            after.Court, after.CourtCaseNo, after.CourtRound, after.Amount, after.Major, after.OpenedAt.UtcDateTime, after.OpenedOn,
+            after.ClosedOn, after.Due?.UtcDateTime ?? Infinity, after.LastAt.UtcDateTime,
         ];
 
     internal static object?[] ClockValues(Guid caseId, Clock clock) =>
@@ -151,8 +160,9 @@ public sealed class CaseBatch(Keys keys)
         {
             Add(isNew ? Parties : ChangedParties,
             [
-                draft.CaseId, party.Id, Name(party.Side), Name(party.Kind), party.Name, Sealed(party.IdentityNumber), Hashed(party.IdentityNumber),
-                party.CreditCode, Sealed(party.Phone), Hashed(party.Phone), party.Address, party.Minor, SealedRepresentatives(party), party.Key,
+                draft.CaseId, party.Id, Name(party.Side), Name(party.Kind), party.Name, Sealed(party.IdentityNumber),
+                Hashed(party.IdentityNumber), party.CreditCode, Sealed(party.Phone), Hashed(party.Phone), party.Address, party.Minor,
+                SealedRepresentatives(party), party.Key,
             ]);
         }
 
@@ -162,7 +172,8 @@ public sealed class CaseBatch(Keys keys)
             if (change.After.CourtCaseNo is { } number) Add(Grams, [CaseDraft.EndOf(number), draft.CaseId]);
         }
 
-        foreach (var gram in CaseDraft.Grams(draft.Parties.Select(party => party.Name))) Add(isNew ? Grams : MoreGrams, [gram, draft.CaseId]);
+        foreach (var gram in CaseDraft.Grams(draft.Parties.Select(party => party.Name)))
+            Add(isNew ? Grams : MoreGrams, [gram, draft.CaseId]);
 
         byte[]? SealedRepresentatives(PartyRow party) =>
             party.Representatives.Count == 0 ? null : keys.Encrypt(JsonSerializer.Serialize(party.Representatives, ApiJson.Output));
@@ -171,7 +182,8 @@ public sealed class CaseBatch(Keys keys)
     }
 
     /// <summary>A statement with its parameters, for what writes few rows of its own.</summary>
-    internal static void Put(NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values) => batch.BatchCommands.Add(Command(sql, values));
+    internal static void Put(NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values) =>
+        batch.BatchCommands.Add(Command(sql, values));
 
     internal static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object?> values)
     {

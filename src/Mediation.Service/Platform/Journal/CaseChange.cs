@@ -3,12 +3,14 @@ using Mediation.Domain.Cases;
 namespace Mediation.Service.Platform.Journal;
 
 /// <summary>One change of one case: the events, the fold after them, and the end of the chain.</summary>
-public sealed record CaseChange(Case? Before, Case After, IReadOnlyList<Recorded> Events, IReadOnlyList<string> Bodies, IReadOnlyList<byte[]> Hashes, byte[] PreviousHash)
+public sealed record CaseChange(Case? Before, Case After, IReadOnlyList<Recorded> Events, IReadOnlyList<string> Bodies,
+    IReadOnlyList<byte[]> Hashes, byte[] PreviousHash)
 {
     public byte[] HeadHash => Hashes[^1];
 
     /// <summary>Chains the decided events behind the case and folds them. Times are cut to microseconds and never run back.</summary>
-    public static CaseChange From(Case? before, byte[] headHash, Guid caseId, IReadOnlyList<CaseEvent> events, DateTimeOffset now, DateOnly on, string actor, string? onBehalfOf = null)
+    public static CaseChange From(Case? before, byte[] headHash, Guid caseId, IReadOnlyList<CaseEvent> events, DateTimeOffset now,
+        DateOnly on, string actor, string? onBehalfOf = null)
     {
         var at = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
         if (before is not null && at < before.LastAt) at = before.LastAt;

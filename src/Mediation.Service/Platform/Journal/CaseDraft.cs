@@ -9,7 +9,8 @@ using Npgsql;
 namespace Mediation.Service.Platform.Journal;
 
 /// <summary>What a use case puts aside while it makes its command: texts and parties.</summary>
-public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider clock, ICaseDirectory directory, CaseNumbers numbers, Caller caller, Keys keys)
+public sealed class CaseDraft(
+    Guid caseId, StoredCase? before, TimeProvider clock, ICaseDirectory directory, CaseNumbers numbers, Caller caller, Keys keys)
 {
     private readonly List<TextRow> texts = [];
     private readonly List<PartyRow> parties = [];
@@ -72,7 +73,8 @@ public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider cloc
             .Select((party, index) => Before!.Party(party.Id)! with { Id = $"p{index + 1}", Key = Keys.NewItemKey() }).ToList();
         Second = (rest, new CaseCommand.Register(new CaseEvent.Registered(
             await numbers.NextAsync(Case.Division, Today.Year, cancellationToken), Case.Channel, Case.Initiation, Case.Track, Case.Category,
-            Case.Division, Case.Desk, Case.Centre, rest.Text("summary", Before!.Text(Case.Summary) ?? Case.CaseNo), [.. theirs.Select(rest.Party)])
+            Case.Division, Case.Desk, Case.Centre, rest.Text("summary", Before!.Text(Case.Summary) ?? Case.CaseNo),
+            [.. theirs.Select(rest.Party)])
         {
             LinkedTo = Case.Id,
             Major = Case.Major,
@@ -106,10 +108,12 @@ public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider cloc
     {
         if (await Directory.FindMediatorAsync(user, cancellationToken) is not { Active: true } mediator)
             throw ProblemException.Unknown("mediator", new("没有这位调解员，请核对用户名。", "There is no such mediator: check the user name."));
-        var conflict = (Before?.Parties ?? []).Any(party => Same(party.IdentityNumber, mediator.IdentityHash) || Same(party.Phone, mediator.PhoneHash));
+        var conflict = (Before?.Parties ?? [])
+            .Any(party => Same(party.IdentityNumber, mediator.IdentityHash) || Same(party.Phone, mediator.PhoneHash));
         return new MediatorCheck(mediator.User, mediator.Body, mediator.TermUntil, conflict);
 
-        bool Same(string? number, byte[]? hash) => number is not null && hash is not null && keys.SearchHash(number).AsSpan().SequenceEqual(hash);
+        bool Same(string? number, byte[]? hash) =>
+            number is not null && hash is not null && keys.SearchHash(number).AsSpan().SequenceEqual(hash);
     }
 
     /// <summary>
@@ -117,7 +121,8 @@ public sealed class CaseDraft(Guid caseId, StoredCase? before, TimeProvider cloc
     /// they are in every number, and tell no names apart.
     /// </summary>
     public static IEnumerable<string> Grams(IEnumerable<string> names) => names
-        .Select(name => name.Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes().ToList()) // a rare character is two of UTF-16
+        // a rare character is two of UTF-16
+        .Select(name => name.Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes().ToList())
         .SelectMany(runes => runes.Zip(runes.Skip(1)))
         .Where(pair => !Rune.IsWhiteSpace(pair.First) && !Rune.IsWhiteSpace(pair.Second) && !(IsDigit(pair.First) && IsDigit(pair.Second)))
         .Select(pair => $"{pair.First}{pair.Second}")

@@ -30,7 +30,8 @@ internal static class CaseProjections
     /// <summary>Every projection of this assembly, in the order of their names: batches of two nodes then lock in one order.</summary>
     public static IReadOnlyList<ICaseProjection> All { get; } =
     [
-        .. Assembly.GetExecutingAssembly().GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(ICaseProjection)))
+        .. Assembly.GetExecutingAssembly().GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(ICaseProjection)))
             .OrderBy(type => type.FullName, StringComparer.Ordinal).Select(type => (ICaseProjection)Activator.CreateInstance(type)!),
     ];
 }

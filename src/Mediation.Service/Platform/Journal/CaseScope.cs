@@ -51,7 +51,8 @@ public sealed record CaseScope(string Sql, string Low, string High, string Body)
     public IEnumerable<string> Values => Named.Select(named => named.Value);
 
     private IEnumerable<(string Name, string Value)> Named =>
-        new[] { ("@scopeLow", Low), ("@scopeHigh", High), ("@scopeBody", Body) }.Where(named => Sql.Contains(named.Item1, StringComparison.Ordinal));
+        new[] { ("@scopeLow", Low), ("@scopeHigh", High), ("@scopeBody", Body) }
+            .Where(named => Sql.Contains(named.Item1, StringComparison.Ordinal));
 
     /// <summary>A division's subtree is a range over its code: <c>4301</c> is [4301, 4302). What is no code has nothing under it.</summary>
     public static (string Low, string High) Subtree(string division) =>

@@ -15,7 +15,8 @@ namespace Mediation.Service.Platform.Journal;
 /// writes with one implicitly atomic batch.
 /// </summary>
 public sealed class CaseSession(
-    NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Keys keys, ICaseCalendar calendar, ICasePolicies policies, ICaseLadders ladders, Idempotency idempotency)
+    NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Keys keys, ICaseCalendar calendar, ICasePolicies policies,
+    ICaseLadders ladders, Idempotency idempotency)
 {
     /// <summary>Everything is decided and answered as ever, and nothing is written: to show what an action will do.</summary>
     public bool Rehearsing { get; set; }
@@ -37,7 +38,8 @@ public sealed class CaseSession(
         var scope = CaseScope.Of(caller.Value);
         await using var batch = db.CreateBatch();
         // Whether the caller may see it is asked once: without the first row the others are not looked at.
-        CaseBatch.Put(batch, $"select c.head_hash, c.state::text from cases c where {match} and {scope.Numbered(2)}", [key, .. scope.Values]);
+        CaseBatch.Put(batch, $"select c.head_hash, c.state::text from cases c where {match} and {scope.Numbered(2)}",
+            [key, .. scope.Values]);
         CaseBatch.Put(batch, $"""
             select id, side, kind, name, minor, key, identity_cipher, credit_code, phone_cipher, address, representatives
             from case_party where case_id = {which} order by length(id), id
@@ -58,7 +60,8 @@ public sealed class CaseSession(
 
     /// <summary>A case as the caller may see it, as an answer.</summary>
     public async Task<CaseAnswer> ShowAsync(string reference, CancellationToken cancellationToken) => CaseAnswer.Of(
-        await LoadAsync(reference, cancellationToken), 200, caller.Value, await calendar.GetAsync(cancellationToken), await policies.GetAsync(cancellationToken));
+        await LoadAsync(reference, cancellationToken), 200, caller.Value, await calendar.GetAsync(cancellationToken),
+        await policies.GetAsync(cancellationToken));
 
     /// <summary>What a decision depends on besides the case.</summary>
     public async ValueTask<DecideContext> ContextAsync(DateOnly? on, TextRef? lateReason, CancellationToken cancellationToken)
@@ -69,9 +72,12 @@ public sealed class CaseSession(
         { Ladders = await ladders.GetAsync(cancellationToken) };
     }
 
-    /// <summary>Decides and writes. The answer is made from what will be stored, and kept under the idempotency key in the same batch.</summary>
+    /// <summary>
+    /// Decides and writes. The answer is made from what will be stored, and kept under the idempotency key in the same batch.
+    /// </summary>
     /// <exception cref="ProblemException">409 or 422 for a refusal, 412 when another was quicker.</exception>
-    public async Task<CaseAnswer> ActAsync(CaseDraft draft, CaseCommand command, DecideContext context, int status, CancellationToken cancellationToken)
+    public async Task<CaseAnswer> ActAsync(
+        CaseDraft draft, CaseCommand command, DecideContext context, int status, CancellationToken cancellationToken)
     {
         var change = Decided(draft, command, context);
         var after = Stored(draft, change);
@@ -112,7 +118,8 @@ public sealed class CaseSession(
     {
         var decision = Decide.Handle(draft.Before?.State, command, context);
         if (decision.Refusal is { } refusal) throw ProblemException.Of(refusal);
-        return CaseChange.From(draft.Before?.State, draft.Before?.HeadHash ?? HashChain.Start, draft.CaseId, decision.Events, context.Now, context.On, context.Actor);
+        return CaseChange.From(draft.Before?.State, draft.Before?.HeadHash ?? HashChain.Start, draft.CaseId, decision.Events,
+            context.Now, context.On, context.Actor);
     }
 
     public static ProblemException Stale(Case current) => new(412, "case.stale",
@@ -172,7 +179,8 @@ public sealed class CaseSession(
     internal static PartyRow ReadParty(NpgsqlDataReader reader, Keys keys)
     {
         return new PartyRow(reader.GetString(0), Enum.Parse<Side>(reader.GetString(1), ignoreCase: true),
-            Enum.Parse<PartyKind>(reader.GetString(2), ignoreCase: true), reader.GetString(3), reader.GetBoolean(4), reader.GetFieldValue<byte[]>(5))
+            Enum.Parse<PartyKind>(reader.GetString(2), ignoreCase: true), reader.GetString(3), reader.GetBoolean(4),
+            reader.GetFieldValue<byte[]>(5))
         {
             IdentityNumber = Opened(6),
             CreditCode = reader.IsDBNull(7) ? null : reader.GetString(7),

@@ -25,5 +25,6 @@ public static class HashChain
     }
 
     public static byte[] Next(byte[] previous, Recorded recorded, string body) => Next(
-        previous, recorded.CaseId, recorded.Seq, CaseJson.Kind(recorded.Event), recorded.At, recorded.On, recorded.Actor, recorded.OnBehalfOf, body);
+        previous, recorded.CaseId, recorded.Seq, CaseJson.Kind(recorded.Event), recorded.At, recorded.On,
+        recorded.Actor, recorded.OnBehalfOf, body);
 }

@@ -46,7 +46,8 @@ public interface ICaseDirectory
 
 /// <param name="Kind">As in the table body, e.g. <c>committee</c>, <c>centre</c>, <c>court</c>.</param>
 /// <param name="Categories">What an industry body is for; empty: everything.</param>
-public sealed record BodyRow(string Code, string Name, string Kind, Level Level, string Division, bool Mediates, string[] Categories, bool Active);
+public sealed record BodyRow(
+    string Code, string Name, string Kind, Level Level, string Division, bool Mediates, string[] Categories, bool Active);
 
 /// <param name="TermUntil">Last day of the appointment (Asia/Shanghai).</param>
 /// <param name="Active">False once the account is closed.</param>

@@ -37,14 +37,17 @@ public sealed class RebuildCheck
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var stored = await RowsAsync(connection, $"select {CaseBatch.Folds.Names} from cases where id > $1 order by id limit {AtOnce}", after, cancellationToken);
+        var stored = await RowsAsync(connection, $"select {CaseBatch.Folds.Names} from cases where id > $1 order by id limit {AtOnce}",
+            after, cancellationToken);
         if (stored.Count == 0) return null;
         var ids = stored.ConvertAll(row => (Guid)row[0].Value!);
-        var clocks = (await RowsAsync(connection, $"select {CaseBatch.Clocks.Names} from clock where case_id = any($1)", ids.ToArray(), cancellationToken))
+        var clocks = (await RowsAsync(connection, $"select {CaseBatch.Clocks.Names} from clock where case_id = any($1)",
+            ids.ToArray(), cancellationToken))
             .ToLookup(row => (Guid)row[0].Value!);
         var folded = new List<(FoldedTable Table, ILookup<Guid, Column[]> Rows)>();
         foreach (var table in CaseProjections.All.SelectMany(projection => projection.Folded))
-            folded.Add((table, (await RowsAsync(connection, table.Select, ids.ToArray(), cancellationToken)).ToLookup(row => (Guid)row[0].Value!)));
+            folded.Add((table,
+                (await RowsAsync(connection, table.Select, ids.ToArray(), cancellationToken)).ToLookup(row => (Guid)row[0].Value!)));
         var journal = (await connection.QueryAsync<Row>("""
             select case_id, seq, kind, at, happened_on, actor, on_behalf_of, body::text as body, hash
             from case_event where case_id = any(@ids) order by case_id, seq
@@ -69,7 +72,8 @@ public sealed class RebuildCheck
         {
             try
             {
-                state = Evolve.Apply(state, new Recorded(row.CaseId, row.Seq, row.At, row.HappenedOn, row.Actor, row.OnBehalfOf, CaseJson.Parse(row.Kind, row.Body)));
+                state = Evolve.Apply(state, new Recorded(row.CaseId, row.Seq, row.At, row.HappenedOn, row.Actor, row.OnBehalfOf,
+                    CaseJson.Parse(row.Kind, row.Body)));
             }
             catch (Exception broken) when (broken is not OutOfMemoryException)
             {
@@ -129,18 +133,21 @@ public sealed class RebuildCheck
         _ => Equals(folded, stored),
     };
 
-    private static async Task<List<Column[]>> RowsAsync(NpgsqlConnection connection, string sql, object parameter, CancellationToken cancellationToken)
+    private static async Task<List<Column[]>> RowsAsync(
+        NpgsqlConnection connection, string sql, object parameter, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = parameter } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<Column[]>();
         while (await reader.ReadAsync(cancellationToken))
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(index => new Column(reader.GetName(index), reader.IsDBNull(index) ? null : reader.GetValue(index)))]);
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount)
+                .Select(index => new Column(reader.GetName(index), reader.IsDBNull(index) ? null : reader.GetValue(index)))]);
         return rows;
     }
 
     private readonly record struct Column(string Name, object? Value);
 
     private sealed record Row(
-        Guid CaseId, int Seq, string Kind, DateTimeOffset At, DateOnly HappenedOn, string Actor, string? OnBehalfOf, string Body, byte[] Hash);
+        Guid CaseId, int Seq, string Kind, DateTimeOffset At, DateOnly HappenedOn, string Actor,
+        string? OnBehalfOf, string Body, byte[] Hash);
 }

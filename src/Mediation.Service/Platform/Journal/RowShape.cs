@@ -18,11 +18,17 @@ internal sealed class RowShape
     public RowShape(string table, string columns, string? write = null, string onConflict = "")
     {
         (Table, Definition) = (table, columns);
-        Columns = [.. columns.Split(',', StringSplitOptions.TrimEntries).Select(column => column.Split(' ')).Select(words => (words[0], words[1]))];
+        Columns = [.. columns.Split(',', StringSplitOptions.TrimEntries).Select(column => column.Split(' '))
+            .Select(words => (words[0], words[1]))];
         Names = string.Join(", ", Columns.Select(column => column.Name));
-        write ??= $"insert into {table} ({Names}) select {string.Join(", ", Columns.Select(column => Value(column.Name, column.Type)))} from {{rows}} {onConflict}";
-        one = write.Replace("{rows}", $"(values ({string.Join(", ", Columns.Select((column, at) => $"${at + 1}::{column.Type}"))})) as n ({Names})", StringComparison.Ordinal);
-        many = write.Replace("{rows}", $"unnest({string.Join(", ", Columns.Select((column, at) => $"${at + 1}::{Element(column.Type)}[]"))}) as n ({Names})", StringComparison.Ordinal);
+        write ??= $"insert into {table} ({Names}) select "
+            + $"{string.Join(", ", Columns.Select(column => Value(column.Name, column.Type)))} from {{rows}} {onConflict}";
+        one = write.Replace("{rows}",
+            $"(values ({string.Join(", ", Columns.Select((column, at) => $"${at + 1}::{column.Type}"))})) as n ({Names})",
+            StringComparison.Ordinal);
+        many = write.Replace("{rows}",
+            $"unnest({string.Join(", ", Columns.Select((column, at) => $"${at + 1}::{Element(column.Type)}[]"))}) as n ({Names})",
+            StringComparison.Ordinal);
     }
 
     public string Table { get; }
@@ -34,7 +40,9 @@ internal sealed class RowShape
 
     public IReadOnlyList<(string Name, string Type)> Columns { get; }
 
-    /// <summary>A column of the new rows. Arrays of arrays cannot be taken apart row by row: they travel as PostgreSQL writes them.</summary>
+    /// <summary>
+    /// A column of the new rows. Arrays of arrays cannot be taken apart row by row: they travel as PostgreSQL writes them.
+    /// </summary>
     public static string Value(string name, string type) => type == "text[]" ? $"n.{name}::text[]" : $"n.{name}";
 
     public NpgsqlBatchCommand Command(List<object?[]> rows)
@@ -62,7 +70,8 @@ internal sealed class RowShape
         copy.Complete();
     }
 
-    private static NpgsqlParameter Single(string type, object? value) => new() { NpgsqlDbType = DbType(type), Value = value ?? DBNull.Value };
+    private static NpgsqlParameter Single(string type, object? value) =>
+        new() { NpgsqlDbType = DbType(type), Value = value ?? DBNull.Value };
 
     private static NpgsqlParameter Array(string type, List<object?[]> rows, int at)
     {
@@ -86,7 +95,8 @@ internal sealed class RowShape
     }
 
     private static string Literal(string[] items) =>
-        "{" + string.Join(',', items.Select(item => $"\"{item.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"")) + "}";
+        "{" + string.Join(',', items.Select(
+            item => $"\"{item.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"")) + "}";
 
     private static string Element(string type) => type == "text[]" ? "text" : type;
 

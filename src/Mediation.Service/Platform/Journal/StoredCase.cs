@@ -23,9 +23,11 @@ public sealed record PartyRow(string Id, Side Side, PartyKind Kind, string Name,
 
     /// <summary>The HMAC over the party's data as the journal names it; changes with every correction.</summary>
     public string Digest() => Keys.Digest(Key, string.Join('\u001f',
-        [Name, IdentityNumber ?? "", CreditCode ?? "", Phone ?? "", Address ?? "", .. Representatives.Select(person => $"{person.Name}\u001e{person.Phone}")]));
+        [Name, IdentityNumber ?? "", CreditCode ?? "", Phone ?? "", Address ?? "",
+            .. Representatives.Select(person => $"{person.Name}\u001e{person.Phone}")]));
 
-    public Party ToDomain() => new(Id, Side, Kind, Minor, Digest(), [.. Representatives.Select(person => new Representative(person.Kind, person.Authority))]);
+    public Party ToDomain() =>
+        new(Id, Side, Kind, Minor, Digest(), [.. Representatives.Select(person => new Representative(person.Kind, person.Authority))]);
 }
 
 public sealed record RepresentativeRow(string Name, RepresentativeKind Kind, Authority Authority, string? Phone);

@@ -21,7 +21,8 @@ public sealed class VerifyChain
     private readonly Dictionary<(Guid Case, string Party), string> parties = [];
     private long cases, findings, erased;
 
-    private VerifyChain(NpgsqlConnection outside, Keys keys, TextWriter output) => (this.outside, this.keys, this.output) = (outside, keys, output);
+    private VerifyChain(NpgsqlConnection outside, Keys keys, TextWriter output) =>
+        (this.outside, this.keys, this.output) = (outside, keys, output);
 
     public static async Task<CheckResult> RunAsync(NpgsqlDataSource db, Keys keys, TextWriter output, CancellationToken cancellationToken)
     {
@@ -44,7 +45,8 @@ public sealed class VerifyChain
     private async Task JournalAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
-            select e.case_id, e.seq, e.kind, e.at, e.happened_on, e.actor, e.on_behalf_of, e.body::text, e.prev_hash, e.hash, c.case_no, c.version, c.head_hash
+            select e.case_id, e.seq, e.kind, e.at, e.happened_on, e.actor, e.on_behalf_of, e.body::text, e.prev_hash, e.hash, c.case_no,
+                c.version, c.head_hash
             from case_event e left join cases c on c.id = e.case_id order by e.case_id, e.seq
             """, connection)
         { CommandTimeout = 0 };
@@ -60,7 +62,8 @@ public sealed class VerifyChain
                 cases++;
                 var stored = !await reader.IsDBNullAsync(10, cancellationToken);
                 names[id] = stored ? reader.GetString(10) : id.ToString("D");
-                last = new Link(id, 0, HashChain.Start, stored ? reader.GetInt32(11) : null, stored ? reader.GetFieldValue<byte[]>(12) : null, Broken: false);
+                last = new Link(id, 0, HashChain.Start, stored ? reader.GetInt32(11) : null,
+                    stored ? reader.GetFieldValue<byte[]>(12) : null, Broken: false);
             }
 
             if (!last.Broken) last = await NextAsync(last, reader);
@@ -73,9 +76,11 @@ public sealed class VerifyChain
     {
         var (seq, body, hash) = (reader.GetInt32(1), reader.GetString(7), reader.GetFieldValue<byte[]>(9));
         var fault = seq != last.Seq + 1 ? $"event {last.Seq + 1} is missing / 缺少第 {last.Seq + 1} 条记录"
-            : !reader.GetFieldValue<byte[]>(8).AsSpan().SequenceEqual(last.Hash) ? $"event {seq} does not follow on the one before / 第 {seq} 条记录与前一条不相连"
-            : !HashChain.Next(last.Hash, last.Case, seq, reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateOnly>(4),
-                reader.GetString(5), reader.IsDBNull(6) ? null : reader.GetString(6), body).AsSpan().SequenceEqual(hash)
+            : !reader.GetFieldValue<byte[]>(8).AsSpan().SequenceEqual(last.Hash)
+                ? $"event {seq} does not follow on the one before / 第 {seq} 条记录与前一条不相连"
+            : !HashChain.Next(last.Hash, last.Case, seq, reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3),
+                reader.GetFieldValue<DateOnly>(4), reader.GetString(5), reader.IsDBNull(6) ? null : reader.GetString(6), body).AsSpan()
+                .SequenceEqual(hash)
                 ? $"event {seq} was changed: its hash does not fit / 第 {seq} 条记录被改动，哈希不符"
             : null;
         if (fault is not null)
@@ -99,7 +104,8 @@ public sealed class VerifyChain
             foreach (var party in happened.GetProperty("parties").EnumerateArray())
                 parties[(id, party.GetProperty("id").GetString()!)] = party.GetProperty("digest").GetString()!;
         }
-        else if (kind == "corrected" && happened.TryGetProperty("party", out var party) && happened.TryGetProperty("partyDigest", out var digest))
+        else if (kind == "corrected" && happened.TryGetProperty("party", out var party)
+            && happened.TryGetProperty("partyDigest", out var digest))
         {
             parties[(id, party.GetString()!)] = digest.GetString()!;
         }
@@ -115,7 +121,8 @@ public sealed class VerifyChain
         }
         else if (element.ValueKind == JsonValueKind.Object)
         {
-            if (element.TryGetProperty("digest", out var digest) && element.TryGetProperty("id", out var name) && name.TryGetGuid(out var text))
+            if (element.TryGetProperty("digest", out var digest) && element.TryGetProperty("id", out var name)
+                && name.TryGetGuid(out var text))
                 texts[text] = (id, seq, digest.GetString()!);
             else
                 foreach (var property in element.EnumerateObject()) NoteTexts(id, seq, property.Value);
@@ -127,7 +134,8 @@ public sealed class VerifyChain
         if (last is null || last.Broken) return;
         if (last.Head is null) await FindAsync(last.Case, "a journal without a stored case / 有日志而无案件");
         else if (last.Version != last.Seq || !last.Head.AsSpan().SequenceEqual(last.Hash))
-            await FindAsync(last.Case, $"the journal ends at event {last.Seq}, which is not the end that the case knows / 日志止于第 {last.Seq} 条，与案件所记末条不符");
+            await FindAsync(last.Case,
+                $"the journal ends at event {last.Seq}, which is not the end that the case knows / 日志止于第 {last.Seq} 条，与案件所记末条不符");
     }
 
     private async Task OutsideAsync(CancellationToken cancellationToken)
@@ -139,7 +147,8 @@ public sealed class VerifyChain
 
     private async Task TextsAsync(CancellationToken cancellationToken)
     {
-        await using (var command = new NpgsqlCommand("select id, case_id, body, key from case_text where id = any($1)", outside) { Parameters = { new() { Value = texts.Keys.ToArray() } }, CommandTimeout = 0 })
+        await using (var command = new NpgsqlCommand("select id, case_id, body, key from case_text where id = any($1)", outside)
+        { Parameters = { new() { Value = texts.Keys.ToArray() } }, CommandTimeout = 0 })
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
@@ -166,8 +175,10 @@ public sealed class VerifyChain
             while (await reader.ReadAsync(cancellationToken))
             {
                 var (id, party) = (reader.GetGuid(11), reader.GetString(0));
-                if (!parties.Remove((id, party), out var digest)) await FindAsync(id, $"party {party} is not in the journal / 日志中没有当事人 {party}");
-                else if (digest != Digest(reader)) await FindAsync(id, $"party {party} was changed, or is under another key file / 当事人 {party} 被改动，或密钥文件不符");
+                if (!parties.Remove((id, party), out var digest))
+                    await FindAsync(id, $"party {party} is not in the journal / 日志中没有当事人 {party}");
+                else if (digest != Digest(reader))
+                    await FindAsync(id, $"party {party} was changed, or is under another key file / 当事人 {party} 被改动，或密钥文件不符");
             }
         }
 

@@ -25,7 +25,8 @@ public sealed class Observe<TRequest, TResponse>(ILogger<TRequest> log, CurrentC
         {
             var response = await next();
             result = "done";
-            log.LogDebug("{Request} by {User} in {Milliseconds} ms", typeof(TRequest).Name, user, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            log.LogDebug("{Request} by {User} in {Milliseconds} ms", typeof(TRequest).Name, user,
+                Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             return response;
         }
         catch (ProblemException problem)
@@ -60,7 +61,8 @@ public sealed class Authorise<TRequest, TResponse>(CurrentCaller caller, Request
 }
 
 /// <summary>Checks the shape of a request. Rules that depend on the case are the domain's.</summary>
-public sealed class Validate<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators, RequestChecks checks) : IPipelineBehavior<TRequest, TResponse>
+public sealed class Validate<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators, RequestChecks checks)
+    : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>
 {
     public Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)

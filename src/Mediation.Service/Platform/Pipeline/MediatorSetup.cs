@@ -3,16 +3,18 @@ using MediatR;
 
 namespace Mediation.Service.Platform.Pipeline;
 
-/// <summary>Registers the mediator, every handler and every validator of this assembly, and the road that all requests take.</summary>
+/// <summary>Registers the mediator, every handler and every validator of this assembly, and the pipeline that all requests take.</summary>
 public static class MediatorSetup
 {
     public static IServiceCollection AddMediator(this IServiceCollection services)
     {
         services.AddScoped<ServiceFactory>(provider => provider.GetRequiredService);
         services.AddScoped<IMediator, Mediator>();
-        foreach (var type in typeof(MediatorSetup).Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false }))
+        foreach (var type in typeof(MediatorSetup).Assembly.GetTypes()
+            .Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false }))
         {
-            foreach (var contract in type.GetInterfaces().Where(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)))
+            foreach (var contract in type.GetInterfaces()
+                .Where(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)))
                 services.AddScoped(contract, type);
         }
 

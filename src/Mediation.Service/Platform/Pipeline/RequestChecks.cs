@@ -25,12 +25,14 @@ public static class RequestPermission
     /// <exception cref="ProblemException">403 where the caller's role does not have it.</exception>
     public static void Demand<TRequest>(Caller caller)
     {
-        if (Of<TRequest>() is { } permission && !caller.IsSystem && !Permissions.Has(caller.Role, permission)) throw ProblemException.Forbidden();
+        if (Of<TRequest>() is { } permission && !caller.IsSystem && !Permissions.Has(caller.Role, permission))
+            throw ProblemException.Forbidden();
     }
 
     private static class Declared<TRequest>
     {
         public static readonly Permission? Permission = typeof(TRequest).GetCustomAttribute<RequiresAttribute>()?.Permission
-            ?? (typeof(TRequest).IsDefined(typeof(AnyoneAttribute)) ? null : throw new InvalidOperationException($"{typeof(TRequest)} declares no permission."));
+            ?? (typeof(TRequest).IsDefined(typeof(AnyoneAttribute))
+                ? null : throw new InvalidOperationException($"{typeof(TRequest)} declares no permission."));
     }
 }

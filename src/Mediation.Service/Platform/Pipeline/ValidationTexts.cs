@@ -15,8 +15,10 @@ public static class ValidationTexts
         {
             "NotEmptyValidator" or "NotNullValidator" => new("必填，请填写。", "Required: fill it in."),
             "MaximumLengthValidator" => new($"最多 {Value("MaxLength")} 个字，请缩短。", $"At most {Value("MaxLength")} characters: shorten it."),
-            "LengthValidator" => new($"长度应为 {Value("MinLength")} 至 {Value("MaxLength")} 个字。", $"Give {Value("MinLength")} to {Value("MaxLength")} characters."),
-            "InclusiveBetweenValidator" => new($"应在 {Value("From")} 与 {Value("To")} 之间。", $"Give a value from {Value("From")} to {Value("To")}."),
+            "LengthValidator" => new($"长度应为 {Value("MinLength")} 至 {Value("MaxLength")} 个字。",
+                $"Give {Value("MinLength")} to {Value("MaxLength")} characters."),
+            "InclusiveBetweenValidator" =>
+                new($"应在 {Value("From")} 与 {Value("To")} 之间。", $"Give a value from {Value("From")} to {Value("To")}."),
             "GreaterThanValidator" => new($"应大于 {Value("ComparisonValue")}。", $"Give more than {Value("ComparisonValue")}."),
             "GreaterThanOrEqualValidator" => new($"不应小于 {Value("ComparisonValue")}。", $"Give at least {Value("ComparisonValue")}."),
             "LessThanOrEqualValidator" => new($"不应大于 {Value("ComparisonValue")}。", $"Give at most {Value("ComparisonValue")}."),
@@ -25,11 +27,13 @@ public static class ValidationTexts
         };
     }
 
-    public static IRuleBuilderOptions<T, TProperty> Saying<T, TProperty>(this IRuleBuilderOptions<T, TProperty> rule, string zh, string en) =>
+    public static IRuleBuilderOptions<T, TProperty> Saying<T, TProperty>(
+        this IRuleBuilderOptions<T, TProperty> rule, string zh, string en) =>
         rule.WithState(_ => new Message(zh, en));
 
     /// <summary>A list of short codes such as party ids; whether they exist is the domain's question.</summary>
-    public static IRuleBuilderOptions<T, IReadOnlyList<string>?> PartyIds<T>(this IRuleBuilder<T, IReadOnlyList<string>?> rule, int maxLength = 10) =>
+    public static IRuleBuilderOptions<T, IReadOnlyList<string>?> PartyIds<T>(
+        this IRuleBuilder<T, IReadOnlyList<string>?> rule, int maxLength = 10) =>
         rule.Must(ids => ids is null || (ids.Count <= 400 && ids.All(id => id is { Length: > 0 } && id.Length <= maxLength)))
             .Saying("应为当事人编号的列表，如 p1、p2。", "Give a list of party ids, such as p1, p2.");
 

@@ -50,7 +50,8 @@ internal sealed class ClusterFolder
             {
                 throw new LocalPostgresException(
                     $"数据目录 {Root} 正由另一个运行中的服务使用。请先停止它，或为本服务另设数据目录（MEDIATION_DATA）。",
-                    $"The data folder {Root} is in use by another running service. Stop that one first, or give this one its own folder (MEDIATION_DATA). ({refused.Message})");
+                    $"The data folder {Root} is in use by another running service. Stop that one first, or give this one its own folder "
+                        + $"(MEDIATION_DATA). ({refused.Message})");
             }
         }
     }
@@ -85,7 +86,8 @@ internal sealed class ClusterFolder
             .. durable ? Array.Empty<string>() : ["--no-sync"]]), cancellation, timeoutSeconds: 300);
         File.Delete(handOver);
         if (exitCode != 0)
-            throw new LocalPostgresException($"initdb 失败（退出码 {exitCode}）：", $"initdb failed (exit code {exitCode}):{Environment.NewLine}{output}");
+            throw new LocalPostgresException($"initdb 失败（退出码 {exitCode}）：",
+                $"initdb failed (exit code {exitCode}):{Environment.NewLine}{output}");
         Directory.Move(fresh, Data);
         log.LogInformation("Made a new PostgreSQL {Major} cluster in {Folder}", binaries.Major, Data);
         return password;
@@ -126,7 +128,8 @@ internal sealed class ClusterFolder
             if (waited == 300)
                 throw new LocalPostgresException(
                     $"数据目录 {Data} 仍由 PostgreSQL 进程 {owner} 使用，30 秒内未结束。请停止该进程后再启动。",
-                    $"The folder {Data} is still in use by the PostgreSQL process {owner}, which did not end within 30 s. Stop it and start again.");
+                    $"The folder {Data} is still in use by the PostgreSQL process {owner}, which did not end within 30 "
+                        + $"s. Stop it and start again.");
             await Task.Delay(100, cancellation);
         }
     }
@@ -147,7 +150,8 @@ internal sealed class ClusterFolder
 
         int? living = null;
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && WorksHere(folder) && (living is null || id == recorded))
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && WorksHere(folder)
+                && (living is null || id == recorded))
                 living = id;
         if (living is null && (recorded == 0 || IsZombieOrForeign($"/proc/{recorded}")))
             File.Delete(PidFile);
@@ -161,7 +165,8 @@ internal sealed class ClusterFolder
     {
         try
         {
-            var status = File.ReadLines(Path.Combine(process, "status")).FirstOrDefault(line => line.StartsWith("State:", StringComparison.Ordinal)) ?? "";
+            var status = File.ReadLines(Path.Combine(process, "status"))
+                .FirstOrDefault(line => line.StartsWith("State:", StringComparison.Ordinal)) ?? "";
             return status.Contains('Z') || WorkingFolder(process) is { } elsewhere && elsewhere != Data;
         }
         catch (IOException)

@@ -72,7 +72,8 @@ public sealed class LocalPostgres : IAsyncDisposable
                 {
                     await postmaster.DisposeAsync();
                     // Another program may take the port between our looking and PostgreSQL's binding.
-                    var portTaken = failure is LocalPostgresException && cluster.LogTail().Contains("could not bind", StringComparison.Ordinal);
+                    var portTaken = failure is LocalPostgresException
+                        && cluster.LogTail().Contains("could not bind", StringComparison.Ordinal);
                     if (!portTaken || attempt == 5)
                         throw;
                 }
@@ -114,7 +115,15 @@ public sealed class LocalPostgres : IAsyncDisposable
                 await CreateDatabaseAsync(target.ConnectionString, cancellation);
                 if (!postmaster.Supervise())
                     throw cluster.DoesNotStart();
-                return new NpgsqlConnectionStringBuilder { Host = target.Host, Port = port, Username = target.Username, Password = password, Database = "mediation", SslMode = SslMode.Disable }.ConnectionString;
+                return new NpgsqlConnectionStringBuilder
+                {
+                    Host = target.Host,
+                    Port = port,
+                    Username = target.Username,
+                    Password = password,
+                    Database = "mediation",
+                    SslMode = SslMode.Disable
+                }.ConnectionString;
             }
             catch (PostgresException notYet) when (notYet.SqlState == PostgresErrorCodes.CannotConnectNow)
             {
@@ -136,7 +145,8 @@ public sealed class LocalPostgres : IAsyncDisposable
 
     private static async Task CreateDatabaseAsync(string connectionString, CancellationToken cancellation)
     {
-        await using var source = new NpgsqlDataSourceBuilder(connectionString) { Name = "owner" }.Build(); // else its figures bear the connection string
+        // else its figures bear the connection string
+        await using var source = new NpgsqlDataSourceBuilder(connectionString) { Name = "owner" }.Build();
         await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = 'mediation'", connection);
         if (await exists.ExecuteScalarAsync(cancellation) is not null)

@@ -14,7 +14,8 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
     public string PgCtl => Path.Combine(Folder, Programs.Exe("pg_ctl"));
 
     /// <param name="clusterMajor">The major version of the existing cluster, which alone can open it.</param>
-    public static async Task<PostgresBinaries> FindAsync(LocalPostgresOptions options, int? clusterMajor, ILogger log, CancellationToken cancellation)
+    public static async Task<PostgresBinaries> FindAsync(
+        LocalPostgresOptions options, int? clusterMajor, ILogger log, CancellationToken cancellation)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var reasons = new List<string>();
@@ -39,7 +40,8 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         throw NotFound(options, clusterMajor, reasons);
     }
 
-    private static async Task<(int Major, string? Reason)> CheckAsync(PostgresBinaries found, int? clusterMajor, CancellationToken cancellation)
+    private static async Task<(int Major, string? Reason)> CheckAsync(
+        PostgresBinaries found, int? clusterMajor, CancellationToken cancellation)
     {
         foreach (var program in new[] { found.Postgres, found.InitDb, found.PgCtl })
             if (!File.Exists(program))
@@ -51,17 +53,22 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         var major = int.Parse(version.Groups["major"].Value, CultureInfo.InvariantCulture);
         if (major is < Oldest or > Newest)
             return (major, $"version {major}, wanted {Oldest} to {Newest}");
-        return clusterMajor is { } needed && needed != major ? (major, $"version {major}, the existing database needs {needed}") : (major, null);
+        return clusterMajor is { } needed && needed != major
+            ? (major, $"version {major}, the existing database needs {needed}") : (major, null);
     }
 
     private static IEnumerable<string> UsualFolders(string dataFolder)
     {
         var versions = Enumerable.Range(Oldest, Newest - Oldest + 1).Reverse().ToList();
         IEnumerable<string> places = OperatingSystem.IsWindows()
-            ? versions.Select(version => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "PostgreSQL", $"{version}", "bin"))
+            ? versions.Select(version => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles),
+                "PostgreSQL", $"{version}", "bin"))
             : OperatingSystem.IsMacOS()
-                ? [.. versions.SelectMany(version => new[] { $"/opt/homebrew/opt/postgresql@{version}/bin", $"/usr/local/opt/postgresql@{version}/bin", $"/Applications/Postgres.app/Contents/Versions/{version}/bin" }), "/opt/homebrew/bin", "/usr/local/bin"]
-                : [.. versions.SelectMany(version => new[] { $"/usr/lib/postgresql/{version}/bin", $"/usr/pgsql-{version}/bin" }), "/usr/libexec/postgresql", "/usr/local/pgsql/bin"];
+                ? [.. versions.SelectMany(version => new[] { $"/opt/homebrew/opt/postgresql@{version}/bin",
+                    $"/usr/local/opt/postgresql@{version}/bin", $"/Applications/Postgres.app/Contents/Versions/{version}/bin" }),
+                    "/opt/homebrew/bin", "/usr/local/bin"]
+                : [.. versions.SelectMany(version => new[] { $"/usr/lib/postgresql/{version}/bin", $"/usr/pgsql-{version}/bin" }),
+                    "/usr/libexec/postgresql", "/usr/local/pgsql/bin"];
         return Programs.OnPath(Programs.Exe("postgres")).Select(file => Path.GetDirectoryName(file)!)
             .Concat(places.Where(Directory.Exists))
             .Concat(PostgresFromNpm.Installed(dataFolder) is { } kept ? [kept] : []);
@@ -79,10 +86,14 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         var cause = clusterMajor is null
             ? (Zh: "", En: "")
             : (Zh: $"（{Path.Combine(options.DataFolder, "postgres")} 中已有的数据库由版本 {clusterMajor} 建立，只能由同一主版本打开）",
-                En: $" (the database in {Path.Combine(options.DataFolder, "postgres")} was made by {clusterMajor} and opens with that major version only)");
+                En: $" (the database in {Path.Combine(options.DataFolder, "postgres")} was made by {clusterMajor} and opens "
+                    + $"with that major version only)");
         return new LocalPostgresException(
-            $"没有找到可用的 PostgreSQL {wanted}{cause.Zh}。任选其一：安装 PostgreSQL（如 apt-get install {package}）；{npm.Zh}把 PostgreSql__BinFolder 或 MEDIATION_PG_BIN 设为其 bin 目录；或把 ConnectionStrings__Mediation 设为已有服务器的连接字符串。",
-            $"No usable PostgreSQL {wanted} was found{cause.En}. Do one of these: install PostgreSQL (such as apt-get install {package}); {npm.En}set PostgreSql__BinFolder or MEDIATION_PG_BIN to its bin folder; or set ConnectionStrings__Mediation to a server of yours.{where}", missing: true);
+            $"没有找到可用的 PostgreSQL {wanted}{cause.Zh}。任选其一：安装 PostgreSQL（如 apt-get install {package}）；"
+                + $"{npm.Zh}把 PostgreSql__BinFolder 或 MEDIATION_PG_BIN 设为其 bin 目录；或把 ConnectionStrings__Mediation 设为已有服务器的连接字符串。",
+            $"No usable PostgreSQL {wanted} was found{cause.En}. Do one of these: install PostgreSQL (such as apt-get install {package}); "
+                + $"{npm.En}set PostgreSql__BinFolder or MEDIATION_PG_BIN to its bin folder; or set ConnectionStrings__Mediation to a "
+                + $"server of yours.{where}", missing: true);
     }
 
     [GeneratedRegex(@"PostgreSQL\) (?<major>\d+)", RegexOptions.NonBacktracking)]

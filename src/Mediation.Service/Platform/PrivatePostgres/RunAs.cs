@@ -18,7 +18,8 @@ internal sealed record RunAs(IReadOnlyList<string> Prefix, string? HandTo)
     public static async Task<RunAs> ChooseAsync(ClusterFolder cluster, CancellationToken cancellation) =>
         await ChooseUserAsync(cluster, cancellation) with
         {
-            DiesWithParent = OperatingSystem.IsLinux() && (await Programs.RunAsync(["setpriv", "--pdeathsig", "INT", "true"], cancellation)).ExitCode == 0,
+            DiesWithParent = OperatingSystem.IsLinux()
+                && (await Programs.RunAsync(["setpriv", "--pdeathsig", "INT", "true"], cancellation)).ExitCode == 0,
         };
 
     private static async Task<RunAs> ChooseUserAsync(ClusterFolder cluster, CancellationToken cancellation)
@@ -28,7 +29,8 @@ internal sealed record RunAs(IReadOnlyList<string> Prefix, string? HandTo)
         if (OperatingSystem.IsWindows())
             throw new LocalPostgresException(
                 "PostgreSQL 不能以管理员身份运行。请在普通（非提升）命令行中启动本服务，或设置 ConnectionStrings__Mediation。",
-                "PostgreSQL does not run with administrator rights. Start the service from an ordinary prompt, or set ConnectionStrings__Mediation.");
+                "PostgreSQL does not run with administrator rights. Start the service from an ordinary prompt, or set "
+                    + "ConnectionStrings__Mediation.");
 
         // A cluster made by another user keeps its owner, so that this user can start it again.
         var owner = cluster.Exists ? (await Programs.RunAsync(["stat", "-c", "%u", cluster.Data], cancellation)).Output : "0";
@@ -59,7 +61,10 @@ internal sealed record RunAs(IReadOnlyList<string> Prefix, string? HandTo)
             }
         }
         throw new LocalPostgresException(
-            $"PostgreSQL 不能以 root 身份运行，此处既不能使用用户命名空间（unshare），也没有可进入 {cluster.Root} 的普通用户（setpriv）。请以普通用户启动本服务，或把数据目录设在各级均可进入的位置（如 /var/lib/mediation），或设置 ConnectionStrings__Mediation。",
-            $"PostgreSQL does not run as root; here neither a user namespace (unshare) nor an ordinary user that can enter {cluster.Root} (setpriv) is to be had. Start the service as an ordinary user, or put the data folder where every user can pass (such as /var/lib/mediation), or set ConnectionStrings__Mediation.", missing: true);
+            $"PostgreSQL 不能以 root 身份运行，此处既不能使用用户命名空间（unshare），也没有可进入 {cluster.Root} 的普通用户（setpriv）。请以普通用户启动本服务，"
+                + $"或把数据目录设在各级均可进入的位置（如 /var/lib/mediation），或设置 ConnectionStrings__Mediation。",
+            $"PostgreSQL does not run as root; here neither a user namespace (unshare) nor an ordinary user that can enter {cluster.Root} "
+                + $"(setpriv) is to be had. Start the service as an ordinary user, or put the data folder where every user can pass (such "
+                + $"as /var/lib/mediation), or set ConnectionStrings__Mediation.", missing: true);
     }
 }

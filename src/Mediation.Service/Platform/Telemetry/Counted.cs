@@ -13,21 +13,29 @@ public static class Counted
     public const string Meter = "Mediation";
 
     private static readonly Meter Mine = new(Meter);
-    private static readonly Counter<long> Requests = Mine.CreateCounter<long>("mediation.requests", "{request}", "Requests of the mediator by kind and result: done, refused, failed, cancelled.");
-    private static readonly Counter<long> Refusals = Mine.CreateCounter<long>("mediation.refusals", "{refusal}", "What was refused, by code.");
+    private static readonly Counter<long> Requests = Mine.CreateCounter<long>("mediation.requests", "{request}",
+        "Requests of the mediator by kind and result: done, refused, failed, cancelled.");
+    private static readonly Counter<long> Refusals = Mine.CreateCounter<long>("mediation.refusals", "{refusal}",
+        "What was refused, by code.");
     private static readonly Counter<long> Cases = Mine.CreateCounter<long>("mediation.cases.opened", "{case}", "Cases opened, by channel.");
-    private static readonly Counter<long> Steps = Mine.CreateCounter<long>("mediation.sweep.steps", "{step}", "What the sweep did: dueSoon, overdue, escalated, failed.");
-    private static readonly Histogram<double> Lateness = Mine.CreateHistogram("mediation.sweep.lateness", "s", "From the instant at which a clock was to move until the sweep moved it.",
+    private static readonly Counter<long> Steps = Mine.CreateCounter<long>("mediation.sweep.steps", "{step}",
+        "What the sweep did: dueSoon, overdue, escalated, failed.");
+    private static readonly Histogram<double> Lateness = Mine.CreateHistogram("mediation.sweep.lateness", "s",
+        "From the instant at which a clock was to move until the sweep moved it.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 30, 60, 90, 120, 300, 900, 3600, 14400, 86400] });
-    private static readonly Counter<long> Jobs = Mine.CreateCounter<long>("mediation.jobs.runs", "{run}", "Runs of jobs, by job and result: done, failed.");
-    private static readonly Counter<long> Messages = Mine.CreateCounter<long>("mediation.messages", "{message}", "Tries to send a message, by channel and what became of it.");
-    private static readonly Counter<long> Rows = Mine.CreateCounter<long>("mediation.import.rows", "{row}", "Rows of courts' files, by result.");
+    private static readonly Counter<long> Jobs = Mine.CreateCounter<long>("mediation.jobs.runs", "{run}",
+        "Runs of jobs, by job and result: done, failed.");
+    private static readonly Counter<long> Messages = Mine.CreateCounter<long>("mediation.messages", "{message}",
+        "Tries to send a message, by channel and what became of it.");
+    private static readonly Counter<long> Rows = Mine.CreateCounter<long>("mediation.import.rows", "{row}",
+        "Rows of courts' files, by result.");
 
     public static void Request(string kind, string result) => Requests.Add(1, new("request", kind), new("result", result));
 
     public static void Refusal(string code) => Refusals.Add(1, new KeyValuePair<string, object?>("code", code));
 
-    public static void Opened(Channel channel, int cases = 1) => Cases.Add(cases, new KeyValuePair<string, object?>("channel", JsonNamingPolicy.CamelCase.ConvertName(channel.ToString())));
+    public static void Opened(Channel channel, int cases = 1) =>
+        Cases.Add(cases, new KeyValuePair<string, object?>("channel", JsonNamingPolicy.CamelCase.ConvertName(channel.ToString())));
 
     public static void Swept(string step, int times) => Steps.Add(times, new KeyValuePair<string, object?>("step", step));
 

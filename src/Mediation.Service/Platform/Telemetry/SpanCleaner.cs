@@ -17,7 +17,8 @@ public sealed class SpanCleaner : BaseProcessor<Activity>
     private static readonly HashSet<string> Kept = new(StringComparer.Ordinal)
     {
         "http.request.method", "http.route", "http.response.status_code", "url.scheme", "network.protocol.version", "error.type",
-        "db.system.name", "db.system", "db.namespace", "db.query.text", "db.query.summary", "db.statement", "db.response.status_code", "db.npgsql.data_source",
+        "db.system.name", "db.system", "db.namespace", "db.query.text", "db.query.summary", "db.statement",
+        "db.response.status_code", "db.npgsql.data_source",
     };
 
     public override void OnEnd(Activity data)
@@ -28,11 +29,15 @@ public sealed class SpanCleaner : BaseProcessor<Activity>
         if (data.Events.Any()) Replace(data);
     }
 
-    /// <summary>An event, once there, cannot be taken out: the span goes out again without any, in its place. Nothing hangs below it but what is in the database.</summary>
+    /// <summary>
+    /// An event, once there, cannot be taken out: the span goes out again without any, in its place. Nothing hangs
+    /// below it but what is in the database.
+    /// </summary>
     private static void Replace(Activity data)
     {
         data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-        using var clean = Cleaned.StartActivity(data.Kind, new ActivityContext(data.TraceId, data.ParentSpanId, ActivityTraceFlags.Recorded), data.TagObjects, startTime: new DateTimeOffset(data.StartTimeUtc), name: data.DisplayName);
+        using var clean = Cleaned.StartActivity(data.Kind, new ActivityContext(data.TraceId, data.ParentSpanId,
+            ActivityTraceFlags.Recorded), data.TagObjects, startTime: new DateTimeOffset(data.StartTimeUtc), name: data.DisplayName);
         clean?.SetStatus(data.Status);
         clean?.SetEndTime(data.StartTimeUtc + data.Duration);
     }

@@ -22,7 +22,7 @@ public enum AreaUnit { Township, Village }
 /// </summary>
 /// <param name="Period">Month, quarter, half-year, year or court year; begun.</param>
 /// <param name="Division">One's own, or one below it; a prefecture or narrower, for villages a county or narrower.</param>
-/// <param name="Unit">Townships unless told; of a township its villages.</param>
+/// <param name="Unit">Townships by default; of a township its villages.</param>
 [Requires(Permission.ReadReports)]
 public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit) : IRequest<AreaReport.Answer>, IEndpoint
 {
@@ -31,27 +31,35 @@ public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit
     /// <param name="WithThreeZeros">Areas without petition, accident and criminal case, all months reported.</param>
     /// <param name="IsOver">A running period is not compared with a whole one.</param>
     public sealed record Answer(
-        string Period, string Before, string Scope, string Name, AreaUnit Unit, bool IsOver, int WithoutLawsuit, int WithoutPetition, int WithThreeZeros,
-        IReadOnlyList<Area> Areas, IReadOnlyList<Rising> Categories, RepeatedParties Repeated, IReadOnlyList<Listing> Watched);
+        string Period, string Before, string Scope, string Name, AreaUnit Unit, bool IsOver, int WithoutLawsuit,
+        int WithoutPetition, int WithThreeZeros, IReadOnlyList<Area> Areas, IReadOnlyList<Rising> Categories, RepeatedParties Repeated,
+        IReadOnlyList<Listing> Watched);
 
     /// <param name="Before">Registered in the period before.</param>
-    /// <param name="Significant">Whether chance alone is an unlikely cause of the difference (5 %); absent where that cannot be said.</param>
+    /// <param name="Significant">
+    /// Whether chance alone is an unlikely cause of the difference (5 %); absent where that cannot be said.
+    /// </param>
     /// <param name="Hot">Significantly more than before.</param>
     /// <param name="ThreeZeros">Absent while a month is not reported.</param>
     public sealed record Area(
-        string Code, string Name, long Registered, long Before, double? Change, bool? Significant, bool Hot, long Lawsuits, long Petitions, long? Accidents, long? Crimes,
-        bool? ThreeZeros, bool Watched, string Cases);
+        string Code, string Name, long Registered, long Before, double? Change, bool? Significant, bool Hot, long Lawsuits, long Petitions,
+        long? Accidents, long? Crimes, bool? ThreeZeros, bool Watched, string Cases);
 
-    public sealed record Rising(string Category, string Name, long Now, long Before, double? Change, bool? Significant, bool Rises, string Cases);
+    public sealed record Rising(
+        string Category, string Name, long Now, long Before, double? Change, bool? Significant, bool Rises, string Cases);
 
-    /// <summary>Persons by identity number and enterprises by credit code; those without either are not told apart and not counted.</summary>
+    /// <summary>
+    /// Persons by identity number and enterprises by credit code; those without either are not told apart and not counted.
+    /// </summary>
     /// <param name="Groups">The cases of each, without saying who; at most fifty.</param>
     public sealed record RepeatedParties(long Parties, long Cases, IReadOnlyList<IReadOnlyList<string>> Groups);
 
     public sealed record Listing(
-        string Division, string Name, DateOnly ListedOn, string ListReason, string ListedBy, DateOnly? DelistedOn, string? DelistReason, string? DelistedBy);
+        string Division, string Name, DateOnly ListedOn, string ListReason, string ListedBy, DateOnly? DelistedOn,
+        string? DelistReason, string? DelistedBy);
 
-    public sealed class Handler(ReportScopes scopes, ReportFigures figures, NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock) : IRequestHandler<AreaReport, Answer>
+    public sealed class Handler(ReportScopes scopes, ReportFigures figures, NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock)
+        : IRequestHandler<AreaReport, Answer>
     {
         public async Task<Answer> Handle(AreaReport request, CancellationToken cancellationToken)
         {
@@ -60,7 +68,8 @@ public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit
             var scope = await scopes.FindDivisionAsync(request.Division, cancellationToken);
             var unit = request.Unit ?? (scope.Code.Length < 9 ? AreaUnit.Township : AreaUnit.Village);
             if (scope.Code.Length < (unit == AreaUnit.Village ? 6 : 4) || (unit == AreaUnit.Township && scope.Code.Length > 9))
-                throw ProblemException.Invalid("division", new("乡镇(街道)请选择市(州)或以下的区划，村(社区)请选择县(市、区)或以下的区划。", "For townships choose a prefecture or narrower, for villages a county or narrower."));
+                throw ProblemException.Invalid("division", new("乡镇(街道)请选择市(州)或以下的区划，村(社区)请选择县(市、区)或以下的区划。",
+                    "For townships choose a prefecture or narrower, for villages a county or narrower."));
             var isOver = period.LastDay < today;
             var (low, high) = CaseScope.Subtree(scope.Code);
             var reader = CaseScope.Of(caller.Value);
@@ -79,7 +88,8 @@ public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit
                 scopeBody = reader.Body,
             };
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var areas = (await connection.QueryAsync<Row>(new CommandDefinition(Areas, asked, cancellationToken: cancellationToken))).Select(row => row.ToArea(period, isOver)).ToList();
+            var areas = (await connection.QueryAsync<Row>(new CommandDefinition(Areas, asked, cancellationToken: cancellationToken)))
+                .Select(row => row.ToArea(period, isOver)).ToList();
             var watched = (await connection.QueryAsync<Listing>(new CommandDefinition("""
                 select l.division, d.name, l.listed_on, l.list_reason, l.listed_by, l.delisted_on,
                     l.delist_reason, l.delisted_by
@@ -95,12 +105,14 @@ public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit
                 order by count(distinct c.id) desc, 1
                 """, asked, cancellationToken: cancellationToken))).AsList();
             return new Answer(period.ToString(), period.Before.ToString(), scope.Code, scope.Name, unit, isOver,
-                areas.Count(area => area.Lawsuits == 0), areas.Count(area => area.Petitions == 0), areas.Count(area => area.ThreeZeros == true), areas,
-                await CategoriesAsync(scope, period, isOver, cancellationToken),
-                new RepeatedParties(groups.Count, groups.SelectMany(group => group).Distinct(StringComparer.Ordinal).Count(), [.. groups.Take(50)]), watched);
+                areas.Count(area => area.Lawsuits == 0), areas.Count(area => area.Petitions == 0),
+                areas.Count(area => area.ThreeZeros == true), areas, await CategoriesAsync(scope, period, isOver, cancellationToken),
+                new RepeatedParties(groups.Count, groups.SelectMany(group => group).Distinct(StringComparer.Ordinal).Count(),
+                    [.. groups.Take(50)]), watched);
         }
 
-        private async Task<IReadOnlyList<Rising>> CategoriesAsync(ReportScope scope, Domain.Measures.Period period, bool isOver, CancellationToken cancellationToken)
+        private async Task<IReadOnlyList<Rising>> CategoriesAsync(
+            ReportScope scope, Domain.Measures.Period period, bool isOver, CancellationToken cancellationToken)
         {
             var now = await CountedAsync(scope, period, cancellationToken);
             var before = await CountedAsync(scope, period.Before, cancellationToken);
@@ -111,12 +123,14 @@ public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit
                    let significant = isOver ? Difference.IsSignificant(counts.Now, counts.Before) : null
                    where counts != default
                    orderby counts.Now descending, code
-                   select new Rising(code, Category.Name(code)?.In() ?? code, counts.Now, counts.Before, new Change(counts.Now, counts.Before).Fraction, significant,
-                       significant == true && counts.Now > counts.Before, Link(scope.Code, period, "&category=" + code)),
+                   select new Rising(code, Category.Name(code)?.In() ?? code, counts.Now, counts.Before,
+                       new Change(counts.Now, counts.Before).Fraction, significant, significant == true && counts.Now > counts.Before,
+                       Link(scope.Code, period, "&category=" + code)),
             ];
         }
 
-        private async Task<Dictionary<string, long>> CountedAsync(ReportScope scope, Domain.Measures.Period period, CancellationToken cancellationToken) =>
+        private async Task<Dictionary<string, long>> CountedAsync(
+            ReportScope scope, Domain.Measures.Period period, CancellationToken cancellationToken) =>
             (await figures.ReadAsync(scope, period, ReportBy.Category, cancellationToken)).Rows.Where(line => line.Key is not null)
                 .ToDictionary(line => line.Key!, line => line.Count(Tally.Registered), StringComparer.Ordinal);
     }
@@ -125,10 +139,12 @@ public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit
     private const string Areas = """
         with entry as (
             select division, month, measure, channel, amount from tally_entry
-            where division >= @low and division < @high and month between @Earlier and @Last and from_division is null and measure in ('registered', 'filedLater')
+            where division >= @low and division < @high and month between @Earlier and @Last and from_division is null
+                and measure in ('registered', 'filedLater')
             union all
             select division, month, measure, channel, amount from tally_delta
-            where division >= @low and division < @high and month between @Earlier and @Last and from_division is null and measure in ('registered', 'filedLater')),
+            where division >= @low and division < @high and month between @Earlier and @Last and from_division is null
+                and measure in ('registered', 'filedLater')),
         counted as (
             select left(division, @length) as code, sum(amount) filter (where measure = 'registered' and month >= @First) as registered,
                 sum(amount) filter (where measure = 'registered' and month < @First) as earlier,
@@ -140,9 +156,11 @@ public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit
                 select distinct on (division, month) division, accidents, crimes from area_count
                 where division >= @low and division < @high and month between @First and @Last order by division, month, n desc) latest
             group by division having count(*) = @Months)
-        select d.code, d.name, coalesce(n.registered, 0)::bigint as registered, coalesce(n.earlier, 0)::bigint as earlier, coalesce(n.lawsuits, 0)::bigint as lawsuits,
+        select d.code, d.name, coalesce(n.registered, 0)::bigint as registered, coalesce(n.earlier, 0)::bigint as earlier,
+            coalesce(n.lawsuits, 0)::bigint as lawsuits,
             coalesce(n.petitions, 0)::bigint as petitions, r.accidents, r.crimes,
-            exists (select 1 from area_listing l where l.division = d.code and l.listed_on <= @LastDay and (l.delisted_on is null or l.delisted_on >= @First)) as watched
+            exists (select 1 from area_listing l where l.division = d.code and l.listed_on <= @LastDay
+                and (l.delisted_on is null or l.delisted_on >= @First)) as watched
         from division d left join counted n on n.code = d.code left join reported r on r.code = d.code
         where d.code >= @low and d.code < @high and length(d.code) = @length order by coalesce(n.registered, 0) desc, d.code
         """;
@@ -162,14 +180,16 @@ public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit
         public Area ToArea(Domain.Measures.Period period, bool isOver)
         {
             var significant = isOver ? Difference.IsSignificant(Registered, Earlier) : null;
-            return new Area(Code, Name, Registered, Earlier, new Change(Registered, Earlier).Fraction, significant, significant == true && Registered > Earlier,
-                Lawsuits, Petitions, Accidents, Crimes, new AreaScore(Petitions, Accidents, Crimes).HasThreeZeros, Watched, Link(Code, period, ""));
+            return new Area(Code, Name, Registered, Earlier, new Change(Registered, Earlier).Fraction, significant,
+                significant == true && Registered > Earlier, Lawsuits, Petitions, Accidents, Crimes,
+                new AreaScore(Petitions, Accidents, Crimes).HasThreeZeros, Watched, Link(Code, period, ""));
         }
     }
 
     /// <summary>The list of the cases that were registered.</summary>
     internal static string Link(string division, Domain.Measures.Period period, string more) => string.Create(CultureInfo.InvariantCulture,
-        $"/?division={division}&openedFrom={period.First:yyyy-MM-dd}&openedTo={period.LastDay:yyyy-MM-dd}&tab=all&closed=all&sort=-opened{more}");
+        $"/?division={division}&openedFrom={period.First:yyyy-MM-dd}&openedTo={period.LastDay:yyyy-MM-dd}&tab=all"
+            + $"&closed=all&sort=-opened{more}");
 
     /// <summary>The month before this one.</summary>
     internal static Domain.Measures.Period Usual(DateOnly today) => AskedPeriod.MonthOf(new DateOnly(today.Year, today.Month, 1)).Before;
@@ -178,12 +198,14 @@ public sealed record AreaReport(string? Period, string? Division, AreaUnit? Unit
     private static Domain.Measures.Period Known(string? text, TimeProvider clock, DateOnly today)
     {
         if (text is null) return Usual(today);
-        return Domain.Measures.Period.Parse(text) is null ? throw ProblemException.Invalid("period", AskedPeriod.NoPeriod) : AskedPeriod.Begun(text, clock);
+        return Domain.Measures.Period.Parse(text) is null ? throw ProblemException.Invalid("period", AskedPeriod.NoPeriod)
+            : AskedPeriod.Begun(text, clock);
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/reports/areas", async (HttpContext http, IMediator mediator) =>
     {
-        if (!Permissions.Has(http.RequestServices.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
+        if (!Permissions.Has(http.RequestServices.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReadReports))
+            throw ProblemException.Forbidden();
         var query = new QueryParameters(http.Request);
         var request = new AreaReport(query.Text("period", 7), query.Text("division", 12), query.Enum<AreaUnit>("unit"));
         query.Check();

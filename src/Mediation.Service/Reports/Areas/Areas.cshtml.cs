@@ -43,10 +43,13 @@ public sealed class AreasModel(IMediator mediator, CurrentCaller caller, TimePro
         mediator.Send(new UnwatchArea { Division = Text("area"), On = Day("on"), Reason = Text("reason") }, HttpContext.RequestAborted));
 
     public Task<IActionResult> OnPostCountAsync(string? period, string? division, string? unit) => ActAsync(period, division, unit, () =>
-        mediator.Send(new CountArea { Division = Text("counted"), Month = Text("month"), Accidents = Whole("accidents"), Crimes = Whole("crimes") }, HttpContext.RequestAborted));
+        mediator.Send(
+            new CountArea { Division = Text("counted"), Month = Text("month"), Accidents = Whole("accidents"), Crimes = Whole("crimes") },
+            HttpContext.RequestAborted));
 
     public string Address(string? division = null, AreaUnit? unit = null) => $"/reports/areas?period={Period}"
-        + ((division ?? Division) is { } code ? "&division=" + Uri.EscapeDataString(code) : "") + ((unit ?? Unit) is { } one ? "&unit=" + one.Camel() : "");
+        + ((division ?? Division) is { } code ? "&division=" + Uri.EscapeDataString(code) : "")
+        + ((unit ?? Unit) is { } one ? "&unit=" + one.Camel() : "");
 
     public IReadOnlyList<FieldView> WatchFields =>
     [
@@ -65,7 +68,8 @@ public sealed class AreasModel(IMediator mediator, CurrentCaller caller, TimePro
 
     public static string Zero(bool? zeros) => zeros switch { true => "Areas.Zero", false => "Areas.NotZero", _ => "Areas.Unreported" };
 
-    public static string Change(double? change, bool? significant, bool rises) => FigureText.Changed(change) + (rises ? " ▲" : significant == true ? " ▼" : "");
+    public static string Change(double? change, bool? significant, bool rises) =>
+        FigureText.Changed(change) + (rises ? " ▲" : significant == true ? " ▼" : "");
 
     private IReadOnlyList<Option> Areas => [.. Report!.Areas.Select(area => new Option(area.Code, area.Name))];
 
@@ -81,7 +85,8 @@ public sealed class AreasModel(IMediator mediator, CurrentCaller caller, TimePro
         catch (ProblemException problem) when (problem.Status is 400 or 409)
         {
             var counts = typed.ContainsKey("counted");
-            ModelState.Show(problem, ("division", counts ? "counted" : "area"), ("on", "on"), ("reason", "reason"), ("month", "month"), ("accidents", "accidents"), ("crimes", "crimes"));
+            ModelState.Show(problem, ("division", counts ? "counted" : "area"), ("on", "on"), ("reason", "reason"), ("month", "month"),
+                ("accidents", "accidents"), ("crimes", "crimes"));
             Response.StatusCode = problem.Status;
             return Page();
         }
@@ -101,17 +106,21 @@ public sealed class AreasModel(IMediator mediator, CurrentCaller caller, TimePro
         catch (ProblemException wide) when (wide.Status == 400)
         {
             // Said on the page, with what is narrow enough: a province has too many.
-            Narrower = (await mediator.Send(new ListDivisions(Division ?? caller.Value.Division, Q: null, Kind: null, Limit: 200, After: null), HttpContext.RequestAborted)).Items;
+            Narrower = (await mediator.Send(new ListDivisions(Division ?? caller.Value.Division, Q: null, Kind: null, Limit: 200,
+                After: null), HttpContext.RequestAborted)).Items;
         }
     }
 
     private string? Text(string name) => typed[name].ToString().Trim() is { Length: > 0 } text ? text : null;
 
-    private DateOnly? Day(string name) => DateOnly.TryParseExact(Text(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+    private DateOnly? Day(string name) =>
+        DateOnly.TryParseExact(Text(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     // What is no number is refused with the range, as a negative one is.
-    private int? Whole(string name) => Text(name) is not { } text ? null : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+    private int? Whole(string name) => Text(name) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
     private FieldView Field(string name, Control control, IReadOnlyList<Option>? options = null) =>
-        new(name, control, texts["AreaField." + name]) { Required = true, Options = options ?? [], Values = [.. typed[name].OfType<string>()] };
+        new(name, control, texts["AreaField." + name])
+        { Required = true, Options = options ?? [], Values = [.. typed[name].OfType<string>()] };
 }

@@ -11,7 +11,9 @@ using Npgsql;
 
 namespace Mediation.Service.Reports.Areas;
 
-/// <summary>Reports an area's accidents and criminal cases of a month, for the three zeros (三无). The latest report holds; none is overwritten.</summary>
+/// <summary>
+/// Reports an area's accidents and criminal cases of a month, for the three zeros (三无). The latest report holds; none is overwritten.
+/// </summary>
 [Requires(Permission.EnterIndex)]
 public sealed record CountArea : IRequest<StoredAnswer>, IEndpoint
 {
@@ -32,20 +34,23 @@ public sealed record CountArea : IRequest<StoredAnswer>, IEndpoint
         public Validator()
         {
             RuleFor(request => request.Division).NotEmpty().MaximumLength(12);
-            RuleFor(request => request.Month).NotEmpty().Must(month => month is null || AskedPeriod.IsMonth(month)).Saying("月份应写作 2026-10。", "Write the month as 2026-10.");
+            RuleFor(request => request.Month).NotEmpty().Must(month => month is null || AskedPeriod.IsMonth(month))
+                .Saying("月份应写作 2026-10。", "Write the month as 2026-10.");
             RuleFor(request => request.Accidents).NotNull().InclusiveBetween(0, 100_000);
             RuleFor(request => request.Crimes).NotNull().InclusiveBetween(0, 100_000);
         }
     }
 
-    public sealed class Handler(ReportScopes scopes, NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Idempotency idempotency) : IRequestHandler<CountArea, StoredAnswer>
+    public sealed class Handler(ReportScopes scopes, NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock, Idempotency idempotency)
+        : IRequestHandler<CountArea, StoredAnswer>
     {
         public async Task<StoredAnswer> Handle(CountArea request, CancellationToken cancellationToken)
         {
             var month = AskedPeriod.BegunMonth(request.Month!, clock);
             var scope = await scopes.FindDivisionAsync(request.Division!, cancellationToken);
             var answer = new StoredAnswer(200, null, null,
-                JsonSerializer.SerializeToUtf8Bytes(new Counted(scope.Code, request.Month!, request.Accidents!.Value, request.Crimes!.Value), ApiJson.Output));
+                JsonSerializer.SerializeToUtf8Bytes(
+                    new Counted(scope.Code, request.Month!, request.Accidents!.Value, request.Crimes!.Value), ApiJson.Output));
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             await using var transaction = await PublishIndex.LockAsync(connection, scope, month, cancellationToken);
             await using var batch = new NpgsqlBatch(connection, transaction);
@@ -59,5 +64,6 @@ public sealed record CountArea : IRequest<StoredAnswer>, IEndpoint
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPut("/api/v1/reports/areas/counts", (Delegate)(async (HttpContext http) =>
         await (await PlainRequest.ReadAsync<CountArea>(http)).SendAsync<StoredAnswer>(answer => answer)))
-        .WithName(nameof(CountArea)).WithTags("Reports").WithMetadata(new BodyOf(typeof(CountArea))).Produces<Counted>().ProducesProblems(404, 409);
+        .WithName(nameof(CountArea)).WithTags("Reports").WithMetadata(new BodyOf(typeof(CountArea)))
+        .Produces<Counted>().ProducesProblems(404, 409);
 }

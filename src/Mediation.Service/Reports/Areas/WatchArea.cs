@@ -21,9 +21,11 @@ public sealed record WatchArea : AreaAct, IEndpoint
 
     public sealed class Handler(AreaActs acts) : IRequestHandler<WatchArea, StoredAnswer>
     {
-        public Task<StoredAnswer> Handle(WatchArea request, CancellationToken cancellationToken) => acts.TakeAsync(request, 201, AreaScore.AlreadyListed, """
-            insert into area_listing (division, listed_on, list_reason, listed_by, listed_at) values ($1, $2, $3, $4, $5) returning listed_on
-            """, cancellationToken);
+        public Task<StoredAnswer> Handle(WatchArea request, CancellationToken cancellationToken) =>
+            acts.TakeAsync(request, 201, AreaScore.AlreadyListed, """
+                insert into area_listing (division, listed_on, list_reason, listed_by, listed_at)
+                values ($1, $2, $3, $4, $5) returning listed_on
+                """, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => AreaActs.Map<WatchArea>(app, "/api/v1/reports/areas/watch", 201);
@@ -39,10 +41,11 @@ public sealed record UnwatchArea : AreaAct, IEndpoint
 
     public sealed class Handler(AreaActs acts) : IRequestHandler<UnwatchArea, StoredAnswer>
     {
-        public Task<StoredAnswer> Handle(UnwatchArea request, CancellationToken cancellationToken) => acts.TakeAsync(request, 200, AreaScore.NotListed, """
-            update area_listing set delisted_on = $2, delist_reason = $3, delisted_by = $4, delisted_at = $5
-            where division = $1 and delisted_on is null and listed_on <= $2 returning listed_on
-            """, cancellationToken);
+        public Task<StoredAnswer> Handle(UnwatchArea request, CancellationToken cancellationToken) =>
+            acts.TakeAsync(request, 200, AreaScore.NotListed, """
+                update area_listing set delisted_on = $2, delist_reason = $3, delisted_by = $4, delisted_at = $5
+                where division = $1 and delisted_on is null and listed_on <= $2 returning listed_on
+                """, cancellationToken);
     }
 
     public static void Map(IEndpointRouteBuilder app) => AreaActs.Map<UnwatchArea>(app, "/api/v1/reports/areas/watch/end", 200);
@@ -73,17 +76,22 @@ public sealed class AreaActs(ReportScopes scopes, NpgsqlDataSource db, CurrentCa
 {
     public sealed record Done(string Division, DateOnly ListedOn, DateOnly? DelistedOn);
 
-    /// <param name="sql">Writes one row from division, day, reason, user and instant, and gives the day of its listing; none where the rule refuses.</param>
-    public async Task<StoredAnswer> TakeAsync(AreaAct request, int status, Domain.Refusal refusal, string sql, CancellationToken cancellationToken)
+    /// <param name="sql">
+    /// Writes one row from division, day, reason, user and instant, and gives the day of its listing; none where the rule refuses.
+    /// </param>
+    public async Task<StoredAnswer> TakeAsync(
+        AreaAct request, int status, Domain.Refusal refusal, string sql, CancellationToken cancellationToken)
     {
         var (scope, on, now) = (await scopes.FindDivisionAsync(request.Division!, cancellationToken), request.On!.Value, clock.GetUtcNow());
-        if (on > ShanghaiTime.DateOf(now)) throw new ProblemException(409, "date.future", new("日期不能晚于今天。", "The date may not lie after today."));
+        if (on > ShanghaiTime.DateOf(now))
+            throw new ProblemException(409, "date.future", new("日期不能晚于今天。", "The date may not lie after today."));
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
             await using var command = new NpgsqlCommand(sql, connection, transaction);
-            foreach (var value in new object[] { scope.Code, on, request.Reason!.Trim(), caller.Value.User, now.UtcDateTime }) command.Parameters.Add(new NpgsqlParameter { Value = value });
+            foreach (var value in new object[] { scope.Code, on, request.Reason!.Trim(), caller.Value.User, now.UtcDateTime })
+                command.Parameters.Add(new NpgsqlParameter { Value = value });
             if (await command.ExecuteScalarAsync(cancellationToken) is not { } listed) throw ProblemException.Of(refusal);
             var listedOn = listed is DateOnly day ? day : DateOnly.FromDateTime((DateTime)listed);
             var answer = new StoredAnswer(status, null, null,
@@ -91,7 +99,8 @@ public sealed class AreaActs(ReportScopes scopes, NpgsqlDataSource db, CurrentCa
             await using var batch = new NpgsqlBatch(connection, transaction);
             return await idempotency.WriteAsync(db, batch, answer, transaction, cancellationToken);
         }
-        catch (PostgresException taken) when (taken.SqlState is PostgresErrorCodes.ExclusionViolation || taken.ConstraintName == "area_listing_pkey")
+        catch (PostgresException taken) when (taken.SqlState is PostgresErrorCodes.ExclusionViolation
+            || taken.ConstraintName == "area_listing_pkey")
         {
             await transaction.RollbackAsync(cancellationToken);
             return await idempotency.FindAsync(db, cancellationToken) ?? throw ProblemException.Of(refusal);

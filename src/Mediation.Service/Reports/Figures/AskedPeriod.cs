@@ -23,20 +23,25 @@ internal static class AskedPeriod
     public static Message NotBegun { get; } = new("该期间尚未开始，请选择已经开始的期间。", "That period has not begun: choose one that has.");
 
     public static bool IsMonth(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) && month.Year is >= 1949 and < 9999;
+        DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
+            && month.Year is >= 1949 and < 9999;
 
     public static DateOnly FirstDay(string month) => DateOnly.ParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture);
 
     public static Period MonthOf(DateOnly firstDay) => new(PeriodKind.Month, firstDay);
 
     /// <summary>The month of today, as an address has it.</summary>
-    public static string ThisMonth(TimeProvider clock) => ShanghaiTime.DateOf(clock.GetUtcNow()).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+    public static string ThisMonth(TimeProvider clock) =>
+        ShanghaiTime.DateOf(clock.GetUtcNow()).ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
     /// <exception cref="ProblemException">400 for a month that has not begun.</exception>
-    public static DateOnly BegunMonth(string month, TimeProvider clock) => FirstDay(month) is var first && first <= ShanghaiTime.DateOf(clock.GetUtcNow())
-        ? first : throw ProblemException.Invalid("month", NotBegun);
+    public static DateOnly BegunMonth(string month, TimeProvider clock) =>
+        FirstDay(month) is var first && first <= ShanghaiTime.DateOf(clock.GetUtcNow())
+            ? first : throw ProblemException.Invalid("month", NotBegun);
 
-    /// <exception cref="ProblemException">400 for a period that has not begun: nothing is known of it, not even what will be brought forward.</exception>
+    /// <exception cref="ProblemException">
+    /// 400 for a period that has not begun: nothing is known of it, not even what will be brought forward.
+    /// </exception>
     public static Period Begun(string period, TimeProvider clock) =>
         Domain.Measures.Period.Parse(period) is { } asked && asked.First <= ShanghaiTime.DateOf(clock.GetUtcNow()) ? asked
             : throw ProblemException.Invalid("period", NotBegun);
@@ -84,7 +89,8 @@ internal static class AskedPeriod
     /// <summary>Whose figures, for the API's document where they are no members of the request.</summary>
     public static object[] Parameters =>
     [
-        new QueryOf("division", typeof(string), "Whose return; the caller's own unless told."), new QueryOf("body", typeof(string), "Whose return, for a body."),
+        new QueryOf("division", typeof(string), "Whose return; the caller's own by default."),
+        new QueryOf("body", typeof(string), "Whose return, for a body."),
     ];
 
     public static QueryOf RowsParameter => new("by", typeof(ReportBy), "What the rows stand for; without it one row.");
@@ -111,7 +117,8 @@ internal static class AskedPeriod
 
     private static void Check(HttpContext http)
     {
-        if (!Permissions.Has(http.RequestServices.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
+        if (!Permissions.Has(http.RequestServices.GetRequiredService<CurrentCaller>().Value.Role, Permission.ReadReports))
+            throw ProblemException.Forbidden();
     }
 
     private static string Typed(PageModel page, string field, string shown) =>

@@ -24,14 +24,19 @@ public sealed class FigureCasesModel(IMediator mediator, TimeProvider clock) : P
     public async Task OnGetAsync(string? period, string? division, string? body, string? figure, string? by, string? key, string? after)
     {
         var today = ShanghaiTime.DateOf(clock.GetUtcNow());
-        var shown = AskedPeriod.Period(this, clock, period, new Period(PeriodKind.Month, new DateOnly(today.Year, today.Month, 1))).ToString();
+        var shown = AskedPeriod.Period(this, clock, period, new Period(PeriodKind.Month, new DateOnly(today.Year, today.Month, 1)))
+            .ToString();
         (division, body) = (string.IsNullOrEmpty(division) ? null : division, string.IsNullOrEmpty(body) ? null : body);
         ReportBy? rows = Enum.GetValues<ReportBy>().Cast<ReportBy?>().FirstOrDefault(value => value!.Value.Camel() == by);
         key = rows is null || !Request.Query.ContainsKey("key") ? null : key ?? "";
         var named = figure ?? "registered";
-        Answer = await mediator.Send(new FigureCases(shown, division, body, named, rows, key, string.IsNullOrEmpty(after) ? null : after), HttpContext.RequestAborted);
-        var place = division is not null ? "&division=" + Uri.EscapeDataString(division) : body is not null ? "&body=" + Uri.EscapeDataString(body) : "";
-        query = string.Create(CultureInfo.InvariantCulture, $"figure={named}{place}") + (rows is null ? "" : $"&by={rows.Value.Camel()}") + (key is null ? "" : "&key=" + Uri.EscapeDataString(key));
-        ReportAddress = (AskedPeriod.IsMonth(shown) ? $"/reports/monthly?month={shown}" : $"/reports/analysis?period={shown}") + place + (rows is null ? "" : $"&by={rows.Value.Camel()}");
+        Answer = await mediator.Send(new FigureCases(shown, division, body, named, rows, key, string.IsNullOrEmpty(after) ? null : after),
+            HttpContext.RequestAborted);
+        var place = division is not null ? "&division=" + Uri.EscapeDataString(division)
+            : body is not null ? "&body=" + Uri.EscapeDataString(body) : "";
+        query = string.Create(CultureInfo.InvariantCulture, $"figure={named}{place}") + (rows is null ? "" : $"&by={rows.Value.Camel()}")
+            + (key is null ? "" : "&key=" + Uri.EscapeDataString(key));
+        ReportAddress = (AskedPeriod.IsMonth(shown) ? $"/reports/monthly?month={shown}" : $"/reports/analysis?period={shown}") + place
+            + (rows is null ? "" : $"&by={rows.Value.Camel()}");
     }
 }

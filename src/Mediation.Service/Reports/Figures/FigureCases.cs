@@ -14,12 +14,17 @@ using Npgsql;
 
 namespace Mediation.Service.Reports.Figures;
 
-/// <summary>The cases behind one figure of a report: their amounts sum to it. By today's knowledge; a published month stays what it was.</summary>
-/// <param name="Figure">A figure of the report's rows, a tally, a step (<c>escalated.2</c>), or a side of a rate (<c>successRate.numerator</c>).</param>
+/// <summary>
+/// The cases behind one figure of a report: their amounts sum to it. By today's knowledge; a published month stays what it was.
+/// </summary>
+/// <param name="Figure">
+/// A figure of the report's rows, a tally, a step (<c>escalated.2</c>), or a side of a rate (<c>successRate.numerator</c>).
+/// </param>
 /// <param name="Key">Of the row; empty for the row of what has none yet. Null: the totals.</param>
 /// <param name="After">The last case number of the page before.</param>
 [Requires(Permission.ReadReports)]
-public sealed record FigureCases(string Period, string? Division, string? Body, string Figure, ReportBy? By = null, string? Key = null, string? After = null, int Limit = 50)
+public sealed record FigureCases(string Period, string? Division, string? Body, string Figure, ReportBy? By = null, string? Key = null,
+    string? After = null, int Limit = 50)
     : IRequest<FigureCases.Answer>, IEndpoint
 {
     /// <summary>A file holds so many cases at most.</summary>
@@ -32,18 +37,20 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
     /// <param name="Unlisted">What entries from before the cases were noted add to the sum.</param>
     /// <param name="Next">Null on the last page.</param>
     public sealed record Answer(
-        string Period, string Title, string Scope, string Name, string Figure, string Heading, decimal Sum, long Cases, long Hidden, decimal Unlisted, IReadOnlyList<Item> Items,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
+        string Period, string Title, string Scope, string Name, string Figure, string Heading, decimal Sum, long Cases, long Hidden,
+        decimal Unlisted, IReadOnlyList<Item> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
 
     /// <param name="Amount">What the case adds: 1, persons, yuan, or how often it happened.</param>
-    public sealed record Item(string CaseNo, string Category, string Division, string? Body, DateOnly OpenedOn, DateOnly? ClosedOn, Status Status, decimal Amount);
+    public sealed record Item(string CaseNo, string Category, string Division, string? Body, DateOnly OpenedOn, DateOnly? ClosedOn,
+        Status Status, decimal Amount);
 
     /// <summary>What of the entries a figure counts.</summary>
     /// <param name="Low">Of the entries with days, marks or steps, only from this on.</param>
     /// <param name="At">What waits, at the end (true) or the beginning (false) of the period; null: what happened in it.</param>
     private sealed record Counted(string[] Measures, int Low = int.MinValue, int High = int.MaxValue, bool? At = null);
 
-    public sealed class Handler(ReportScopes scopes, CurrentCaller caller, NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<FigureCases, Answer>
+    public sealed class Handler(ReportScopes scopes, CurrentCaller caller, NpgsqlDataSource db, TimeProvider clock)
+        : IRequestHandler<FigureCases, Answer>
     {
         public async Task<Answer> Handle(FigureCases request, CancellationToken cancellationToken)
         {
@@ -69,11 +76,14 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
                 after = request.After ?? "",
                 more = request.Limit + 1,
             }, cancellationToken: cancellationToken))).AsList();
-            var name = request.By is { } by && request.Key is { } row ? await ReportFigures.NameAsync(connection, by, row, cancellationToken) : scope.Name;
+            var name = request.By is { } by && request.Key is { } row
+                ? await ReportFigures.NameAsync(connection, by, row, cancellationToken) : scope.Name;
             var items = rows.Where(found => found.CaseNo is not null).ToList();
-            return new Answer(period.ToString(), period.Title.In(), scope.Name, name, request.Figure, Heading(request.Figure), rows[0].Sum, rows[0].Cases, rows[0].Hidden, rows[0].Unlisted,
-                [.. items.Take(request.Limit).Select(found => new Item(found.CaseNo!, found.Category, found.Place, found.BodyName, found.OpenedOn, found.ClosedOn,
-                    Enum.Parse<Status>(found.Status, ignoreCase: true), found.Amount))],
+            return new Answer(period.ToString(), period.Title.In(), scope.Name, name, request.Figure, Heading(request.Figure), rows[0].Sum,
+                rows[0].Cases, rows[0].Hidden, rows[0].Unlisted,
+                [.. items.Take(request.Limit)
+                    .Select(found => new Item(found.CaseNo!, found.Category, found.Place, found.BodyName, found.OpenedOn, found.ClosedOn,
+                        Enum.Parse<Status>(found.Status, ignoreCase: true), found.Amount))],
                 items.Count > request.Limit ? items[request.Limit - 1].CaseNo : null);
         }
 
@@ -113,7 +123,8 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
                     select c.id, c.case_no, f.amount from found f join cases c on c.id = f.case_id where {reader.Sql}
                 )
                 select t.*, p.* from (
-                    select coalesce(sum(f.amount), 0) as sum, count(f.case_id) as cases, count(f.case_id) - (select count(*) from seen) as hidden,
+                    select coalesce(sum(f.amount), 0) as sum, count(f.case_id) as cases, count(f.case_id) - (select count(*)
+                        from seen) as hidden,
                         coalesce(sum(f.amount) filter (where f.case_id is null), 0) as unlisted from found f
                 ) t left join lateral (
                     select c.case_no, c.category, d.name as place, b.name as body_name, c.opened_on, c.closed_on, c.status, s.amount
@@ -150,8 +161,11 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
     {
         if (figure.Split('.') is [var name, var part])
         {
-            if (name == Tally.Escalated && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var step)) return new Counted([name], step, step);
-            if (MeasureDefinitions.All.FirstOrDefault(one => one.Name == name) is not { } rate || part is not ("numerator" or "denominator")) return null;
+            if (name == Tally.Escalated && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var step))
+                return new Counted([name], step, step);
+            if (MeasureDefinitions.All.FirstOrDefault(one => one.Name == name) is not { } rate
+                || part is not ("numerator" or "denominator"))
+                return null;
             var side = part == "numerator" ? rate.Numerator : rate.Denominator;
             return side is [var only] ? Find(only) : side.Contains(MeasureDefinitions.Found) ? null : new Counted([.. side]);
         }
@@ -177,8 +191,10 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
         if (figure.Split('.') is [var name, var part])
             return MeasureDefinitions.All.FirstOrDefault(one => one.Name == name) is { } rate
                 ? new Message($"{rate.Title.Zh}（{(part == "numerator" ? "分子" : "分母")}）", $"{rate.Title.En} ({part})").In()
-                : $"{ReportColumns.Find(Tally.Escalated)!.Heading.In()} · {ReportCount.Step(int.Parse(part, CultureInfo.InvariantCulture)).In()}";
-        return figure == Tally.Attempts ? CountDefinitions.Attempts.Title.In() : figure == Tally.NoShows ? CountDefinitions.NoShows.Title.In() : figure;
+                : $"{ReportColumns.Find(Tally.Escalated)!.Heading.In()} · "
+                    + $"{ReportCount.Step(int.Parse(part, CultureInfo.InvariantCulture)).In()}";
+        return figure == Tally.Attempts ? CountDefinitions.Attempts.Title.In()
+            : figure == Tally.NoShows ? CountDefinitions.NoShows.Title.In() : figure;
     }
 
     public static void Map(IEndpointRouteBuilder app)
@@ -187,35 +203,43 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
         {
             var query = new QueryParameters(http.Request);
             var (after, limit) = (query.Text("after"), query.Limit());
-            return Results.Json(await mediator.Send(Read(period, http, query) with { After = after, Limit = limit }, http.RequestAborted), ApiJson.Output);
+            return Results.Json(await mediator.Send(Read(period, http, query) with { After = after, Limit = limit }, http.RequestAborted),
+                ApiJson.Output);
         }).WithName(nameof(FigureCases)).WithTags("Reports")
             .WithMetadata(WhichFigure).Produces<Answer>();
         app.MapGet("/api/v1/reports/periods/{period}/cases.csv", async (string period, HttpContext http, IMediator mediator) =>
         {
-            var listed = await mediator.Send(Read(period, http, new QueryParameters(http.Request)) with { Limit = MostInFile }, http.RequestAborted);
-            if (listed.Next is not null) throw ProblemException.Invalid("division", new($"多于 {MostInFile} 件，请选择较小的区划或较短的期间。", $"More than {MostInFile} cases: choose a smaller division or a shorter period."));
-            return Results.File(CsvText.File([.. Headings.Select(heading => heading.In()), listed.Heading], listed.Items.Select(Cells)), "text/csv; charset=utf-8", $"cases-{period}.csv");
+            var listed = await mediator.Send(Read(period, http, new QueryParameters(http.Request)) with { Limit = MostInFile },
+                http.RequestAborted);
+            if (listed.Next is not null) throw ProblemException.Invalid("division",
+                new($"多于 {MostInFile} 件，请选择较小的区划或较短的期间。", $"More than {MostInFile} cases: choose a smaller division or a shorter period."));
+            return Results.File(CsvText.File([.. Headings.Select(heading => heading.In()), listed.Heading], listed.Items.Select(Cells)),
+                "text/csv; charset=utf-8", $"cases-{period}.csv");
         }).WithName("FigureCasesCsv").WithSummary("The cases behind a figure as a CSV file").WithTags("Reports").WithMetadata(Parameters)
             .Produces<string>(200, "text/csv");
     }
 
     private static readonly Message[] Headings =
     [
-        new("案号", "Case"), new("类别", "Category"), new("区划", "Division"), new("调解组织", "Body"), new("登记日期", "Registered on"), new("办结日期", "Closed on"), new("状态", "Status"),
+        new("案号", "Case"), new("类别", "Category"), new("区划", "Division"), new("调解组织", "Body"), new("登记日期", "Registered on"),
+        new("办结日期", "Closed on"), new("状态", "Status"),
     ];
 
     private static IEnumerable<string?> Cells(Item item) =>
     [
-        item.CaseNo, Domain.Category.Name(item.Category)?.In() ?? item.Category, item.Division, item.Body, item.OpenedOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        item.ClosedOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), item.Status.Camel(), item.Amount.ToString("0.##", CultureInfo.InvariantCulture),
+        item.CaseNo, Domain.Category.Name(item.Category)?.In() ?? item.Category, item.Division, item.Body,
+        item.OpenedOn.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), item.ClosedOn?.ToString("yyyy-MM-dd",
+            CultureInfo.InvariantCulture), item.Status.Camel(), item.Amount.ToString("0.##", CultureInfo.InvariantCulture),
     ];
 
-    private static QueryOf WhichFigure => new("figure", typeof(string), "A figure of the rows, e.g. settled; escalated.2 for a step; successRate.numerator for a side of a rate.");
+    private static QueryOf WhichFigure => new("figure", typeof(string),
+        "A figure of the rows, e.g. settled; escalated.2 for a step; successRate.numerator for a side of a rate.");
 
     private static object[] Parameters =>
     [
         .. AskedPeriod.Parameters, WhichFigure,
-        new QueryOf("by", typeof(ReportBy), "What the rows stand for."), new QueryOf("key", typeof(string), "Of the row; given and empty: of what has none yet."),
+        new QueryOf("by", typeof(ReportBy), "What the rows stand for."),
+        new QueryOf("key", typeof(string), "Of the row; given and empty: of what has none yet."),
     ];
 
     private static FigureCases Read(string period, HttpContext http, QueryParameters query)
@@ -223,7 +247,8 @@ public sealed record FigureCases(string Period, string? Division, string? Body, 
         var (by, key, figure) = (query.Enum<ReportBy>("by"), query.Text("key"), query.Text("figure"));
         if (figure is null || !Has(figure)) query.Wrong("figure", NoFigure);
         var (division, body) = AskedPeriod.OfPeriod(period, http, query);
-        return new FigureCases(period, division, body, figure!, by, by is null ? null : key ?? (http.Request.Query.ContainsKey("key") ? "" : null));
+        return new FigureCases(period, division, body, figure!, by,
+            by is null ? null : key ?? (http.Request.Query.ContainsKey("key") ? "" : null));
     }
 }
 
@@ -236,5 +261,6 @@ public sealed record FigureLinks(string Period, string Scope, string? By)
     /// <param name="row">Of a row and not of the totals.</param>
     public string? To(string figure, IFormattable? value, bool row = false, string? key = null) =>
         value is null or 0L or 0m || (row && By is null) || !FigureCases.Has(figure) ? null
-        : $"/reports/cases?period={Period}&figure={figure}{(Scope.Length > 0 ? "&" + Scope : "")}{(row ? $"&by={By}&key={Uri.EscapeDataString(key ?? "")}" : "")}";
+        : $"/reports/cases?period={Period}&figure="
+            + $"{figure}{(Scope.Length > 0 ? "&" + Scope : "")}{(row ? $"&by={By}&key={Uri.EscapeDataString(key ?? "")}" : "")}";
 }

@@ -20,5 +20,6 @@ public static class FigureText
         _ => Percent(fraction),
     };
 
-    public static string Between(IReadOnlyList<double>? interval) => interval is [var low, var high] ? $"{Percent(low)} – {Percent(high)}" : None;
+    public static string Between(IReadOnlyList<double>? interval) =>
+        interval is [var low, var high] ? $"{Percent(low)} – {Percent(high)}" : None;
 }

@@ -24,8 +24,8 @@ public record Report(
 
     /// <param name="by">Without it one row: the whole.</param>
     public static Report Of(ReportScope scope, Period period, ReportBy? by, MonthFigures read) => new(
-        by is not null ? read.Rows : read.Totals.Tallies.Count > 0 ? [read.Totals] : [], read.Totals, read.Surveys, read.Found, read.Prevented,
-        [.. MeasureDefinitions.All.Select(measure => Rated(measure, read, scope, period))],
+        by is not null ? read.Rows : read.Totals.Tallies.Count > 0 ? [read.Totals] : [], read.Totals, read.Surveys, read.Found,
+        read.Prevented, [.. MeasureDefinitions.All.Select(measure => Rated(measure, read, scope, period))],
         ReportCount.Of(read), WorkRow.Of(by is null ? [] : read.Rows, read.Totals));
 
     private static Measure Rated(MeasureDefinition measure, MonthFigures read, ReportScope scope, Period period)

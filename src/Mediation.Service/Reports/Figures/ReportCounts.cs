@@ -14,7 +14,8 @@ public sealed record PreventedOf(string Kind, long Entries, long Persons);
 /// <param name="Value">Null where there is nothing to take the mean of.</param>
 /// <param name="Parts">By step, or by kind; absent where it has none.</param>
 public sealed record ReportCount(
-    string Name, string Title, string Definition, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Value, IReadOnlyList<ReportCount.Part>? Parts = null)
+    string Name, string Title, string Definition, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] decimal? Value,
+    IReadOnlyList<ReportCount.Part>? Parts = null)
 {
     /// <param name="Key">The number of the step, or the kind.</param>
     public sealed record Part(string Key, string Name, decimal Value);
@@ -28,11 +29,15 @@ public sealed record ReportCount(
         [
             Shown(read.Language, CountDefinitions.Attempts, read.Count(Tally.Attempts)),
             Shown(read.Language, CountDefinitions.NoShows, read.Count(Tally.NoShows)),
-            Shown(read.Language, CountDefinitions.Escalations, read.Count(Tally.Escalated), [.. steps.OrderBy(step => step.Key).Select(step => new Part(step.Key.ToString(CultureInfo.InvariantCulture), Step(step.Key).In(read.Language), (long)step.Value))]),
-            Shown(read.Language, CountDefinitions.Prevented, read.Prevented, [.. read.PreventedKinds.Select(of => new Part(of.Kind, Kind(of.Kind).In(read.Language), of.Entries))]),
-            Shown(read.Language, CountDefinitions.PreventedPersons, read.PreventedKinds.Sum(of => of.Persons), [.. read.PreventedKinds.Select(of => new Part(of.Kind, Kind(of.Kind).In(read.Language), of.Persons))]),
+            Shown(read.Language, CountDefinitions.Escalations, read.Count(Tally.Escalated), [.. steps.OrderBy(step => step.Key).Select(
+                step => new Part(step.Key.ToString(CultureInfo.InvariantCulture), Step(step.Key).In(read.Language), (long)step.Value))]),
+            Shown(read.Language, CountDefinitions.Prevented, read.Prevented,
+                [.. read.PreventedKinds.Select(of => new Part(of.Kind, Kind(of.Kind).In(read.Language), of.Entries))]),
+            Shown(read.Language, CountDefinitions.PreventedPersons, read.PreventedKinds.Sum(of => of.Persons),
+                [.. read.PreventedKinds.Select(of => new Part(of.Kind, Kind(of.Kind).In(read.Language), of.Persons))]),
             Shown(read.Language, CountDefinitions.AmountSettled, read.Totals.Tallies.GetValueOrDefault((Tally.AmountSettled, 0))),
-            Shown(read.Language, CountDefinitions.MeanMarks, answered == 0 ? null : decimal.Round(marks.Sum(part => part.Key * part.Value) / answered, 2, MidpointRounding.AwayFromZero)),
+            Shown(read.Language, CountDefinitions.MeanMarks, answered == 0
+                ? null : decimal.Round(marks.Sum(part => part.Key * part.Value) / answered, 2, MidpointRounding.AwayFromZero)),
         ];
     }
 
@@ -53,7 +58,8 @@ public sealed record ReportCount(
 /// <summary>How much work the cases of a row were, beside how many were closed.</summary>
 /// <param name="Escalations">Steps of ladders taken: the first number is step 1; as many for every row.</param>
 public sealed record WorkRow(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Key, string Name, long Attempts, long NoShows, long Closed, IReadOnlyList<long> Escalations)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Key, string Name, long Attempts, long NoShows, long Closed,
+    IReadOnlyList<long> Escalations)
 {
     [JsonIgnore]
     public decimal? AttemptsPerClosed => Closed == 0 ? null : decimal.Round((decimal)Attempts / Closed, 2, MidpointRounding.AwayFromZero);

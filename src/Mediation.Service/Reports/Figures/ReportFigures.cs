@@ -13,8 +13,8 @@ namespace Mediation.Service.Reports.Figures;
 /// <param name="Rows">By the dimension that was asked for; none where none was.</param>
 /// <param name="Language">In which the rows are named, and what is made of them is said.</param>
 public sealed record MonthFigures(
-    MonthState State, string? Digest, ReportRow Totals, IReadOnlyList<ReportRow> Rows, long Surveys, long Found, IReadOnlyList<PreventedOf> PreventedKinds,
-    string Language)
+    MonthState State, string? Digest, ReportRow Totals, IReadOnlyList<ReportRow> Rows, long Surveys, long Found,
+    IReadOnlyList<PreventedOf> PreventedKinds, string Language)
 {
     public long Prevented => PreventedKinds.Sum(of => of.Entries);
 
@@ -35,7 +35,7 @@ public sealed class ReportFigures(NpgsqlDataSource db)
         ReadAsync(scope, new Period(PeriodKind.Month, month), by, cancellationToken);
 
     /// <summary>The month by nothing and by each dimension, all of one snapshot.</summary>
-    /// <param name="language">The reader's own unless told.</param>
+    /// <param name="language">The reader's own by default.</param>
     public async Task<IReadOnlyList<(ReportBy? By, MonthFigures Figures)>> ReadAllAsync(
         ReportScope scope, DateOnly month, CancellationToken cancellationToken, string? language = null)
     {
@@ -93,7 +93,8 @@ public sealed class ReportFigures(NpgsqlDataSource db)
                 ) e
                 cross join unnest(@dimensions) l (dimension)
                 cross join lateral tally_within(row(e.*)::tally_delta, @Code, l.dimension) f
-                where e.month <= @last or tally_sign(e.measure) <> 0 or e.from_division is not null -- of later months only what changes the stock is asked
+                where e.month <= @last or tally_sign(e.measure) <> 0
+                    or e.from_division is not null -- of later months only what changes the stock is asked
             )
             select dimension, key, measure, days, sum(amount) as amount from (
                 select dimension, key, measure, days, amount from added where within
@@ -102,22 +103,33 @@ public sealed class ReportFigures(NpgsqlDataSource db)
                 union all
                 select dimension, key, 'broughtForward', 0, -stock from added where stock <> 0
                 union all
-                select l.dimension, tally_key(@Code, l.dimension, division, body, category, channel, initiation, court, track, {level}), 'broughtForward', 0, 1
+                select l.dimension, tally_key(@Code, l.dimension, division, body, category, channel, initiation, court, track, {level}),
+                    'broughtForward', 0, 1
                 from cases cross join unnest(@dimensions) l (dimension) where is_open and {here}
             ) figure group by 1, 2, 3, 4 having sum(amount) <> 0
             """;
     }
 
     private static async Task<MonthFigures> ReadAsync(
-        NpgsqlConnection connection, ReportScope scope, Period period, ReportBy? by, CancellationToken cancellationToken, string? language = null)
+        NpgsqlConnection connection, ReportScope scope, Period period, ReportBy? by,
+        CancellationToken cancellationToken, string? language = null)
     {
         language ??= Language.Current;
         var (month, last) = (period.First, period.LastMonth);
         var dimension = by?.Camel();
-        var figures = (await connection.QueryAsync<Figure>(new CommandDefinition(scope.Kind == ScopeKind.Division && Tally.IsKept(scope.Code) ? Kept : Narrow(scope, by),
-            new { scope.Code, scope.High, month, last, dimension, dimensions = dimension is null ? ["none"] : new[] { "none", dimension } },
-            cancellationToken: cancellationToken))).AsList();
-        var names = await NamesAsync(connection, by, [.. figures.Where(figure => figure.Dimension == dimension).Select(figure => figure.Key).Distinct()], language, cancellationToken);
+        var figures = (await connection.QueryAsync<Figure>(
+            new CommandDefinition(scope.Kind == ScopeKind.Division && Tally.IsKept(scope.Code) ? Kept : Narrow(scope, by),
+                new
+                {
+                    scope.Code,
+                    scope.High,
+                    month,
+                    last,
+                    dimension,
+                    dimensions = dimension is null ? ["none"] : new[] { "none", dimension }
+                }, cancellationToken: cancellationToken))).AsList();
+        var names = await NamesAsync(connection, by, [.. figures.Where(figure => figure.Dimension == dimension).Select(figure => figure.Key)
+            .Distinct()], language, cancellationToken);
         var rows = from figure in figures
                    where figure.Dimension == dimension
                    group figure by figure.Key into line
@@ -125,25 +137,34 @@ public sealed class ReportFigures(NpgsqlDataSource db)
                    select new ReportRow(line.Key.Length == 0 ? null : line.Key, names(line.Key), Tallies(line), last);
         var (surveys, found, prevented) = await OutsideAsync(connection, scope, period, cancellationToken);
         // Months are returned, signed and published; longer periods are summed from them.
-        var (state, digest) = period.Months > 1 ? default : await connection.QueryFirstOrDefaultAsync<(string?, string?)>(new CommandDefinition(
-            "select state, digest from report_month where month = @month and scope in (@Code, '') order by scope desc", new { month, scope.Code }, cancellationToken: cancellationToken));
+        var (state, digest) = period.Months > 1
+            ? default : await connection.QueryFirstOrDefaultAsync<(string?, string?)>(new CommandDefinition(
+                "select state, digest from report_month where month = @month and scope in (@Code, '') order by scope desc",
+                new { month, scope.Code }, cancellationToken: cancellationToken));
         return new MonthFigures(state is null ? MonthState.Open : Enum.Parse<MonthState>(state, ignoreCase: true), digest,
-            new ReportRow(scope.Code, scope.Name, Tallies(figures.Where(figure => figure.Dimension == "none")), last), [.. rows], surveys, found, prevented, language);
+            new ReportRow(scope.Code, scope.Name, Tallies(figures.Where(figure => figure.Dimension == "none")), last), [.. rows],
+            surveys, found, prevented, language);
     }
 
     private static Dictionary<(string, int), decimal> Tallies(IEnumerable<Figure> figures) =>
         figures.ToDictionary(figure => (figure.Measure, figure.Days), figure => figure.Amount);
 
     /// <summary>What is no case: of a division's subtree, or entered by the people of a body.</summary>
-    private static async Task<(long Surveys, long Found, IReadOnlyList<PreventedOf> Prevented)> OutsideAsync(NpgsqlConnection connection, ReportScope scope, Period period, CancellationToken cancellationToken)
+    private static async Task<(long Surveys, long Found, IReadOnlyList<PreventedOf> Prevented)> OutsideAsync(
+        NpgsqlConnection connection, ReportScope scope, Period period, CancellationToken cancellationToken)
     {
         var where = scope.Kind == ScopeKind.Division ? scope.Sql() : "actor in (select name from app_user where body = @Code)";
-        var (rounds, found, kinds, entries, persons) = await connection.QuerySingleAsync<(long, long, string[]?, long[]?, long[]?)>(new CommandDefinition($"""
-            select s.rounds, s.found, p.kinds, p.entries, p.persons
-            from (select coalesce(sum(rounds), 0) as rounds, coalesce(sum(found), 0) as found from survey where {where} and on_date >= @month and on_date < @next) s
-            cross join (select array_agg(kind order by kind) as kinds, array_agg(entries order by kind) as entries, array_agg(persons order by kind) as persons
-                from (select kind, count(*) as entries, sum(persons) as persons from prevented where {where} and on_date >= @month and on_date < @next group by kind) of) p
-            """, new { scope.Code, scope.High, month = period.First, next = period.LastDay.AddDays(1) }, cancellationToken: cancellationToken));
+        var (rounds, found, kinds, entries, persons) = await connection.QuerySingleAsync<(long, long, string[]?, long[]?, long[]?)>(
+            new CommandDefinition($"""
+                select s.rounds, s.found, p.kinds, p.entries, p.persons
+                from (select coalesce(sum(rounds), 0) as rounds, coalesce(sum(found), 0) as found from survey
+                    where {where} and on_date >= @month and on_date < @next) s
+                cross join (select array_agg(kind order by kind) as kinds, array_agg(entries order by kind) as entries,
+                    array_agg(persons order by kind) as persons
+                    from (select kind, count(*) as entries, sum(persons) as persons from prevented where {where} and on_date >= @month
+                        and on_date < @next group by kind) of) p
+                """, new { scope.Code, scope.High, month = period.First, next = period.LastDay.AddDays(1) },
+                cancellationToken: cancellationToken));
         return (rounds, found, [.. (kinds ?? []).Select((kind, at) => new PreventedOf(kind, entries![at], persons![at]))]);
     }
 
@@ -156,7 +177,8 @@ public sealed class ReportFigures(NpgsqlDataSource db)
     {
         var stored = by is ReportBy.Division or ReportBy.Body or ReportBy.Court
             ? (await connection.QueryAsync<(string Code, string Name)>(new CommandDefinition(
-                $"select code, name from {(by is ReportBy.Division ? "division" : "body")} where code = any(@keys)", new { keys }, cancellationToken: cancellationToken)))
+                $"select code, name from {(by is ReportBy.Division ? "division" : "body")} where code = any(@keys)", new { keys },
+                cancellationToken: cancellationToken)))
                 .ToDictionary(row => row.Code, row => row.Name, StringComparer.Ordinal)
             : [];
         return key => key.Length == 0

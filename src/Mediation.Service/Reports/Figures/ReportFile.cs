@@ -6,7 +6,9 @@ using Mediation.Service.Platform.Http;
 
 namespace Mediation.Service.Reports.Figures;
 
-/// <summary>The rows of a report for a spreadsheet, as text or as a sheet of a workbook, in the order of the JSON; the totals are the last line.</summary>
+/// <summary>
+/// The rows of a report for a spreadsheet, as text or as a sheet of a workbook, in the order of the JSON; the totals are the last line.
+/// </summary>
 public static class ReportFile
 {
     private static readonly Message Total = new("合计", "Total");
@@ -38,9 +40,11 @@ public static class ReportFile
         (count.Parts ?? []).Select(part => (IEnumerable<object?>)[$"{count.Title} · {part.Name}", null, null, part.Value])
             .Prepend([count.Definition, null, null, count.Value]);
 
-    private static IEnumerable<object?> Cells(ReportRow row) => [row.Key, row.Name, .. ReportColumns.All.Select(column => Cell(row, column))];
+    private static IEnumerable<object?> Cells(ReportRow row) =>
+        [row.Key, row.Name, .. ReportColumns.All.Select(column => Cell(row, column))];
 
-    private static object? Cell(ReportRow row, ReportColumn column) => column.IsCountedIn(row.Month) ? row[column] : ReportRow.NotCounted.In();
+    private static object? Cell(ReportRow row, ReportColumn column) =>
+        column.IsCountedIn(row.Month) ? row[column] : ReportRow.NotCounted.In();
 
     private static IEnumerable<string?> Line(ReportRow row) =>
         Cells(row).Select(cell => cell is decimal figure ? figure.ToString("0.##", CultureInfo.InvariantCulture) : (string?)cell);

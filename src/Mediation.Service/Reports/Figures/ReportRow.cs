@@ -13,7 +13,8 @@ namespace Mediation.Service.Reports.Figures;
 /// <param name="Month">First day of the last month that it counts.</param>
 public sealed record ReportRow(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Key, string Name,
-    [property: JsonIgnore] IReadOnlyDictionary<(string Measure, int Part), decimal> Tallies, [property: JsonIgnore] DateOnly Month) : IMoreMembers
+    [property: JsonIgnore] IReadOnlyDictionary<(string Measure, int Part), decimal> Tallies, [property: JsonIgnore] DateOnly Month)
+    : IMoreMembers
 {
     public static Message NotCounted { get; } = new("当时未统计", "Not counted then");
 
@@ -28,7 +29,8 @@ public sealed record ReportRow(
     [JsonIgnore]
     public bool Reconciles =>
         Count(Tally.BroughtForward) + Count(Tally.Registered) + Count(Tally.TransferredIn) + Count(Tally.Reopened)
-            == Count(Tally.NotAccepted) + Count(Tally.Guided) + Count(Tally.TransferredOut) + Count(ReportColumns.Closed) + Count(ReportColumns.Pending);
+            == Count(Tally.NotAccepted) + Count(Tally.Guided) + Count(Tally.TransferredOut) + Count(ReportColumns.Closed)
+                + Count(ReportColumns.Pending);
 
     /// <summary>As a page or a file shows it.</summary>
     public string Shown(ReportColumn column) => column.IsCountedIn(Month) ? FigureText.Figure(this[column]) : NotCounted.In();
@@ -38,11 +40,14 @@ public sealed record ReportRow(
 
     private static JsonMember Member(ReportColumn column)
     {
-        var said = $"{column.How.En}.{(column.FirstMonth is { } first ? $" Null before {AskedPeriod.MonthOf(first)}: not counted then." : "")}";
+        var said =
+            $"{column.How.En}.{(column.FirstMonth is { } first ? $" Null before {AskedPeriod.MonthOf(first)}: not counted then." : "")}";
         // Whole numbers but for yuan and days.
-        return column.Made is not null ? new JsonMember(column.Name, MayBeNull(column) ? typeof(decimal?) : typeof(decimal), said, row => ((ReportRow)row)[column])
+        return column.Made is not null
+            ? new JsonMember(column.Name, MayBeNull(column) ? typeof(decimal?) : typeof(decimal), said, row => ((ReportRow)row)[column])
             : new JsonMember(column.Name, MayBeNull(column) ? typeof(long?) : typeof(long), said, row => (long?)((ReportRow)row)[column]);
     }
 
-    private static bool MayBeNull(ReportColumn column) => column.FirstMonth is not null || column.Of(new Dictionary<(string, int), decimal>()) is null;
+    private static bool MayBeNull(ReportColumn column) =>
+        column.FirstMonth is not null || column.Of(new Dictionary<(string, int), decimal>()) is null;
 }

@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace Mediation.Service.Reports.Figures;
 
-/// <summary>Which figures a caller may see: a division's subtree, the own body's, or what the own court referred. Anything else is 404.</summary>
+/// <summary>
+/// Which figures a caller may see: a division's subtree, the own body's, or what the own court referred. Anything else is 404.
+/// </summary>
 public sealed class ReportScopes(NpgsqlDataSource db, CurrentCaller current)
 {
     private ScopeKind Own => current.Value switch
@@ -30,7 +32,8 @@ public sealed class ReportScopes(NpgsqlDataSource db, CurrentCaller current)
         var own = current.Value.IsSystem ? "" : current.Value.Division;
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<(string Code, string Name)>(new CommandDefinition(
-            "select code, name from division where starts_with(@Code, code) and starts_with(code, @own) order by code", new { scope.Code, own }, cancellationToken: cancellationToken))).AsList();
+            "select code, name from division where starts_with(@Code, code) and starts_with(code, @own) order by code",
+            new { scope.Code, own }, cancellationToken: cancellationToken))).AsList();
     }
 
     /// <exception cref="ProblemException">404 outside the caller's own scope.</exception>
@@ -39,7 +42,8 @@ public sealed class ReportScopes(NpgsqlDataSource db, CurrentCaller current)
         var (caller, own) = (current.Value, Own);
         if (own != ScopeKind.Division)
         {
-            if (division is not null || (own == ScopeKind.Body && body is not null && body != caller.Body)) throw ProblemException.NotFound();
+            if (division is not null || (own == ScopeKind.Body && body is not null && body != caller.Body))
+                throw ProblemException.NotFound();
             body ??= caller.Body;
         }
 
@@ -56,12 +60,15 @@ public sealed class ReportScopes(NpgsqlDataSource db, CurrentCaller current)
               where b.code = @body and (@system or b.code = @ownBody or (b.division >= @low and b.division < @high))
                   and (@kind <> 'court' or b.kind = 'court') and (@division is null or starts_with(b.division, @division))
               """,
-            new { system = caller.IsSystem, low, high, division, body, own = caller.Division, ownBody = caller.Body, kind = own.Camel() }, cancellationToken: cancellationToken));
-        return found is { } row ? new ReportScope(row.Code, row.Name, Enum.Parse<ScopeKind>(row.Kind, ignoreCase: true)) : throw ProblemException.NotFound();
+            new { system = caller.IsSystem, low, high, division, body, own = caller.Division, ownBody = caller.Body, kind = own.Camel() },
+            cancellationToken: cancellationToken));
+        return found is { } row ? new ReportScope(row.Code, row.Name, Enum.Parse<ScopeKind>(row.Kind, ignoreCase: true))
+            : throw ProblemException.NotFound();
     }
 
     /// <summary>A division, for what speaks of a place.</summary>
     /// <exception cref="ProblemException">404 outside the caller's own scope, and for whoever sees a body's cases alone.</exception>
     public async Task<ReportScope> FindDivisionAsync(string? division, CancellationToken cancellationToken) =>
-        await FindAsync(division, body: null, cancellationToken) is { Kind: ScopeKind.Division } scope ? scope : throw ProblemException.NotFound();
+        await FindAsync(division, body: null, cancellationToken) is { Kind: ScopeKind.Division } scope
+            ? scope : throw ProblemException.NotFound();
 }

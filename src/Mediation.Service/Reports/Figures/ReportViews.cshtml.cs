@@ -41,11 +41,14 @@ public sealed class ReportViewsModel(IMediator mediator, CurrentCaller caller, I
         Check();
         var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
         await LoadAsync(address);
-        (name, Follows) = (string.Concat(form["viewName"].ToString().Where(letter => !char.IsControl(letter))).Trim(), form["follows"] == "true");
+        (name, Follows) = (string.Concat(form["viewName"].ToString().Where(letter => !char.IsControl(letter))).Trim(),
+            form["follows"] == "true");
         try
         {
-            if (form["drop"].ToString() is { Length: > 0 } dropped) await mediator.Send(new DropView(dropped, OfReports: true), HttpContext.RequestAborted);
-            else await mediator.Send(new SaveView(name, Follows ? Moving(Address) : Address ?? "", IsDefault: false), HttpContext.RequestAborted);
+            if (form["drop"].ToString() is { Length: > 0 } dropped)
+                await mediator.Send(new DropView(dropped, OfReports: true), HttpContext.RequestAborted);
+            else await mediator.Send(new SaveView(name, Follows ? Moving(Address) : Address ?? "", IsDefault: false),
+                HttpContext.RequestAborted);
             TempData["Flash"] = texts[form.ContainsKey("drop") ? "ReportViews.Dropped" : "ReportViews.Saved"].Value;
             return Redirect("/reports/views");
         }

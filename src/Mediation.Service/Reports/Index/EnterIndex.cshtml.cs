@@ -12,7 +12,9 @@ using Microsoft.Extensions.Localization;
 
 namespace Mediation.Service.Reports.Index;
 
-/// <summary>Where the values of a division's month are entered. What is computed is shown and not asked for; an untouched field enters nothing.</summary>
+/// <summary>
+/// Where the values of a division's month are entered. What is computed is shown and not asked for; an untouched field enters nothing.
+/// </summary>
 public sealed class EnterIndexModel(IMediator mediator, CurrentCaller caller, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     private IFormCollection? typed;
@@ -26,7 +28,8 @@ public sealed class EnterIndexModel(IMediator mediator, CurrentCaller caller, Ti
     public FieldView FieldFor(IndexIndicator row) => new("v." + row.Code, Control.Number, row.Name)
     {
         Required = false,
-        Hint = texts[row.HigherIsBetter ? "Index.HintHigher" : "Index.HintLower", SafetyIndexModel.Number(row.Target), SafetyIndexModel.Number(row.Floor), row.Unit],
+        Hint = texts[row.HigherIsBetter ? "Index.HintHigher" : "Index.HintLower", SafetyIndexModel.Number(row.Target),
+            SafetyIndexModel.Number(row.Floor), row.Unit],
         MaxLength = 12,
         Values = typed is null ? Written(row) : [.. typed["v." + row.Code].OfType<string>()],
     };
@@ -49,8 +52,10 @@ public sealed class EnterIndexModel(IMediator mediator, CurrentCaller caller, Ti
         {
             var text = typed["v." + row.Code].ToString().Trim();
             if (text.Length == 0 || Written(row).Contains(text)) continue;
-            if (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-                && value is >= -1_000_000 and <= 1_000_000 && decimal.Round(value, 2) == value) entries.Add(new EnterIndexItems.Entry(row.Code, value));
+            if (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out var value)
+                && value is >= -1_000_000 and <= 1_000_000 && decimal.Round(value, 2) == value)
+                entries.Add(new EnterIndexItems.Entry(row.Code, value));
             else
             {
                 ModelState.AddModelError("v." + row.Code, texts["Index.NoNumber"]);
@@ -62,7 +67,9 @@ public sealed class EnterIndexModel(IMediator mediator, CurrentCaller caller, Ti
         if (!ModelState.IsValid) return Refused(400);
         try
         {
-            await mediator.Send(new EnterIndexItems { Month = Month, Division = Division, Items = entries, Reason = typed["reason"].ToString().Trim() }, HttpContext.RequestAborted);
+            await mediator.Send(
+                new EnterIndexItems { Month = Month, Division = Division, Items = entries, Reason = typed["reason"].ToString().Trim() },
+                HttpContext.RequestAborted);
             return Redirect(Back);
         }
         catch (ProblemException problem) when (problem.Status is 400 or 409)
@@ -78,7 +85,8 @@ public sealed class EnterIndexModel(IMediator mediator, CurrentCaller caller, Ti
         return Page();
     }
 
-    private static string[] Written(IndexIndicator row) => row is { Computed: false, Value: { } value } ? [value.ToString("0.##", CultureInfo.InvariantCulture)] : [];
+    private static string[] Written(IndexIndicator row) =>
+        row is { Computed: false, Value: { } value } ? [value.ToString("0.##", CultureInfo.InvariantCulture)] : [];
 
     private async Task LoadAsync(string? month, string? division)
     {

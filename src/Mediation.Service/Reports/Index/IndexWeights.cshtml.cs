@@ -14,7 +14,8 @@ using Microsoft.Extensions.Localization;
 namespace Mediation.Service.Reports.Index;
 
 /// <summary>What each indicator of the safety index weighs and how it is scored: every version, and the form of the next one.</summary>
-public sealed class IndexWeightsModel(IMediator mediator, CurrentCaller caller, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+public sealed class IndexWeightsModel(IMediator mediator, CurrentCaller caller, TimeProvider clock, IStringLocalizer<Texts> texts)
+    : PageModel
 {
     private IFormCollection? typed;
 
@@ -29,7 +30,8 @@ public sealed class IndexWeightsModel(IMediator mediator, CurrentCaller caller, 
     {
         Hint = texts["IndexWeights.FromHint"],
         Required = true,
-        Values = [typed is null ? ShanghaiTime.DateOf(clock.GetUtcNow()).AddMonths(1).ToString("yyyy-MM", CultureInfo.InvariantCulture) : typed["fromMonth"].ToString()],
+        Values = [typed is null ? ShanghaiTime.DateOf(clock.GetUtcNow()).AddMonths(1).ToString("yyyy-MM", CultureInfo.InvariantCulture)
+            : typed["fromMonth"].ToString()],
     };
 
     /// <param name="what">weight, target or floor.</param>
@@ -37,7 +39,8 @@ public sealed class IndexWeightsModel(IMediator mediator, CurrentCaller caller, 
     {
         Required = true,
         MaxLength = 12,
-        Values = [typed is null ? Written(what switch { "weight" => item.Weight, "target" => item.Target, _ => item.Floor }) : typed[$"{what}.{item.Code}"].ToString()],
+        Values = [typed is null ? Written(what switch { "weight" => item.Weight, "target" => item.Target, _ => item.Floor })
+            : typed[$"{what}.{item.Code}"].ToString()],
     };
 
     public async Task OnGetAsync() => await LoadAsync();
@@ -47,7 +50,8 @@ public sealed class IndexWeightsModel(IMediator mediator, CurrentCaller caller, 
         if (!MayChange) throw ProblemException.Forbidden();
         await LoadAsync();
         typed = await Request.ReadFormAsync(HttpContext.RequestAborted);
-        var items = Versions[0].Items.Select(item => item with { Weight = Number("weight", item, 4), Target = Number("target", item, 2), Floor = Number("floor", item, 2) }).ToList();
+        var items = Versions[0].Items.Select(item => item with
+        { Weight = Number("weight", item, 4), Target = Number("target", item, 2), Floor = Number("floor", item, 2) }).ToList();
         if (!ModelState.IsValid) return Refused(400);
         try
         {
@@ -64,7 +68,8 @@ public sealed class IndexWeightsModel(IMediator mediator, CurrentCaller caller, 
     private decimal Number(string what, DefineIndex.Item item, int decimals)
     {
         var name = $"{what}.{item.Code}";
-        if (decimal.TryParse(typed![name].ToString().Trim(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+        if (decimal.TryParse(typed![name].ToString().Trim(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out var value)
             && Math.Abs(value) <= 1_000_000 && decimal.Round(value, decimals) == value) return value;
         ModelState.AddModelError(name, texts["IndexWeights.NoNumber", decimals]);
         return 0;

@@ -25,8 +25,8 @@ public sealed record MonthIndex(string Month, string? Division) : IRequest<Month
     /// <param name="Restatements">What was entered after the publication, the newest first.</param>
     /// <param name="Below">The divisions one level below.</param>
     public sealed record Answer(
-        string Month, string Scope, string Name, int Version, decimal? Value, IReadOnlyList<IndexGroup> Groups, Frozen? Published, IReadOnlyList<Restated> Restatements,
-        IReadOnlyList<Part> Below);
+        string Month, string Scope, string Name, int Version, decimal? Value, IReadOnlyList<IndexGroup> Groups, Frozen? Published,
+        IReadOnlyList<Restated> Restatements, IReadOnlyList<Part> Below);
 
     public sealed record Frozen(decimal Value, string Digest, string PreviousDigest, DateTimeOffset PublishedAt, string PublishedBy);
 
@@ -38,7 +38,8 @@ public sealed record MonthIndex(string Month, string? Division) : IRequest<Month
     /// <param name="Group">One of the four.</param>
     public sealed record PartScore(IndexPart Group, decimal? Score);
 
-    public sealed class Handler(ReportScopes scopes, IndexScores scores, NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<MonthIndex, Answer>
+    public sealed class Handler(ReportScopes scopes, IndexScores scores, NpgsqlDataSource db, TimeProvider clock)
+        : IRequestHandler<MonthIndex, Answer>
     {
         public async Task<Answer> Handle(MonthIndex request, CancellationToken cancellationToken)
         {
@@ -48,26 +49,33 @@ public sealed record MonthIndex(string Month, string? Division) : IRequest<Month
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var now = await scores.ReadAsync(connection, scope, month, cancellationToken);
             var asked = new { scope.Code, month };
-            var frozen = await connection.QueryFirstOrDefaultAsync<(string Digest, string Previous, DateTime At, string By)?>(new CommandDefinition(
-                "select digest, previous_digest, published_at, published_by from index_publication where scope = @Code and month = @month", asked, cancellationToken: cancellationToken));
+            var frozen = await connection.QueryFirstOrDefaultAsync<(string Digest, string Previous, DateTime At, string By)?>(
+                new CommandDefinition("""
+                    select digest, previous_digest, published_at, published_by from index_publication where scope = @Code and month = @month
+                    """, asked, cancellationToken: cancellationToken));
             var document = frozen is null ? null : await IndexScores.FrozenAsync(connection, scope.Code, month, cancellationToken);
-            var later = await connection.QueryAsync<(string Item, decimal Value, string Reason, string By, DateTime At)>(new CommandDefinition("""
-                select item, trim_scale(value), reason, entered_by, entered_at from index_value
-                where scope = @Code and month = @month and restates order by entered_at desc, item, n desc
-                """, asked, cancellationToken: cancellationToken));
+            var later = await connection.QueryAsync<(string Item, decimal Value, string Reason, string By, DateTime At)>(
+                new CommandDefinition("""
+                    select item, trim_scale(value), reason, entered_by, entered_at from index_value
+                    where scope = @Code and month = @month and restates order by entered_at desc, item, n desc
+                    """, asked, cancellationToken: cancellationToken));
             var parts = new List<Part>();
             foreach (var part in below)
                 parts.Add(Shown(part, await IndexScores.FrozenAsync(connection, part.Code, month, cancellationToken)));
             return new Answer(request.Month, scope.Code, scope.Name, now.Version, now.Value, now.Groups,
                 frozen is { } row ? new Frozen(document!.Value, row.Digest, row.Previous, new DateTimeOffset(row.At), row.By) : null,
-                [.. later.Select(entry => new Restated(entry.Item, entry.Value, entry.Reason, entry.By, new DateTimeOffset(entry.At)))], parts);
+                [.. later.Select(entry => new Restated(entry.Item, entry.Value, entry.Reason, entry.By, new DateTimeOffset(entry.At)))],
+                parts);
         }
 
-        private static Part Shown(ScoredIndex now, IndexDocument? frozen) => new(now.Code, now.Name, frozen is not null, frozen?.Value ?? now.Value,
-            [.. (frozen?.Groups ?? now.Groups).Select(group => new PartScore(group.Part, group.Score))]);
+        private static Part Shown(ScoredIndex now, IndexDocument? frozen) =>
+            new(now.Code, now.Name, frozen is not null, frozen?.Value ?? now.Value,
+                [.. (frozen?.Groups ?? now.Groups).Select(group => new PartScore(group.Part, group.Score))]);
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/v1/reports/index/{month}", async (string month, HttpContext http, IMediator mediator) =>
-        Results.Json(await mediator.Send(new MonthIndex(month, AskedPeriod.DivisionOfMonth(month, http)), http.RequestAborted), ApiJson.Output))
-        .WithName(nameof(MonthIndex)).WithTags("Reports").Produces<Answer>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/v1/reports/index/{month}", async (string month, HttpContext http, IMediator mediator) =>
+            Results.Json(await mediator.Send(new MonthIndex(month, AskedPeriod.DivisionOfMonth(month, http)), http.RequestAborted),
+                ApiJson.Output))
+            .WithName(nameof(MonthIndex)).WithTags("Reports").Produces<Answer>();
 }

@@ -29,21 +29,26 @@ public sealed record OpenIndex(string Division, string Month) : IRequest<OpenInd
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             return await connection.QueryFirstOrDefaultAsync<Frozen>(new CommandDefinition("""
                 select document as text, digest, previous_digest from index_publication where scope = @Division and month = @month
-                """, new { request.Division, month = AskedPeriod.FirstDay(request.Month) }, cancellationToken: cancellationToken)) ?? throw ProblemException.NotFound();
+                """, new { request.Division, month = AskedPeriod.FirstDay(request.Month) }, cancellationToken: cancellationToken))
+                ?? throw ProblemException.NotFound();
         }
     }
 
     // Outside the API, where every path wants a token.
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/open/safety-index/{division}/{month}.json", async (string division, string month, HttpContext http, IMediator mediator) =>
-        {
-            var frozen = await mediator.Send(new OpenIndex(division, month), http.RequestAborted);
-            (http.Response.Headers["Digest-SHA-256"], http.Response.Headers["Previous-Digest-SHA-256"]) = (frozen.Digest, frozen.PreviousDigest);
-            return Results.Text(frozen.Text, "application/json");
-        }).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/open/safety-index/{division}/{month}.csv", async (string division, string month, HttpContext http, IMediator mediator) =>
-            Results.File(Csv((await mediator.Send(new OpenIndex(division, month), http.RequestAborted)).Document), "text/csv; charset=utf-8", $"safety-index-{division}-{month}.csv"))
+        app.MapGet("/open/safety-index/{division}/{month}.json",
+            async (string division, string month, HttpContext http, IMediator mediator) =>
+            {
+                var frozen = await mediator.Send(new OpenIndex(division, month), http.RequestAborted);
+                (http.Response.Headers["Digest-SHA-256"],
+                    http.Response.Headers["Previous-Digest-SHA-256"]) = (frozen.Digest, frozen.PreviousDigest);
+                return Results.Text(frozen.Text, "application/json");
+            }).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/open/safety-index/{division}/{month}.csv",
+            async (string division, string month, HttpContext http, IMediator mediator) =>
+                Results.File(Csv((await mediator.Send(new OpenIndex(division, month), http.RequestAborted)).Document),
+                    "text/csv; charset=utf-8", $"safety-index-{division}-{month}.csv"))
             .AllowAnonymous().ExcludeFromDescription();
     }
 
@@ -56,7 +61,8 @@ public sealed record OpenIndex(string Division, string Month) : IRequest<OpenInd
         ];
         return CsvText.File(headings.Select(heading => heading.In()),
             index.Groups.SelectMany(part => part.Indicators.Select(row => (IEnumerable<string?>)
-                [part.Name, row.Code, row.Name, row.Unit, Number(row.Target), Number(row.Floor), Number(row.Value), Number(row.Weight), Number(row.Score)]))
+                [part.Name, row.Code, row.Name, row.Unit, Number(row.Target), Number(row.Floor), Number(row.Value),
+                    Number(row.Weight), Number(row.Score)]))
                 .Append(["", "", new Message("平安指数", "Safety index").In(), "", "", "", "", "1", Number(index.Value)]));
     }
 

@@ -14,7 +14,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Mediation.Service.Reports.Index;
 
-/// <summary>The safety index of a month: the division, its groups and indicators, and the divisions below; the leader publishes it here.</summary>
+/// <summary>
+/// The safety index of a month: the division, its groups and indicators, and the divisions below; the leader publishes it here.
+/// </summary>
 public sealed class SafetyIndexModel(IMediator mediator, CurrentCaller caller, TimeProvider clock) : PageModel
 {
     public MonthIndex.Answer Index { get; private set; } = null!;
@@ -60,15 +62,18 @@ public sealed class SafetyIndexModel(IMediator mediator, CurrentCaller caller, T
         Index = await mediator.Send(new MonthIndex(Month, Division), HttpContext.RequestAborted);
     }
 
-    public string NameOf(string code) => Index.Groups.SelectMany(group => group.Indicators).FirstOrDefault(indicator => indicator.Code == code)?.Name ?? code;
+    public string NameOf(string code) =>
+        Index.Groups.SelectMany(group => group.Indicators).FirstOrDefault(indicator => indicator.Code == code)?.Name ?? code;
 
     public string Below(string division) => Address("/reports/safety-index", Month, division);
 
-    public static string Address(string page, string month, string? division) => $"{page}?month={month}" + (division is null ? "" : "&division=" + Uri.EscapeDataString(division));
+    public static string Address(string page, string month, string? division) =>
+        $"{page}?month={month}" + (division is null ? "" : "&division=" + Uri.EscapeDataString(division));
 
-    /// <summary>The month of the address; the last whole month unless told.</summary>
+    /// <summary>The month of the address; the last whole month by default.</summary>
     internal static string Chosen(PageModel page, string? month, TimeProvider clock) =>
-        AskedPeriod.Month(page, clock, month, ShanghaiTime.DateOf(clock.GetUtcNow()).AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture));
+        AskedPeriod.Month(page, clock, month,
+            ShanghaiTime.DateOf(clock.GetUtcNow()).AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture));
 
     public static string Number(decimal? value) => value?.ToString("#,0.##", CultureInfo.InvariantCulture) ?? "—";
 

@@ -24,7 +24,12 @@ public sealed class FeesModel(IMediator mediator, CurrentCaller caller, IStringL
 
     public IReadOnlyList<FieldView> Fields =>
     [
-        new("grade", Control.Select, texts["Sheet.Grade"]) { Required = true, Options = [.. Enum.GetValues<CaseGrade>().Select(grade => new Option(grade.Camel(), MediatorMonth.GradeName(grade).In()))], Values = Typed("grade") },
+        new("grade", Control.Select, texts["Sheet.Grade"])
+        {
+            Required = true,
+            Options = [.. Enum.GetValues<CaseGrade>().Select(grade => new Option(grade.Camel(), MediatorMonth.GradeName(grade).In()))],
+            Values = Typed("grade")
+        },
         new("from", Control.Date, texts["Fees.From"]) { Required = true, Values = Typed("from") },
         new("fee", Control.Line, texts["Sheet.Fee"]) { Required = true, MaxLength = 12, Values = Typed("fee") },
         new("basis", Control.Line, texts["Fees.Basis"]) { Required = true, MaxLength = 200, Values = Typed("basis") },
@@ -41,8 +46,10 @@ public sealed class FeesModel(IMediator mediator, CurrentCaller caller, IStringL
             await mediator.Send(new SetCaseFee
             {
                 Grade = Enum.TryParse<CaseGrade>(typed["grade"], ignoreCase: true, out var grade) && Enum.IsDefined(grade) ? grade : null,
-                From = DateOnly.TryParseExact(typed["from"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from) ? from : null,
-                Fee = decimal.TryParse(typed["fee"], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var fee) ? fee : null,
+                From = DateOnly.TryParseExact(typed["from"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var from)
+                    ? from : null,
+                Fee = decimal.TryParse(typed["fee"], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var fee)
+                    ? fee : null,
                 Basis = typed["basis"],
             }, HttpContext.RequestAborted);
             return Redirect("/fees");

@@ -30,12 +30,14 @@ public sealed record CloseMonth : IRequest<CloseMonth.Result>
                 select m::date, '', 'closed', @now
                 from generate_series(
                     (select date_trunc('month', min(first)) from (
-                        select (select t.month from tally t where t.scope = d.code and t.dimension = 'none' order by t.month limit 1) as first
+                        select (select t.month from tally t where t.scope = d.code and t.dimension = 'none'
+                            order by t.month limit 1) as first
                         from division d where d.kind = 'province'
                         union all select min(month) from tally_delta
                         union all select min(on_date) from survey union all select min(on_date) from prevented) counted)::timestamp,
                     date_trunc('month', @today::date)::timestamp - interval '1 month', interval '1 month') m
-                where m + interval '1 month' + (coalesce((select value::int from setting where name = 'reports.cutOffDay'), 5) - 1) * interval '1 day' <= @today::date
+                where m + interval '1 month' + (coalesce((select value::int from setting where name = 'reports.cutOffDay'),
+                    5) - 1) * interval '1 day' <= @today::date
                 on conflict (month, scope) do nothing
                 """, new { now, today = ShanghaiTime.DateOf(now) }, cancellationToken: cancellationToken));
             return new Result(months);

@@ -18,7 +18,7 @@ public abstract record MonthAct : IRequest<StoredAnswer>
     [JsonIgnore]
     public string Month { get; set; } = "";
 
-    /// <summary>Whose return; the caller's own unless told. From the query.</summary>
+    /// <summary>Whose return; the caller's own by default. From the query.</summary>
     [JsonIgnore]
     public string? Division { get; set; }
 
@@ -36,24 +36,28 @@ public sealed class MonthActs(NpgsqlDataSource db, ReportScopes scopes, CurrentC
     /// <param name="freeze">For publishing: writes the frozen month into the same transaction and gives its digest.</param>
     /// <exception cref="ProblemException">404 outside the scope, 409 where the state does not allow the step.</exception>
     public async Task<StoredAnswer> TakeAsync(
-        MonthAct request, MonthStep step, string? reason, Func<ReportScope, NpgsqlBatch, Task<string>>? freeze, CancellationToken cancellationToken)
+        MonthAct request, MonthStep step, string? reason, Func<ReportScope, NpgsqlBatch, Task<string>>? freeze,
+        CancellationToken cancellationToken)
     {
         var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
         var month = AskedPeriod.FirstDay(request.Month);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition("""
-            insert into report_month (month, scope, state, closed_at) select month, @Code, 'closed', closed_at from report_month where month = @month and scope = ''
+            insert into report_month (month, scope, state, closed_at) select month, @Code, 'closed', closed_at from report_month
+            where month = @month and scope = ''
             on conflict (month, scope) do nothing
             """, new { scope.Code, month }, cancellationToken: cancellationToken));
         var stored = await connection.QueryFirstOrDefaultAsync<string>(new CommandDefinition(
-            "select state from report_month where month = @month and scope = @Code for update", new { scope.Code, month }, cancellationToken: cancellationToken));
+            "select state from report_month where month = @month and scope = @Code for update", new { scope.Code, month },
+            cancellationToken: cancellationToken));
         var (to, refusal) = MonthReturn.Next(stored is null ? MonthState.Open : Enum.Parse<MonthState>(stored, ignoreCase: true), step);
         if (refusal is not null) throw ProblemException.Of(refusal);
 
         await using var batch = new NpgsqlBatch(connection, transaction);
         var digest = freeze is null ? null : await freeze(scope, batch);
-        var answer = new StoredAnswer(200, null, null, JsonSerializer.SerializeToUtf8Bytes(new MonthActDone(request.Month, scope.Code, to!.Value, digest), ApiJson.Output));
+        var answer = new StoredAnswer(200, null, null,
+            JsonSerializer.SerializeToUtf8Bytes(new MonthActDone(request.Month, scope.Code, to!.Value, digest), ApiJson.Output));
         batch.BatchCommands.Add(new("""
             insert into report_step (month, scope, n, step, actor, at, reason)
             select $1, $2, coalesce(max(n), 0) + 1, $3, $4, $5, $6 from report_step where month = $1 and scope = $2
@@ -67,16 +71,19 @@ public sealed class MonthActs(NpgsqlDataSource db, ReportScopes scopes, CurrentC
         });
         batch.BatchCommands.Add(new("update report_month set state = $3, digest = $4 where month = $1 and scope = $2")
         {
-            Parameters = { new() { Value = month }, new() { Value = scope.Code }, new() { Value = to.Value.Camel() }, new() { Value = (object?)digest ?? DBNull.Value } },
+            Parameters = { new() { Value = month }, new() { Value = scope.Code }, new() { Value = to.Value.Camel() },
+                new() { Value = (object?)digest ?? DBNull.Value } },
         });
         return await idempotency.WriteAsync(db, batch, answer, transaction, cancellationToken);
     }
 
     public static void Map<T>(IEndpointRouteBuilder app, string step) where T : MonthAct =>
         app.MapPost("/api/v1/reports/monthly/{month}/" + step, (Delegate)(async (string month, HttpContext http) =>
-            await (await PlainRequest.ReadAsync<T>(http, request => Located(request, month, http))).SendAsync<StoredAnswer>(answer => answer)))
+            await (await PlainRequest.ReadAsync<T>(http, request => Located(request, month, http)))
+                .SendAsync<StoredAnswer>(answer => answer)))
             .WithName(typeof(T).Name).WithTags("Reports").WithMetadata(new BodyOf(typeof(T)),
-                new QueryOf("division", typeof(string), "Whose return; the caller's own unless told."), new QueryOf("body", typeof(string), "Whose return, for a body."))
+                new QueryOf("division", typeof(string), "Whose return; the caller's own by default."),
+                new QueryOf("body", typeof(string), "Whose return, for a body."))
             .Produces<MonthActDone>().ProducesProblems(409);
 
     private static void Located(MonthAct request, string month, HttpContext http)

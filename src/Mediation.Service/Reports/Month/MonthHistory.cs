@@ -30,17 +30,22 @@ public sealed record MonthHistory(string Month, string? Division, string? Body) 
             var asked = new { scope.Code, scope.High, month = AskedPeriod.FirstDay(request.Month) };
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var steps = await connection.QueryAsync<(string Step, string Actor, DateTime At, string? Reason)>(new CommandDefinition(
-                "select step, actor, at, reason from report_step where month = @month and scope = @Code order by n", asked, cancellationToken: cancellationToken));
-            var below = scope.Kind != ScopeKind.Division ? [] : await connection.QueryAsync<(string Scope, string Name, string Kind, string State)>(new CommandDefinition("""
-                select r.scope, coalesce(b.name, d.name), case when b.code is null then 'division' else 'body' end, r.state
-                from report_month r
-                left join body b on b.code = r.scope
-                left join division d on d.code = r.scope
-                where r.month = @month and r.scope <> @Code and r.scope >= @Code and r.scope < @High and r.state <> 'closed' and coalesce(b.kind, '') <> 'court'
-                order by r.scope
-                """, asked, cancellationToken: cancellationToken));
-            return new Answer([.. steps.Select(step => new Step(Enum.Parse<MonthStep>(step.Step, ignoreCase: true), step.Actor, new DateTimeOffset(step.At), step.Reason))],
-                [.. below.Select(row => new Return(row.Scope, row.Name, Enum.Parse<ScopeKind>(row.Kind, ignoreCase: true), Enum.Parse<MonthState>(row.State, ignoreCase: true)))]);
+                "select step, actor, at, reason from report_step where month = @month and scope = @Code order by n", asked,
+                cancellationToken: cancellationToken));
+            var below = scope.Kind != ScopeKind.Division
+                ? [] : await connection.QueryAsync<(string Scope, string Name, string Kind, string State)>(new CommandDefinition("""
+                    select r.scope, coalesce(b.name, d.name), case when b.code is null then 'division' else 'body' end, r.state
+                    from report_month r
+                    left join body b on b.code = r.scope
+                    left join division d on d.code = r.scope
+                    where r.month = @month and r.scope <> @Code and r.scope >= @Code and r.scope < @High and r.state <> 'closed'
+                        and coalesce(b.kind, '') <> 'court'
+                    order by r.scope
+                    """, asked, cancellationToken: cancellationToken));
+            return new Answer([.. steps.Select(step =>
+                new Step(Enum.Parse<MonthStep>(step.Step, ignoreCase: true), step.Actor, new DateTimeOffset(step.At), step.Reason))],
+                [.. below.Select(row => new Return(row.Scope, row.Name, Enum.Parse<ScopeKind>(row.Kind, ignoreCase: true),
+                    Enum.Parse<MonthState>(row.State, ignoreCase: true)))]);
         }
     }
 

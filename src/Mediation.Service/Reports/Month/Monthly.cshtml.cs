@@ -18,7 +18,8 @@ using Microsoft.Extensions.Localization;
 namespace Mediation.Service.Reports.Month;
 
 /// <summary>The month as a table whose every row reconciles, with the rates and what each divides by what.</summary>
-public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, ReportScopes scopes, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
+public sealed class MonthlyModel(
+    IMediator mediator, CurrentCaller caller, ReportScopes scopes, TimeProvider clock, IStringLocalizer<Texts> texts) : PageModel
 {
     public MonthlyReport.Answer Report { get; private set; } = null!;
     public string Month { get; private set; } = "";
@@ -48,24 +49,30 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
 
     private string ActQuery => $"?month={Month}" + (Query(Division, Body, By) is { Length: > 0 } query ? "&" + query : "");
 
-    public string AnalysisAddress => $"/reports/analysis?period={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
+    public string AnalysisAddress =>
+        $"/reports/analysis?period={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
 
     /// <summary>An index speaks of a place; a body has none.</summary>
-    public string? IndexAddress => scopes.SeesDivisions && Body is null ? SafetyIndexModel.Address("/reports/safety-index", Month, Division) : null;
+    public string? IndexAddress =>
+        scopes.SeesDivisions && Body is null ? SafetyIndexModel.Address("/reports/safety-index", Month, Division) : null;
 
-    public string AreasAddress => $"/reports/areas?period={Month}" + (Division is null ? "" : "&division=" + Uri.EscapeDataString(Division));
+    public string AreasAddress =>
+        $"/reports/areas?period={Month}" + (Division is null ? "" : "&division=" + Uri.EscapeDataString(Division));
 
-    public string ReturnsAddress => $"/reports/returns?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
+    public string ReturnsAddress =>
+        $"/reports/returns?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
 
     public string PackAddress => $"/reports/pack?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
 
-    public string CheckAddress => $"/reports/reconciliation?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
+    public string CheckAddress =>
+        $"/reports/reconciliation?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
 
     /// <summary>Null where the caller may not see what mediators are paid.</summary>
     public string? SheetsAddress => !MediatorMonth.IsFor(caller.Value.Role) ? null
         : $"/reports/mediators?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
 
-    public string FileAddress(string kind) => (Told is null ? $"/api/v1/reports/monthly/{Month}.{kind}?" : $"/api/v1/reports/periods/{Month}/journal.{kind}?") + Query(Division, Body, By);
+    public string FileAddress(string kind) => (Told is null
+        ? $"/api/v1/reports/monthly/{Month}.{kind}?" : $"/api/v1/reports/periods/{Month}/journal.{kind}?") + Query(Division, Body, By);
 
     public FieldView ByField => new("by", Control.Select, texts["Report.By"])
     {
@@ -73,7 +80,8 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
         Options =
         [
             .. texts.Options<ReportBy>(),
-            .. texts.Options<JournalBy>().Where(option => option.Value != JournalBy.Mediator.Camel() || JournalReport.IsForMediators(caller.Value.Role)),
+            .. texts.Options<JournalBy>()
+                .Where(option => option.Value != JournalBy.Mediator.Camel() || JournalReport.IsForMediators(caller.Value.Role)),
         ],
         Values = By is null ? [] : [By],
     };
@@ -86,7 +94,8 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
 
     public async Task<IActionResult> OnPostAsync(MonthStep step, string? reason, string? month, string? by, string? division, string? body)
     {
-        if (!Permissions.Has(caller.Value.Role, step == MonthStep.Submit ? Permission.SubmitMonth : Permission.SignMonth)) throw ProblemException.Forbidden();
+        if (!Permissions.Has(caller.Value.Role, step == MonthStep.Submit ? Permission.SubmitMonth : Permission.SignMonth))
+            throw ProblemException.Forbidden();
         MonthAct act = step switch
         {
             MonthStep.Submit => new SubmitMonth(),
@@ -144,7 +153,8 @@ public sealed class MonthlyModel(IMediator mediator, CurrentCaller caller, Repor
 
     /// <summary>A division's row leads to its own month, one level down the tree.</summary>
     public string? DrillDown(ReportRow row) =>
-        scopes.SeesDivisions && By == ReportBy.Division.Camel() && row.Key is { } key && key != Report.Totals.Key ? $"/reports/monthly?month={Month}&" + Query(key, null, By) : null;
+        scopes.SeesDivisions && By == ReportBy.Division.Camel() && row.Key is { } key && key != Report.Totals.Key
+            ? $"/reports/monthly?month={Month}&" + Query(key, null, By) : null;
 
     private static string Query(string? division, string? body, string? by) => string.Join('&', new[]
     {

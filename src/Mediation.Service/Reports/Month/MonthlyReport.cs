@@ -23,8 +23,8 @@ public sealed record MonthlyReport(string Month, string? Division, string? Body,
 {
     /// <param name="Digest">Of the frozen month, once it is published.</param>
     public sealed record Answer(
-        [property: JsonPropertyOrder(-1)] string Month, [property: JsonPropertyOrder(-1)] MonthState State, [property: JsonPropertyOrder(-1)] string? Digest,
-        Report Made) : Report(Made);
+        [property: JsonPropertyOrder(-1)] string Month, [property: JsonPropertyOrder(-1)] MonthState State,
+        [property: JsonPropertyOrder(-1)] string? Digest, Report Made) : Report(Made);
 
     public sealed class Handler(ReportScopes scopes, ReportFigures figures, TimeProvider clock) : IRequestHandler<MonthlyReport, Answer>
     {
@@ -50,20 +50,25 @@ public sealed record MonthlyReport(string Month, string? Division, string? Body,
             return Results.File(ReportFile.Csv(report.Rows, report.Totals), "text/csv; charset=utf-8", $"report-{month}.csv");
         })
             .WithName("MonthlyReportCsv").WithSummary("The month as a CSV file").WithTags("Reports")
-            .WithMetadata(new QueryOf("division", typeof(string), "One's own, or one below it."), new QueryOf("body", typeof(string), "One's own, or one in the subtree."),
-                AskedPeriod.RowsParameter)
+            .WithMetadata(new QueryOf("division", typeof(string), "One's own, or one below it."),
+                new QueryOf("body", typeof(string), "One's own, or one in the subtree."), AskedPeriod.RowsParameter)
             .Produces<string>(200, "text/csv");
-        app.MapGet("/api/v1/reports/monthly/{month}.xlsx", async (string month, HttpContext http, IMediator mediator, IStringLocalizer<Texts> texts) =>
-        {
-            var asked = Read(month, http.Request);
-            var views = new List<(string Name, Answer Report)>();
-            foreach (var by in Enum.GetValues<ReportBy>().Cast<ReportBy?>().Prepend(null).OrderBy(by => by != asked.By))
-                views.Add((by is { } value ? texts.Word(value) : texts["Report.Total"], await mediator.Send(asked with { By = by }, http.RequestAborted)));
-            // Typed cells: the view that was asked for, the month by everything else a sheet each, and one that says what is counted.
-            return Results.File(XlsxText.File([.. views.Select(view => ReportFile.Sheet(view.Name, view.Report.Rows, view.Report.Totals)), ReportFile.Definitions(views[0].Report)]), XlsxText.MediaType, $"report-{month}.xlsx");
-        }).WithName("MonthlyReportWorkbook").WithSummary("The month as a workbook: the view asked for first, every other on a sheet of its own, and the definitions").WithTags("Reports")
-            .WithMetadata(new QueryOf("division", typeof(string), "One's own, or one below it."), new QueryOf("body", typeof(string), "One's own, or one in the subtree."),
-                AskedPeriod.RowsParameter)
+        app.MapGet("/api/v1/reports/monthly/{month}.xlsx",
+            async (string month, HttpContext http, IMediator mediator, IStringLocalizer<Texts> texts) =>
+            {
+                var asked = Read(month, http.Request);
+                var views = new List<(string Name, Answer Report)>();
+                foreach (var by in Enum.GetValues<ReportBy>().Cast<ReportBy?>().Prepend(null).OrderBy(by => by != asked.By))
+                    views.Add((by is { } value ? texts.Word(value) : texts["Report.Total"],
+                        await mediator.Send(asked with { By = by }, http.RequestAborted)));
+                // Typed cells: the view that was asked for, the month by everything else a sheet each, and one that says what is counted.
+                return Results.File(XlsxText.File([.. views.Select(view => ReportFile.Sheet(view.Name, view.Report.Rows,
+                    view.Report.Totals)), ReportFile.Definitions(views[0].Report)]), XlsxText.MediaType, $"report-{month}.xlsx");
+            }).WithName("MonthlyReportWorkbook")
+            .WithSummary("The month as a workbook: the view asked for first, every other on a sheet of its own, and the definitions")
+            .WithTags("Reports")
+            .WithMetadata(new QueryOf("division", typeof(string), "One's own, or one below it."),
+                new QueryOf("body", typeof(string), "One's own, or one in the subtree."), AskedPeriod.RowsParameter)
             .Produces<byte[]>(200, XlsxText.MediaType);
         app.MapGet("/api/v1/reports/monthly/{month}", async (string month, HttpContext http, IMediator mediator) =>
             Results.Json(await mediator.Send(Read(month, http.Request), http.RequestAborted), ApiJson.Output))

@@ -32,34 +32,39 @@ public sealed record PublishMonth : MonthAct, IEndpoint
     /// <param name="Views">By dimension, <c>none</c> for the whole: the report as it was, in Chinese.</param>
     /// <param name="Policies">Deadline policies in force on the month's last day, each with its legal basis.</param>
     public sealed record Document(
-        string Month, string Scope, string Name, DateTimeOffset PublishedAt, string PublishedBy, IReadOnlyDictionary<string, MonthlyReport.Answer> Views,
-        IReadOnlyList<Definition> Definitions, IReadOnlyList<Policy> Policies);
+        string Month, string Scope, string Name, DateTimeOffset PublishedAt, string PublishedBy,
+        IReadOnlyDictionary<string, MonthlyReport.Answer> Views, IReadOnlyList<Definition> Definitions, IReadOnlyList<Policy> Policies);
 
     public sealed record Definition(string Name, string Zh, string En, IReadOnlyList<string> Numerator, IReadOnlyList<string> Denominator);
 
     public sealed record Policy(string Id, int Days, string Basis);
 
-    public sealed class Handler(MonthActs acts, ReportFigures figures, IEnumerable<IFrozenWithMonth> others, CurrentCaller caller, DeadlinePolicySource policies, TimeProvider clock) : IRequestHandler<PublishMonth, StoredAnswer>
+    public sealed class Handler(MonthActs acts, ReportFigures figures, IEnumerable<IFrozenWithMonth> others, CurrentCaller caller,
+        DeadlinePolicySource policies, TimeProvider clock) : IRequestHandler<PublishMonth, StoredAnswer>
     {
         public Task<StoredAnswer> Handle(PublishMonth request, CancellationToken cancellationToken) =>
-            acts.TakeAsync(request, MonthStep.Publish, reason: null, (scope, batch) => FreezeAsync(AskedPeriod.FirstDay(request.Month), scope, batch, cancellationToken), cancellationToken);
+            acts.TakeAsync(request, MonthStep.Publish, reason: null,
+                (scope, batch) => FreezeAsync(AskedPeriod.FirstDay(request.Month), scope, batch, cancellationToken), cancellationToken);
 
         private async Task<string> FreezeAsync(DateOnly month, ReportScope scope, NpgsqlBatch batch, CancellationToken cancellationToken)
         {
             var latest = await batch.Connection!.QueryFirstOrDefaultAsync<(DateTime Month, string Digest)?>(new CommandDefinition(
-                "select month::timestamp, digest from report_publication where scope = @Code order by month desc limit 1", new { scope.Code }, cancellationToken: cancellationToken));
-            if (latest is { } published && DateOnly.FromDateTime(published.Month) > month) throw ProblemException.Of(MonthReturn.OutOfOrder);
+                "select month::timestamp, digest from report_publication where scope = @Code order by month desc limit 1",
+                new { scope.Code }, cancellationToken: cancellationToken));
+            if (latest is { } published && DateOnly.FromDateTime(published.Month) > month)
+                throw ProblemException.Of(MonthReturn.OutOfOrder);
             var document = JsonSerializer.Serialize(await DocumentAsync(month, scope, cancellationToken), ApiJson.Output);
             var previous = latest?.Digest ?? "";
             var digest = FrozenText.Digest(previous, document);
             batch.BatchCommands.Add(new("""
-                insert into report_publication (scope, month, document, previous_digest, digest, published_at, published_by) values ($1, $2, $3, $4, $5, $6, $7)
+                insert into report_publication (scope, month, document, previous_digest, digest, published_at, published_by)
+                values ($1, $2, $3, $4, $5, $6, $7)
                 """)
             {
                 Parameters =
                 {
-                    new() { Value = scope.Code }, new() { Value = month }, new() { Value = document }, new() { Value = previous }, new() { Value = digest },
-                    new() { Value = clock.GetUtcNow().UtcDateTime }, new() { Value = caller.Value.User },
+                    new() { Value = scope.Code }, new() { Value = month }, new() { Value = document }, new() { Value = previous },
+                    new() { Value = digest }, new() { Value = clock.GetUtcNow().UtcDateTime }, new() { Value = caller.Value.User },
                 },
             });
             foreach (var other in others) await other.FreezeAsync(scope, month, digest, batch, cancellationToken);

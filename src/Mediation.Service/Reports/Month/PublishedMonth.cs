@@ -17,7 +17,8 @@ namespace Mediation.Service.Reports.Month;
 public sealed record PublishedMonth(string Month, string? Division, string? Body) : IRequest<PublishedMonth.Frozen>, IEndpoint
 {
     /// <param name="Text">Exactly the bytes of which the digest speaks.</param>
-    public sealed record Frozen(ReportScope Scope, string Text, string PreviousDigest, string Digest, DateTimeOffset PublishedAt, string PublishedBy)
+    public sealed record Frozen(
+        ReportScope Scope, string Text, string PreviousDigest, string Digest, DateTimeOffset PublishedAt, string PublishedBy)
     {
         /// <summary>By dimension, as the text has them: read by name, for a column of today may not have been counted then.</summary>
         public JsonElement Views => JsonSerializer.Deserialize<JsonElement>(Text).GetProperty("views");
@@ -25,7 +26,8 @@ public sealed record PublishedMonth(string Month, string? Division, string? Body
 
     public sealed class Handler(Publications publications) : IRequestHandler<PublishedMonth, Frozen>
     {
-        public Task<Frozen> Handle(PublishedMonth request, CancellationToken cancellationToken) => publications.FindAsync(request, cancellationToken);
+        public Task<Frozen> Handle(PublishedMonth request, CancellationToken cancellationToken) =>
+            publications.FindAsync(request, cancellationToken);
     }
 
     /// <summary>The frozen months, within what the caller may see.</summary>
@@ -36,10 +38,14 @@ public sealed record PublishedMonth(string Month, string? Division, string? Body
         {
             var scope = await scopes.FindAsync(request.Division, request.Body, cancellationToken);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var found = await connection.QueryFirstOrDefaultAsync<(string Text, string Previous, string Digest, DateTime At, string By)?>(new CommandDefinition(
-                "select document, previous_digest, digest, published_at, published_by from report_publication where scope = @Code and month = @month",
-                new { scope.Code, month = AskedPeriod.FirstDay(request.Month) }, cancellationToken: cancellationToken));
-            return found is { } row ? new Frozen(scope, row.Text, row.Previous, row.Digest, new DateTimeOffset(row.At), row.By) : throw ProblemException.NotFound();
+            var found = await connection.QueryFirstOrDefaultAsync<(string Text, string Previous, string Digest, DateTime At, string By)?>(
+                new CommandDefinition("""
+                    select document, previous_digest, digest, published_at, published_by from report_publication
+                    where scope = @Code and month = @month
+                    """,
+                    new { scope.Code, month = AskedPeriod.FirstDay(request.Month) }, cancellationToken: cancellationToken));
+            return found is { } row ? new Frozen(scope, row.Text, row.Previous, row.Digest, new DateTimeOffset(row.At), row.By)
+                : throw ProblemException.NotFound();
         }
     }
 
@@ -60,8 +66,10 @@ public sealed record PublishedMonth(string Month, string? Division, string? Body
         }).WithName(nameof(PublishedMonth)).WithTags("Reports")
             .WithMetadata(AskedPeriod.RowsParameter).Produces<MonthlyReport.Answer>();
         app.MapGet("/api/v1/reports/monthly/{month}/published/document", async (string month, HttpContext http, IMediator mediator) =>
-            Results.Text((await mediator.Send(Read(month, http, new QueryParameters(http.Request)), http.RequestAborted)).Text, "application/json"))
-            .WithName("PublishedDocument").WithSummary("The frozen bytes of which the digest speaks").WithTags("Reports").WithMetadata(AskedPeriod.Parameters)
+            Results.Text((await mediator.Send(Read(month, http, new QueryParameters(http.Request)), http.RequestAborted)).Text,
+                "application/json"))
+            .WithName("PublishedDocument").WithSummary("The frozen bytes of which the digest speaks").WithTags("Reports")
+            .WithMetadata(AskedPeriod.Parameters)
             .Produces<PublishMonth.Document>();
     }
 

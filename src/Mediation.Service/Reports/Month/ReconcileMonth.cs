@@ -10,7 +10,10 @@ using Npgsql;
 
 namespace Mediation.Service.Reports.Month;
 
-/// <summary>Proves a month: the identity of every row, the same sums by every view, and each figure counted again from the journal. What differs names its cases.</summary>
+/// <summary>
+/// Proves a month: the identity of every row, the same sums by every view, and each figure counted again from the
+/// journal. What differs names its cases.
+/// </summary>
 [Requires(Permission.ReadReports)]
 public sealed record ReconcileMonth(string Month, string? Division, string? Body) : IRequest<ReconcileMonth.Answer>, IEndpoint
 {
@@ -20,7 +23,8 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
     /// <param name="Figures">How many figures were counted again.</param>
     /// <param name="Cases">How many cases the journal was asked about.</param>
     /// <param name="Views">The whole first; each must show the same sums.</param>
-    public sealed record Answer(string Month, string Scope, string Name, int Figures, int Cases, IReadOnlyList<View> Views, IReadOnlyList<Difference> Differences);
+    public sealed record Answer(string Month, string Scope, string Name, int Figures, int Cases, IReadOnlyList<View> Views,
+        IReadOnlyList<Difference> Differences);
 
     /// <param name="By">Null: the whole.</param>
     /// <param name="Holds">Every row of the view keeps the identity.</param>
@@ -30,11 +34,13 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
     /// <param name="Stored">As the report has it.</param>
     /// <param name="Counted">As the journal tells it.</param>
     /// <param name="Cases">The cases that tell what is missing; none where the report counts what no case tells.</param>
-    public sealed record Difference(ReportBy? By, string? Key, string Name, string Figure, decimal Stored, decimal Counted, IReadOnlyList<string> Cases);
+    public sealed record Difference(
+        ReportBy? By, string? Key, string Name, string Figure, decimal Stored, decimal Counted, IReadOnlyList<string> Cases);
 
     public sealed class Handler(ReportScopes scopes, NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<ReconcileMonth, Answer>
     {
-        private readonly Dictionary<(string Dimension, string Key, string Measure, int Days), (decimal Amount, List<(string CaseNo, Fact Fact)> Told)> counted = [];
+        private readonly Dictionary<(string Dimension, string Key, string Measure, int Days), (decimal Amount,
+            List<(string CaseNo, Fact Fact)> Told)> counted = [];
 
         public async Task<Answer> Handle(ReconcileMonth request, CancellationToken cancellationToken)
         {
@@ -46,16 +52,19 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
             var cases = await CountAsync(connection, scope, month, cancellationToken);
             var differences = Compare(stored).ToList();
             if (differences.Count > 0) differences = await NarrowAsync(connection, scope, month, differences, cancellationToken);
-            return new Answer(request.Month, scope.Code, scope.Name, counted.Count, cases, [.. stored.Select(view => ViewOf(view.By, view.Figures))],
-                [.. differences.Select(found => found with { Cases = [.. found.Cases.Distinct().Order(StringComparer.Ordinal).Take(MostCases)] })]);
+            return new Answer(request.Month, scope.Code, scope.Name, counted.Count, cases,
+                [.. stored.Select(view => ViewOf(view.By, view.Figures))], [.. differences.Select(
+                    found => found with { Cases = [.. found.Cases.Distinct().Order(StringComparer.Ordinal).Take(MostCases)] })]);
         }
 
-        private async Task<int> CountAsync(NpgsqlConnection connection, ReportScope scope, DateOnly month, CancellationToken cancellationToken)
+        private async Task<int> CountAsync(
+            NpgsqlConnection connection, ReportScope scope, DateOnly month, CancellationToken cancellationToken)
         {
             var cases = new HashSet<string>(StringComparer.Ordinal);
             await foreach (var (caseNo, fact) in TallyEntries.OfMonthAsync(connection, scope.Code, month, cancellationToken))
             {
-                foreach (var (line, measure, amount) in Tally.Expand(fact).Where(row => row.Line.Scope == scope.Code && row.Measure != Tally.Stock))
+                foreach (var (line, measure, amount) in Tally.Expand(fact)
+                    .Where(row => row.Line.Scope == scope.Code && row.Measure != Tally.Stock))
                 {
                     cases.Add(caseNo);
                     var key = (line.Dimension, line.Key, measure, fact.Days);
@@ -75,35 +84,44 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
             {
                 var lines = by is null ? [read.Totals with { Key = null, Name = "" }] : read.Rows;
                 foreach (var line in lines)
-                    foreach (var ((measure, days), amount) in line.Tallies.Where(tally => tally.Key.Measure is not (Tally.Stock or Tally.BroughtForward)))
+                    foreach (var ((measure, days), amount) in line.Tallies.Where(
+                        tally => tally.Key.Measure is not (Tally.Stock or Tally.BroughtForward)))
                     {
                         var key = (by?.Camel() ?? "none", line.Key ?? "", measure, days);
                         seen.Add(key);
                         var (should, told) = counted.GetValueOrDefault(key, (0, []));
-                        if (amount != should) yield return new Difference(by, line.Key, line.Name, measure, amount, should, [.. told.Select(one => one.CaseNo)]);
+                        if (amount != should) yield return new Difference(by, line.Key, line.Name, measure, amount, should,
+                            [.. told.Select(one => one.CaseNo)]);
                     }
             }
 
             foreach (var (key, (should, told)) in counted.Where(line => line.Value.Amount != 0 && !seen.Contains(line.Key)))
             {
                 ReportBy? by = key.Dimension == "none" ? null : Enum.Parse<ReportBy>(key.Dimension, ignoreCase: true);
-                yield return new Difference(by, key.Key.Length == 0 ? null : key.Key, key.Key, key.Measure, 0, should, [.. told.Select(one => one.CaseNo)]);
+                yield return new Difference(by, key.Key.Length == 0 ? null : key.Key, key.Key, key.Measure, 0, should,
+                    [.. told.Select(one => one.CaseNo)]);
             }
         }
 
-        /// <summary>Of all cases on a line, those whose own entries are not what the journal tells. Where the entries are whole, the kept figure is spoilt: then all of them.</summary>
-        private async Task<List<Difference>> NarrowAsync(NpgsqlConnection connection, ReportScope scope, DateOnly month, List<Difference> differences, CancellationToken cancellationToken)
+        /// <summary>
+        /// Of all cases on a line, those whose own entries are not what the journal tells. Where the entries are whole,
+        /// the kept figure is spoilt: then all of them.
+        /// </summary>
+        private async Task<List<Difference>> NarrowAsync(NpgsqlConnection connection, ReportScope scope, DateOnly month,
+            List<Difference> differences, CancellationToken cancellationToken)
         {
             var entries = new Dictionary<Fact, decimal>();
             var facts = counted.Values.SelectMany(line => line.Told).Distinct().ToList();
             foreach (var (_, fact) in facts) entries[Bare(fact)] = entries.GetValueOrDefault(Bare(fact)) + fact.Amount;
             var here = scope.Kind == ScopeKind.Court ? scope.Sql() : $"({scope.Sql()} or {scope.Sql("from_")})";
             foreach (var table in new[] { "tally_entry", "tally_delta" })
-                await foreach (var (_, fact) in TallyEntries.ReadAsync(connection, table, $"where month = @month and {here}", new { scope.Code, scope.High, month }))
+                await foreach (var (_, fact) in TallyEntries.ReadAsync(connection, table, $"where month = @month and {here}",
+                    new { scope.Code, scope.High, month }))
                     entries[Bare(fact)] = entries.GetValueOrDefault(Bare(fact)) - fact.Amount;
             var spoilt = facts.Where(told => entries[Bare(told.Fact)] != 0).Select(told => told.CaseNo).ToHashSet(StringComparer.Ordinal);
             cancellationToken.ThrowIfCancellationRequested();
-            return [.. differences.Select(found => found.Cases.Where(spoilt.Contains).ToList() is { Count: > 0 } own ? found with { Cases = own } : found)];
+            return [.. differences.Select(
+                found => found.Cases.Where(spoilt.Contains).ToList() is { Count: > 0 } own ? found with { Cases = own } : found)];
         }
 
         private static Fact Bare(Fact fact) => fact with { Amount = 0 };
@@ -111,8 +129,8 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
         private static View ViewOf(ReportBy? by, MonthFigures read)
         {
             var rows = by is null ? [read.Totals] : read.Rows;
-            return new View(by, rows.Count, Sum(ReportColumns.Registered), Sum(ReportColumns.Accepted), Sum(ReportColumns.Settled), Sum(ReportColumns.Closed),
-                Sum(ReportColumns.Pending), rows.All(row => row.Reconciles));
+            return new View(by, rows.Count, Sum(ReportColumns.Registered), Sum(ReportColumns.Accepted), Sum(ReportColumns.Settled),
+                Sum(ReportColumns.Closed), Sum(ReportColumns.Pending), rows.All(row => row.Reconciles));
 
             long Sum(ReportColumn column) => rows.Sum(row => row.Count(column));
         }

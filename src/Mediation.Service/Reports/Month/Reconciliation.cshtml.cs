@@ -19,7 +19,8 @@ public sealed class ReconciliationModel(IMediator mediator, TimeProvider clock) 
         Month = AskedPeriod.Month(this, clock, month, AskedPeriod.ThisMonth(clock));
         (division, body) = (string.IsNullOrEmpty(division) ? null : division, string.IsNullOrEmpty(body) ? null : body);
         Answer = await mediator.Send(new ReconcileMonth(Month, division, body), HttpContext.RequestAborted);
-        MonthAddress = $"/reports/monthly?month={Month}" + (division is null ? "" : "&division=" + Uri.EscapeDataString(division)) + (body is null ? "" : "&body=" + Uri.EscapeDataString(body));
+        MonthAddress = $"/reports/monthly?month={Month}" + (division is null ? "" : "&division=" + Uri.EscapeDataString(division))
+            + (body is null ? "" : "&body=" + Uri.EscapeDataString(body));
     }
 
     public static string Heading(string figure) => ReportColumns.HeadingOf(figure).In();

@@ -10,14 +10,17 @@ using Npgsql;
 
 namespace Mediation.Service.Reports.Month;
 
-/// <summary>What a published month would be by today's knowledge (更正说明): each figure that differs, and the late entries behind it.</summary>
+/// <summary>
+/// What a published month would be by today's knowledge (更正说明): each figure that differs, and the late entries behind it.
+/// </summary>
 [Requires(Permission.ReadReports)]
 public sealed record Restatement(PublishedMonth Month) : IRequest<Restatement.Answer>, IEndpoint
 {
     private const int MostCases = 200;
 
     /// <param name="Cases">Entries made after publication about a day of the month or before; at most 200, the newest first.</param>
-    public sealed record Answer(string Month, string Scope, string Digest, IReadOnlyList<Difference> Differences, IReadOnlyList<LateEntry> Cases);
+    public sealed record Answer(
+        string Month, string Scope, string Digest, IReadOnlyList<Difference> Differences, IReadOnlyList<LateEntry> Cases);
 
     /// <param name="By">The view; <c>none</c> for the whole.</param>
     /// <param name="Figure">Name as in the report's rows.</param>
@@ -26,7 +29,8 @@ public sealed record Restatement(PublishedMonth Month) : IRequest<Restatement.An
     /// <param name="Reason">Why it was entered late or corrected; not told to courts.</param>
     public sealed record LateEntry(Guid Id, string CaseNo, string Kind, DateOnly On, DateTimeOffset At, string? Reason);
 
-    public sealed class Handler(PublishedMonth.Publications publications, ReportFigures figures, NpgsqlDataSource db, CurrentCaller caller) : IRequestHandler<Restatement, Answer>
+    public sealed class Handler(PublishedMonth.Publications publications, ReportFigures figures, NpgsqlDataSource db, CurrentCaller caller)
+        : IRequestHandler<Restatement, Answer>
     {
         public async Task<Answer> Handle(Restatement request, CancellationToken cancellationToken)
         {
@@ -41,13 +45,15 @@ public sealed record Restatement(PublishedMonth Month) : IRequest<Restatement.An
                     differences.AddRange(Compare(by?.Camel() ?? "none", view, MonthlyReport.Compose(frozen.Scope, month, by, now).Rows));
             }
 
-            return new Answer(request.Month.Month, frozen.Scope.Code, frozen.Digest, differences, await LateAsync(frozen, month, cancellationToken));
+            return new Answer(request.Month.Month, frozen.Scope.Code, frozen.Digest, differences,
+                await LateAsync(frozen, month, cancellationToken));
         }
 
         internal static IEnumerable<Difference> Compare(string by, JsonElement published, IReadOnlyList<ReportRow> rows)
         {
             // Neither what was not counted then nor what is counted no more is a difference.
-            var columns = published.GetProperty("totals").EnumerateObject().Select(member => member.Name).Where(name => ReportColumns.Find(name) is not null).ToList();
+            var columns = published.GetProperty("totals").EnumerateObject().Select(member => member.Name)
+                .Where(name => ReportColumns.Find(name) is not null).ToList();
             var then = published.GetProperty("rows").EnumerateArray().ToList();
             var now = rows.Select(row => JsonSerializer.SerializeToElement(row, ApiJson.Output)).ToList();
             foreach (var key in then.Concat(now).Select(KeyOf).Distinct())
@@ -62,26 +68,38 @@ public sealed record Restatement(PublishedMonth Month) : IRequest<Restatement.An
         private static string? KeyOf(JsonElement row) => row.GetProperty("key").GetString();
 
         private static decimal? Number(JsonElement row, string figure) =>
-            row.ValueKind == JsonValueKind.Object && row.TryGetProperty(figure, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDecimal() : null;
+            row.ValueKind == JsonValueKind.Object && row.TryGetProperty(figure, out var value) && value.ValueKind == JsonValueKind.Number
+                ? value.GetDecimal() : null;
 
-        private async Task<IReadOnlyList<LateEntry>> LateAsync(PublishedMonth.Frozen frozen, DateOnly month, CancellationToken cancellationToken)
+        private async Task<IReadOnlyList<LateEntry>> LateAsync(
+            PublishedMonth.Frozen frozen, DateOnly month, CancellationToken cancellationToken)
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var rows = await connection.QueryAsync<(Guid Id, string CaseNo, string Kind, DateTime On, DateTime At, string? Reason)>(new CommandDefinition($"""
-                select c.id, c.case_no, e.kind, e.happened_on::timestamp, e.at, case when @told then t.body end
-                from cases c
-                join case_event e on e.case_id = c.id
-                left join case_text t on t.id = (coalesce(e.body -> 'lateReason', e.body -> 'reason') ->> 'id')::uuid
-                where c.updated_at > @since and {frozen.Scope.Sql("c.")} and e.at > @since and e.happened_on < @next
-                order by e.at desc, c.id limit {MostCases}
-                """,
-                new { frozen.Scope.Code, frozen.Scope.High, since = frozen.PublishedAt, next = month.AddMonths(1), told = caller.Value.Role != Role.Court }, cancellationToken: cancellationToken));
-            return [.. rows.Select(row => new LateEntry(row.Id, row.CaseNo, row.Kind, DateOnly.FromDateTime(row.On), new DateTimeOffset(row.At), row.Reason))];
+            var rows = await connection.QueryAsync<(Guid Id, string CaseNo, string Kind, DateTime On, DateTime At, string? Reason)>(
+                new CommandDefinition($"""
+                    select c.id, c.case_no, e.kind, e.happened_on::timestamp, e.at, case when @told then t.body end
+                    from cases c
+                    join case_event e on e.case_id = c.id
+                    left join case_text t on t.id = (coalesce(e.body -> 'lateReason', e.body -> 'reason') ->> 'id')::uuid
+                    where c.updated_at > @since and {frozen.Scope.Sql("c.")} and e.at > @since and e.happened_on < @next
+                    order by e.at desc, c.id limit {MostCases}
+                    """,
+                    new
+                    {
+                        frozen.Scope.Code,
+                        frozen.Scope.High,
+                        since = frozen.PublishedAt,
+                        next = month.AddMonths(1),
+                        told = caller.Value.Role != Role.Court
+                    }, cancellationToken: cancellationToken));
+            return [.. rows.Select(
+                row => new LateEntry(row.Id, row.CaseNo, row.Kind, DateOnly.FromDateTime(row.On), new DateTimeOffset(row.At), row.Reason))];
         }
     }
 
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/api/v1/reports/monthly/{month}/restatement", async (string month, HttpContext http, IMediator mediator) =>
-            Results.Json(await mediator.Send(new Restatement(PublishedMonth.Read(month, http, new QueryParameters(http.Request))), http.RequestAborted), ApiJson.Output))
+            Results.Json(await mediator.Send(new Restatement(PublishedMonth.Read(month, http, new QueryParameters(http.Request))),
+                http.RequestAborted), ApiJson.Output))
             .WithName(nameof(Restatement)).WithTags("Reports").WithMetadata(AskedPeriod.Parameters).Produces<Answer>();
 }

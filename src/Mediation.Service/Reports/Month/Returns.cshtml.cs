@@ -16,11 +16,14 @@ public sealed class ReturnsModel(IMediator mediator, TimeProvider clock) : PageM
     public string? Division { get; private set; }
     public string? Body { get; private set; }
 
-    private string Place => Division is not null ? "division=" + Uri.EscapeDataString(Division) : Body is not null ? "body=" + Uri.EscapeDataString(Body) : "";
+    private string Place =>
+        Division is not null ? "division=" + Uri.EscapeDataString(Division) : Body is not null ? "body=" + Uri.EscapeDataString(Body) : "";
 
-    public string LineAddress(ReturnLine line) => $"/reports/returns?month={Month}&line={line.Camel()}" + (Place.Length > 0 ? "&" + Place : "");
+    public string LineAddress(ReturnLine line) =>
+        $"/reports/returns?month={Month}&line={line.Camel()}" + (Place.Length > 0 ? "&" + Place : "");
 
-    public string FileAddress(string kind) => $"/api/v1/reports/monthly/{Month}/returns/{Answer.Line.Camel()}.{kind}" + (Place.Length > 0 ? "?" + Place : "");
+    public string FileAddress(string kind) =>
+        $"/api/v1/reports/monthly/{Month}/returns/{Answer.Line.Camel()}.{kind}" + (Place.Length > 0 ? "?" + Place : "");
 
     public string MonthAddress => $"/reports/monthly?month={Month}" + (Place.Length > 0 ? "&" + Place : "");
 
@@ -29,6 +32,7 @@ public sealed class ReturnsModel(IMediator mediator, TimeProvider clock) : PageM
     {
         Month = AskedPeriod.Month(this, clock, month, AskedPeriod.ThisMonth(clock));
         (Division, Body) = (string.IsNullOrEmpty(division) ? null : division, string.IsNullOrEmpty(body) ? null : body);
-        Answer = await mediator.Send(new LineReturn(Month, Division, Body, line == ReturnLine.Centre.Camel() ? ReturnLine.Centre : ReturnLine.Justice), HttpContext.RequestAborted);
+        Answer = await mediator.Send(new LineReturn(Month, Division, Body, line == ReturnLine.Centre.Camel()
+            ? ReturnLine.Centre : ReturnLine.Justice), HttpContext.RequestAborted);
     }
 }

@@ -41,7 +41,8 @@ public sealed class PackModel(IMediator mediator, PackPrinter printer, TimeProvi
 
     private async Task LoadAsync(string? month, string? division, string? body)
     {
-        Month = AskedPeriod.Month(this, clock, month, ShanghaiTime.DateOf(clock.GetUtcNow()).AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture));
+        Month = AskedPeriod.Month(this, clock, month,
+            ShanghaiTime.DateOf(clock.GetUtcNow()).AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture));
         Division = string.IsNullOrEmpty(division) ? null : division;
         Body = string.IsNullOrEmpty(body) ? null : body;
         Answer = await mediator.Send(new GetMeetingPack(Month, Division, Body), HttpContext.RequestAborted);

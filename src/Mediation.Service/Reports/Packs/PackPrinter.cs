@@ -10,8 +10,11 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace Mediation.Service.Reports.Packs;
 
-/// <summary>The pack's page as PDF, by a Chromium of this machine: <c>Reports:Chromium</c>, MEDIATION_CHROMIUM, or the first on the path.</summary>
-public sealed class PackPrinter(IRazorViewEngine views, ITempDataProvider temp, IWebHostEnvironment site, IConfiguration settings) : IDisposable
+/// <summary>
+/// The pack's page as PDF, by a Chromium of this machine: <c>Reports:Chromium</c>, MEDIATION_CHROMIUM, or the first on the path.
+/// </summary>
+public sealed class PackPrinter(IRazorViewEngine views, ITempDataProvider temp, IWebHostEnvironment site, IConfiguration settings)
+    : IDisposable
 {
     // A browser takes a few hundred megabytes: one at a time.
     private readonly SemaphoreSlim turn = new(1);
@@ -22,7 +25,8 @@ public sealed class PackPrinter(IRazorViewEngine views, ITempDataProvider temp, 
     public async Task<byte[]> PrintAsync(HttpContext http, GetMeetingPack.Answer answer)
     {
         if (Find() is not { } chromium)
-            throw new ProblemException(404, "pdf.noChromium", new("本服务器没有安装 Chromium，不能生成 PDF。请打开网页后打印。", "This server has no Chromium to make a PDF. Open the page and print it."));
+            throw new ProblemException(404, "pdf.noChromium",
+                new("本服务器没有安装 Chromium，不能生成 PDF。请打开网页后打印。", "This server has no Chromium to make a PDF. Open the page and print it."));
         var css = await File.ReadAllTextAsync(site.WebRootFileProvider.GetFileInfo("site.css").PhysicalPath!, http.RequestAborted);
         var html = $"""
             <!DOCTYPE html><html lang="{(Language.IsEnglish ? "en" : "zh-CN")}"><head><meta charset="utf-8" /><style>{css}</style></head>
@@ -48,8 +52,10 @@ public sealed class PackPrinter(IRazorViewEngine views, ITempDataProvider temp, 
 
     private async Task<string> RenderAsync(HttpContext http, GetMeetingPack.Answer answer)
     {
-        var view = views.GetView(null, "/Reports/Packs/_MeetingPack.cshtml", isMainPage: false).View ?? throw new InvalidOperationException("The pack's view is not there.");
-        var data = new ViewDataDictionary<GetMeetingPack.Answer>(new EmptyModelMetadataProvider(), new ModelStateDictionary()) { Model = answer };
+        var view = views.GetView(null, "/Reports/Packs/_MeetingPack.cshtml", isMainPage: false).View
+            ?? throw new InvalidOperationException("The pack's view is not there.");
+        var data =
+            new ViewDataDictionary<GetMeetingPack.Answer>(new EmptyModelMetadataProvider(), new ModelStateDictionary()) { Model = answer };
         await using var text = new StringWriter();
         var action = new ActionContext(http, http.GetRouteData(), new ActionDescriptor());
         await view.RenderAsync(new ViewContext(action, view, data, new TempDataDictionary(http, temp), text, new HtmlHelperOptions()));
@@ -61,8 +67,9 @@ public sealed class PackPrinter(IRazorViewEngine views, ITempDataProvider temp, 
         var start = new ProcessStartInfo(chromium) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[]
         {
-            "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--disable-dev-shm-usage", "--user-data-dir=" + Path.Combine(folder, "profile"), "--no-pdf-header-footer", "--print-to-pdf=" + file,
+            "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--user-data-dir=" + Path.Combine(folder, "profile"),
+            "--no-pdf-header-footer", "--print-to-pdf=" + file,
         })
         {
             start.ArgumentList.Add(argument);
@@ -72,7 +79,8 @@ public sealed class PackPrinter(IRazorViewEngine views, ITempDataProvider temp, 
         if (Environment.IsPrivilegedProcess) start.ArgumentList.Add("--no-sandbox");
         start.ArgumentList.Add(new Uri(page).AbsoluteUri);
         using var process = Process.Start(start) ?? throw ProblemWriter.ForStatus(503);
-        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellationToken),
+            process.StandardError.ReadToEndAsync(cancellationToken));
         try
         {
             await process.WaitForExitAsync(cancellationToken);

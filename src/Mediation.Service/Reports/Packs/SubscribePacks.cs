@@ -13,7 +13,7 @@ namespace Mediation.Service.Reports.Packs;
 [Requires(Permission.ReadReports)]
 public sealed record SubscribePacks : IRequest<SubscribePacks.Done>, IEndpoint
 {
-    /// <summary>Whose months; the caller's own unless told.</summary>
+    /// <summary>Whose months; the caller's own by default.</summary>
     public string? Division { get; set; }
 
     public string? Body { get; set; }
@@ -24,7 +24,8 @@ public sealed record SubscribePacks : IRequest<SubscribePacks.Done>, IEndpoint
 
     public static SubscribePacks Example => new() { Division = "430104" };
 
-    public sealed class Handler(ReportScopes scopes, NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock) : IRequestHandler<SubscribePacks, Done>
+    public sealed class Handler(ReportScopes scopes, NpgsqlDataSource db, CurrentCaller caller, TimeProvider clock)
+        : IRequestHandler<SubscribePacks, Done>
     {
         public async Task<Done> Handle(SubscribePacks request, CancellationToken cancellationToken)
         {

@@ -11,7 +11,10 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Mediation.Service.Reports.Periods;
 
-/// <summary>A period as it can be defended: rates with their intervals, changes with whether they mean anything, bodies in a funnel, time to closure.</summary>
+/// <summary>
+/// A period as it can be defended: rates with their intervals, changes with whether they mean anything, bodies in a
+/// funnel, time to closure.
+/// </summary>
 public sealed class AnalysisModel(IMediator mediator, CurrentCaller caller, ReportScopes scopes, TimeProvider clock) : PageModel
 {
     public Period Period { get; private set; } = null!;
@@ -36,11 +39,13 @@ public sealed class AnalysisModel(IMediator mediator, CurrentCaller caller, Repo
     {
         if (!Permissions.Has(caller.Value.Role, Permission.ReadReports)) throw ProblemException.Forbidden();
         var today = ShanghaiTime.DateOf(clock.GetUtcNow());
-        Period = AskedPeriod.Period(this, clock, period, new Period(PeriodKind.Quarter, new DateOnly(today.Year, today.Month - ((today.Month - 1) % 3), 1)));
+        Period = AskedPeriod.Period(this, clock, period,
+            new Period(PeriodKind.Quarter, new DateOnly(today.Year, today.Month - ((today.Month - 1) % 3), 1)));
         (Division, Body) = (string.IsNullOrEmpty(division) ? null : division, string.IsNullOrEmpty(body) ? null : body);
         Measure = BodyFunnel.Measures.Select(known => known.Name).FirstOrDefault(name => name == measure) ?? "successRate";
         BaseYear = baseYear is >= 1949 and < 9999 ? baseYear : null;
-        var dimension = Enum.GetValues<ReportBy>().Cast<ReportBy?>().FirstOrDefault(value => value!.Value.Camel() == by) ?? ReportBy.Division;
+        var dimension = Enum.GetValues<ReportBy>().Cast<ReportBy?>().FirstOrDefault(value => value!.Value.Camel() == by)
+            ?? ReportBy.Division;
         By = dimension.Camel();
         var name = Period.ToString();
         Report = await mediator.Send(new PeriodReport(name, Division, Body, dimension), HttpContext.RequestAborted);
@@ -48,21 +53,26 @@ public sealed class AnalysisModel(IMediator mediator, CurrentCaller caller, Repo
         Funnel = await mediator.Send(new BodyFunnel(name, Division, Body, Measure, ReportBy.Body), HttpContext.RequestAborted);
         Trend = await mediator.Send(new MonthTrend(name, Division, Body), HttpContext.RequestAborted);
         if (dimension == ReportBy.Division && Body is null && scopes.SeesDivisions)
-            Path = [.. (await scopes.PathAsync(Division, HttpContext.RequestAborted)).Select(place => (place.Name, place.Code == Trend.Scope ? null : (string?)Address(division: place.Code)))];
+            Path = [.. (await scopes.PathAsync(Division, HttpContext.RequestAborted))
+                .Select(place => (place.Name, place.Code == Trend.Scope ? null : (string?)Address(division: place.Code)))];
         Cohort = await mediator.Send(new TimeToClosure(name, Division, Body), HttpContext.RequestAborted);
         return Page();
     }
 
     public string Address(string? period = null, string? division = null) =>
         $"/reports/analysis?period={period ?? Period.ToString()}&measure={Measure}&by={By}"
-        + ((division ?? Division) is { } place ? "&division=" + Uri.EscapeDataString(place) : "") + (Body is null || division is not null ? "" : "&body=" + Uri.EscapeDataString(Body));
+        + ((division ?? Division) is { } place ? "&division=" + Uri.EscapeDataString(place) : "")
+        + (Body is null || division is not null ? "" : "&body=" + Uri.EscapeDataString(Body));
 
-    public FigureLinks Links => new(Period.ToString(), Division is not null ? "division=" + Uri.EscapeDataString(Division) : Body is not null ? "body=" + Uri.EscapeDataString(Body) : "", By);
+    public FigureLinks Links => new(Period.ToString(), Division is not null ? "division=" + Uri.EscapeDataString(Division)
+        : Body is not null ? "body=" + Uri.EscapeDataString(Body) : "", By);
 
-    public string FileAddress => $"/api/v1/reports/periods/{Period}.csv?by={By}" + (Division is null ? "" : "&division=" + Uri.EscapeDataString(Division)) + (Body is null ? "" : "&body=" + Uri.EscapeDataString(Body));
+    public string FileAddress => $"/api/v1/reports/periods/{Period}.csv?by={By}" + (Division is null
+        ? "" : "&division=" + Uri.EscapeDataString(Division)) + (Body is null ? "" : "&body=" + Uri.EscapeDataString(Body));
 
     /// <summary>A division's row leads one level down the tree, for those who may go there.</summary>
-    public string? DrillDown(ReportRow row) => scopes.SeesDivisions && By == ReportBy.Division.Camel() && row.Key is { } key && key != Report.Totals.Key ? Address(division: key) : null;
+    public string? DrillDown(ReportRow row) => scopes.SeesDivisions && By == ReportBy.Division.Camel() && row.Key is { } key
+        && key != Report.Totals.Key ? Address(division: key) : null;
 
     /// <summary>The columns of the rows on this page; all of them stand in the file and on the month's page.</summary>
     public static IReadOnlyList<ReportColumn> Columns { get; } =

@@ -23,9 +23,11 @@ public static class Drawing
     public sealed record Mark(string Path, FunnelPlace Place, string Label);
 
     /// <param name="Limits">Curves of the limits: 95 % low and high, 99.8 % low and high.</param>
-    public sealed record FunnelPicture(IReadOnlyList<string> Limits, string Target, IReadOnlyList<Mark> Marks, IReadOnlyList<Tick> Across, IReadOnlyList<Tick> Up);
+    public sealed record FunnelPicture(
+        IReadOnlyList<string> Limits, string Target, IReadOnlyList<Mark> Marks, IReadOnlyList<Tick> Across, IReadOnlyList<Tick> Up);
 
-    public sealed record CurvePicture(string Curve, string Low, string High, string Half, IReadOnlyList<Tick> Across, IReadOnlyList<Tick> Up);
+    public sealed record CurvePicture(
+        string Curve, string Low, string High, string Half, IReadOnlyList<Tick> Across, IReadOnlyList<Tick> Up);
 
     /// <returns>Null where nobody is large enough to be compared.</returns>
     public static FunnelPicture? Funnel(BodyFunnel.Answer funnel)
@@ -40,11 +42,13 @@ public static class Drawing
         string Curve(Func<long, double> limit) => Line(sizes.Select(size => (X(size), Y(limit(size)))));
         return new FunnelPicture(
             [
-                Curve(size => Domain.Measures.Funnel.Limits95(target, size).Low), Curve(size => Domain.Measures.Funnel.Limits95(target, size).High),
-                Curve(size => Domain.Measures.Funnel.Limits998(target, size).Low), Curve(size => Domain.Measures.Funnel.Limits998(target, size).High),
+                Curve(size => Domain.Measures.Funnel.Limits95(target, size).Low), Curve(size =>
+                    Domain.Measures.Funnel.Limits95(target, size).High), Curve(size => Domain.Measures.Funnel.Limits998(target, size).Low),
+                Curve(size => Domain.Measures.Funnel.Limits998(target, size).High),
             ],
             Line([(Left, Y(target)), (Right, Y(target))]),
-            [.. points.Select(point => new Mark(Shape(X(point.Denominator), Y(point.Value!.Value), point.Place), point.Place, $"{point.Name} {point.Numerator}/{point.Denominator}"))],
+            [.. points.Select(point => new Mark(Shape(X(point.Denominator), Y(point.Value!.Value), point.Place), point.Place,
+                $"{point.Name} {point.Numerator}/{point.Denominator}"))],
             Across(most), Up(floor, Y));
 
         double X(double size) => Left + ((Right - Left) * size / most);
@@ -56,7 +60,8 @@ public static class Drawing
     {
         if (steps.Count == 0) return null;
         var most = Math.Max(1, steps[^1].Days * 1.02);
-        return new CurvePicture(Stairs(step => step.Share), Stairs(step => step.Low), Stairs(step => step.High), Line([(Left, Y(0.5)), (Right, Y(0.5))]), Across(most), Up(0, Y));
+        return new CurvePicture(Stairs(step => step.Share), Stairs(step => step.Low), Stairs(step => step.High),
+            Line([(Left, Y(0.5)), (Right, Y(0.5))]), Across(most), Up(0, Y));
 
         string Stairs(Func<SurvivalStep, double> share)
         {
@@ -79,12 +84,16 @@ public static class Drawing
     /// <summary>Months from left to right; all three lines on one scale from nought.</summary>
     public static TrendPicture Trend(IReadOnlyList<MonthTrend.Point> points)
     {
-        var most = Math.Max(4, points.Select(point => Math.Max(point.Registered, Math.Max(point.Closed, point.Pending))).DefaultIfEmpty(0).Max());
+        var most = Math.Max(4,
+            points.Select(point => Math.Max(point.Registered, Math.Max(point.Closed, point.Pending))).DefaultIfEmpty(0).Max());
         return new TrendPicture(Of(point => point.Registered), Of(point => point.Closed), Of(point => point.Pending),
-            [.. points.Index().Where(point => (points.Count - 1 - point.Index) % 2 == 0).Select(point => new Tick(Number(X(point.Index)), point.Item.Month[2..]))],
-            [.. Enumerable.Range(0, 5).Select(step => most * step / 4.0).Select(value => new Tick(Number(Y(value)), value.ToString("#,0.#", CultureInfo.InvariantCulture)))]);
+            [.. points.Index().Where(point => (points.Count - 1 - point.Index) % 2 == 0)
+                .Select(point => new Tick(Number(X(point.Index)), point.Item.Month[2..]))],
+            [.. Enumerable.Range(0, 5).Select(step => most * step / 4.0)
+                .Select(value => new Tick(Number(Y(value)), value.ToString("#,0.#", CultureInfo.InvariantCulture)))]);
 
-        string Of(Func<MonthTrend.Point, long> value) => points.Count == 0 ? "" : Line(points.Index().Select(point => (X(point.Index), Y(value(point.Item)))));
+        string Of(Func<MonthTrend.Point, long> value) =>
+            points.Count == 0 ? "" : Line(points.Index().Select(point => (X(point.Index), Y(value(point.Item)))));
         double X(int at) => Left + 20 + ((Right - Left - 40) * at / (double)Math.Max(1, points.Count - 1));
         double Y(double value) => Bottom - ((Bottom - Top) * value / most);
     }
@@ -92,12 +101,14 @@ public static class Drawing
     public const int BarHeight = 26;
 
     /// <summary>Two bars for each pair, one above the other, on one scale.</summary>
-    public static IReadOnlyList<(string Top, string Middle, string Below, string Whole, string Part)> Bars(IEnumerable<(long Whole, long Part)> pairs)
+    public static IReadOnlyList<(string Top, string Middle, string Below, string Whole, string Part)> Bars(
+        IEnumerable<(long Whole, long Part)> pairs)
     {
         var all = pairs.ToList();
         var most = Math.Max(1, all.Select(pair => Math.Max(pair.Whole, pair.Part)).DefaultIfEmpty(0).Max());
-        return [.. all.Index().Select(pair => (Number((pair.Index * BarHeight) + 6), Number((pair.Index * BarHeight) + 15), Number((pair.Index * BarHeight) + 18),
-            Number(pair.Item.Whole * 440.0 / most), Number(pair.Item.Part * 440.0 / most)))];
+        return [.. all.Index().Select(
+            pair => (Number((pair.Index * BarHeight) + 6), Number((pair.Index * BarHeight) + 15), Number((pair.Index * BarHeight) + 18),
+                Number(pair.Item.Whole * 440.0 / most), Number(pair.Item.Part * 440.0 / most)))];
     }
 
     /// <summary>Shares of a whole as one bar, from left to right.</summary>
@@ -115,10 +126,12 @@ public static class Drawing
     }
 
     private static Tick[] Across(double most) =>
-        [.. Enumerable.Range(0, 5).Select(step => new Tick(Number(Left + ((Right - Left) * step / 4.0)), (most * step / 4).ToString("N0", CultureInfo.InvariantCulture)))];
+        [.. Enumerable.Range(0, 5).Select(step =>
+            new Tick(Number(Left + ((Right - Left) * step / 4.0)), (most * step / 4).ToString("N0", CultureInfo.InvariantCulture)))];
 
     private static Tick[] Up(double floor, Func<double, double> y) =>
-        [.. Enumerable.Range(0, 5).Select(step => floor + ((1 - floor) * step / 4)).Select(share => new Tick(Number(y(share)), FigureText.Percent(share)))];
+        [.. Enumerable.Range(0, 5).Select(step => floor + ((1 - floor) * step / 4))
+            .Select(share => new Tick(Number(y(share)), FigureText.Percent(share)))];
 
     private static string Shape(double x, double y, FunnelPlace place) => place switch
     {
@@ -127,7 +140,8 @@ public static class Drawing
         _ => Invariant($"M{x - 4:0.#} {y:0.#}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z"),
     };
 
-    private static string Line(IEnumerable<(double X, double Y)> points) => "M" + string.Join('L', points.Select(point => Invariant($"{point.X:0.#} {point.Y:0.#}")));
+    private static string Line(IEnumerable<(double X, double Y)> points) =>
+        "M" + string.Join('L', points.Select(point => Invariant($"{point.X:0.#} {point.Y:0.#}")));
 
     private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 

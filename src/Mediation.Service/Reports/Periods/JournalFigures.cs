@@ -5,7 +5,10 @@ using Mediation.Service.Reports.Figures;
 
 namespace Mediation.Service.Reports.Periods;
 
-/// <summary>Figures of a scope and period by something that cases change, told case by case from the journal by the domain's arithmetic: only what a line is differs.</summary>
+/// <summary>
+/// Figures of a scope and period by something that cases change, told case by case from the journal by the domain's
+/// arithmetic: only what a line is differs.
+/// </summary>
 /// <param name="keyOf">The row that counts the case as it is; empty: none yet.</param>
 internal sealed class JournalFigures(ReportScope scope, Period period, DateTimeOffset now, Func<Case, string> keyOf)
 {
@@ -15,7 +18,8 @@ internal sealed class JournalFigures(ReportScope scope, Period period, DateTimeO
     public Dictionary<string, Dictionary<(string Measure, int Days), decimal>> Rows { get; } = new(StringComparer.Ordinal);
     public Dictionary<(string Measure, int Days), decimal> Totals { get; } = [];
     public Dictionary<Risk, TimeSpan> Risk { get; } = Enum.GetValues<Risk>().ToDictionary(light => light, _ => TimeSpan.Zero);
-    public Dictionary<Timeliness, TimeSpan> Timeliness { get; } = Enum.GetValues<Timeliness>().ToDictionary(light => light, _ => TimeSpan.Zero);
+    public Dictionary<Timeliness, TimeSpan> Timeliness { get; } = Enum.GetValues<Timeliness>()
+        .ToDictionary(light => light, _ => TimeSpan.Zero);
 
     public void Tell(IReadOnlyList<Recorded> journal)
     {

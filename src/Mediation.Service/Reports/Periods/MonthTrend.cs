@@ -32,8 +32,8 @@ public sealed record MonthTrend(string Period, string? Division, string? Body) :
             for (var month = period.LastMonth.AddMonths(1 - Months); month <= period.LastMonth && month <= now; month = month.AddMonths(1))
             {
                 var row = (await figures.ReadAsync(scope, month, by: null, cancellationToken)).Totals;
-                points.Add(new Point(new Period(PeriodKind.Month, month).ToString(), row.Count(ReportColumns.Registered), row.Count(ReportColumns.Accepted), row.Count(ReportColumns.Closed),
-                    row.Count(ReportColumns.Pending),
+                points.Add(new Point(new Period(PeriodKind.Month, month).ToString(), row.Count(ReportColumns.Registered),
+                    row.Count(ReportColumns.Accepted), row.Count(ReportColumns.Closed), row.Count(ReportColumns.Pending),
                     RateShown.Of(Rate.Of(MeasureDefinitions.SuccessRate, row.Count))));
             }
 

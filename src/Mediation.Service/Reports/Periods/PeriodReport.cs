@@ -19,8 +19,8 @@ public sealed record PeriodReport(string Period, string? Division, string? Body,
     /// <param name="From">The first day.</param>
     /// <param name="To">The last day, which may lie ahead: then it is counted so far.</param>
     public sealed record Answer(
-        [property: JsonPropertyOrder(-1)] string Period, [property: JsonPropertyOrder(-1)] string Title, [property: JsonPropertyOrder(-1)] DateOnly From,
-        [property: JsonPropertyOrder(-1)] DateOnly To, Report Made) : Report(Made);
+        [property: JsonPropertyOrder(-1)] string Period, [property: JsonPropertyOrder(-1)] string Title,
+        [property: JsonPropertyOrder(-1)] DateOnly From, [property: JsonPropertyOrder(-1)] DateOnly To, Report Made) : Report(Made);
 
     public sealed class Handler(ReportScopes scopes, ReportFigures figures, TimeProvider clock) : IRequestHandler<PeriodReport, Answer>
     {

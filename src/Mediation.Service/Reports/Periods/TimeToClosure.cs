@@ -24,8 +24,8 @@ public sealed record TimeToClosure(string Period, string? Division, string? Body
     /// <param name="Success">Settled over cases, the open ones in the base: it grows until the last is closed.</param>
     /// <param name="Median">Days; null while more than half are open.</param>
     /// <param name="MedianInterval">95 %; an end is null where the curve does not reach it.</param>
-    public sealed record Answer(string Period, long Cases, long Settled, long ClosedOtherwise, long Pending, long LeftOut, RateShown Success,
-        int? Median, IReadOnlyList<int?> MedianInterval, IReadOnlyList<SurvivalStep> Curve);
+    public sealed record Answer(string Period, long Cases, long Settled, long ClosedOtherwise, long Pending, long LeftOut,
+        RateShown Success, int? Median, IReadOnlyList<int?> MedianInterval, IReadOnlyList<SurvivalStep> Curve);
 
     public sealed class Handler(ReportScopes scopes, NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<TimeToClosure, Answer>
     {
@@ -35,17 +35,26 @@ public sealed record TimeToClosure(string Period, string? Division, string? Body
             var period = AskedPeriod.Begun(request.Period, clock);
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var rows = (await connection.QueryAsync<(int Days, string Group, long Cases)>(new CommandDefinition($"""
-                select greatest(0, coalesce(closed_on, @today) - opened_on), case when is_open then 'open' when outcome in ('settled', 'partial') then 'settled'
+                select greatest(0, coalesce(closed_on, @today) - opened_on), case when is_open then 'open'
+                    when outcome in ('settled', 'partial') then 'settled'
                     when outcome in ('notAccepted', 'guided') then 'out' else 'other' end, count(*)
                 from cases
                 where opened_at >= @from and opened_at < @until and {scope.Sql()}
                 group by 1, 2
                 """,
-                new { scope.Code, scope.High, today = ShanghaiTime.DateOf(clock.GetUtcNow()), from = ShanghaiTime.StartOf(period.First), until = ShanghaiTime.StartOf(period.LastDay.AddDays(1)) },
-                cancellationToken: cancellationToken))).AsList();
-            var survival = Survival.Of(rows.Where(row => row.Group != "out").Select(row => row.Group == "open" ? new Waited(row.Days, 0, row.Cases) : new Waited(row.Days, row.Cases, 0)));
-            return new Answer(request.Period, survival.Cases, Sum("settled"), Sum("other"), survival.Open, Sum("out"), RateShown.Of(Rate.Of(Sum("settled"), survival.Cases)),
-                survival.Median, [survival.MedianInterval.Low, survival.MedianInterval.High], survival.Steps);
+                new
+                {
+                    scope.Code,
+                    scope.High,
+                    today = ShanghaiTime.DateOf(clock.GetUtcNow()),
+                    from = ShanghaiTime.StartOf(period.First),
+                    until = ShanghaiTime.StartOf(period.LastDay.AddDays(1))
+                }, cancellationToken: cancellationToken))).AsList();
+            var survival = Survival.Of(rows.Where(row => row.Group != "out")
+                .Select(row => row.Group == "open" ? new Waited(row.Days, 0, row.Cases) : new Waited(row.Days, row.Cases, 0)));
+            return new Answer(request.Period, survival.Cases, Sum("settled"), Sum("other"), survival.Open, Sum("out"),
+                RateShown.Of(Rate.Of(Sum("settled"), survival.Cases)), survival.Median,
+                [survival.MedianInterval.Low, survival.MedianInterval.High], survival.Steps);
 
             long Sum(string group) => rows.Where(row => row.Group == group).Sum(row => row.Cases);
         }

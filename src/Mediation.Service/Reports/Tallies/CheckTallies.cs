@@ -12,7 +12,8 @@ namespace Mediation.Service.Reports.Tallies;
 public sealed record TallyDifference(Coordinate Line, DateOnly Month, string Measure, int Days, decimal Stored, decimal Counted)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Month:yyyy-MM} {Line.Scope} {Line.Dimension}[{Line.Key}] {Measure}{(Days != 0 || Measure == Tally.Days ? $"({Days})" : "")}: {Stored} stored, {Counted} counted / 存 {Stored}，核 {Counted}");
+        $"{Month:yyyy-MM} {Line.Scope} {Line.Dimension}[{Line.Key}] {Measure}{(Days != 0 || Measure == Tally.Days ? $"({Days})" : "")}: "
+            + $"{Stored} stored, {Counted} counted / 存 {Stored}，核 {Counted}");
 }
 
 /// <summary>
@@ -42,20 +43,25 @@ public static class CheckTallies
         }
 
         var found = new List<TallyDifference>();
-        await foreach (var row in connection.QueryUnbufferedAsync<Row>("select scope, dimension, key, month, measure, days, amount from tally", commandTimeout: 0))
+        await foreach (var row in connection.QueryUnbufferedAsync<Row>(
+            "select scope, dimension, key, month, measure, days, amount from tally", commandTimeout: 0))
         {
             var line = new Coordinate(row.Scope, row.Dimension, row.Key);
             Compare(line, row.Month, row.Measure, row.Days,
                 row.Amount + tail.TakeOut(row.Month, line, row.Measure, row.Days), counted.TakeOut(row.Month, line, row.Measure, row.Days));
         }
 
-        foreach (var (month, line, measure, days, amount) in tail.Rows().ToList()) Compare(line, month, measure, days, amount, counted.TakeOut(month, line, measure, days));
+        foreach (var (month, line, measure, days, amount) in tail.Rows().ToList())
+            Compare(line, month, measure, days, amount, counted.TakeOut(month, line, measure, days));
         foreach (var (month, line, measure, days, amount) in counted.Rows()) Compare(line, month, measure, days, 0, amount);
-        if (marks.Different().ToHashSet() is { Count: > 0 } spoilt) found.AddRange(await EntriesAsync(connection, spoilt, cancellationToken));
+        if (marks.Different().ToHashSet() is { Count: > 0 } spoilt)
+            found.AddRange(await EntriesAsync(connection, spoilt, cancellationToken));
         return
         [
-            .. found.OrderBy(row => row.Month).ThenBy(row => row.Line.Scope, StringComparer.Ordinal).ThenBy(row => row.Line.Dimension, StringComparer.Ordinal)
-                .ThenBy(row => row.Line.Key, StringComparer.Ordinal).ThenBy(row => row.Measure, StringComparer.Ordinal).ThenBy(row => row.Days),
+            .. found.OrderBy(row => row.Month).ThenBy(row => row.Line.Scope, StringComparer.Ordinal)
+                .ThenBy(row => row.Line.Dimension, StringComparer.Ordinal)
+                .ThenBy(row => row.Line.Key, StringComparer.Ordinal)
+                .ThenBy(row => row.Measure, StringComparer.Ordinal).ThenBy(row => row.Days),
         ];
 
         void Compare(Coordinate line, DateOnly month, string measure, int days, decimal stored, decimal should)
@@ -65,7 +71,8 @@ public static class CheckTallies
     }
 
     /// <summary>Entry by entry, for the counties and months whose entries are not those of the journal.</summary>
-    private static async Task<IEnumerable<TallyDifference>> EntriesAsync(NpgsqlConnection connection, HashSet<(DateOnly, string)> spoilt, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<TallyDifference>> EntriesAsync(
+        NpgsqlConnection connection, HashSet<(DateOnly, string)> spoilt, CancellationToken cancellationToken)
     {
         var sums = new Dictionary<(DateOnly Month, Fact Fact), (decimal Stored, decimal Counted)>();
         await foreach (var (_, month, fact) in TallyEntries.FromJournalAsync(connection, cancellationToken))
@@ -76,7 +83,8 @@ public static class CheckTallies
         return from sum in sums
                where sum.Value.Stored != sum.Value.Counted
                let at = sum.Key.Fact.At
-               select new TallyDifference(new Coordinate(at.Division, "entry", $"{at.Body} {at.Category} {at.Channel} {at.Court} {at.Track} {at.Level}"),
+               select new TallyDifference(
+                   new Coordinate(at.Division, "entry", $"{at.Body} {at.Category} {at.Channel} {at.Court} {at.Track} {at.Level}"),
                    sum.Key.Month, sum.Key.Fact.Measure, sum.Key.Fact.Days, sum.Value.Stored, sum.Value.Counted);
 
         void Add(DateOnly month, Fact fact, decimal stored, decimal should)

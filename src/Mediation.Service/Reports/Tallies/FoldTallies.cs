@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace Mediation.Service.Reports.Tallies;
 
-/// <summary>Moves the appended deltas to the entries and adds them to the kept figures. One statement deletes what it adds: run twice, or twice at once, it changes nothing.</summary>
+/// <summary>
+/// Moves the appended deltas to the entries and adds them to the kept figures. One statement deletes what it adds: run
+/// twice, or twice at once, it changes nothing.
+/// </summary>
 [Requires(Permission.RunJobs)]
 public sealed record FoldTallies : IRequest<FoldTallies.Result>
 {
@@ -38,7 +41,8 @@ public sealed record FoldTallies : IRequest<FoldTallies.Result>
         private static async Task<long> FoldAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@Lock)", new { Lock }, transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_xact_lock(@Lock)", new { Lock }, transaction,
+                cancellationToken: cancellationToken));
             var folded = await connection.ExecuteScalarAsync<long>(new CommandDefinition("""
                 with gone as (
                     delete from tally_delta where ctid = any(array(select ctid from tally_delta limit @AtOnce)) returning tally_delta.*

@@ -23,7 +23,8 @@ internal static class TallyEntries
             Case? state = null;
             foreach (var row in await connection.QueryAsync<EventRow>(new CommandDefinition("""
                          select case_id, seq, kind, at, happened_on, actor, on_behalf_of, body::text as body
-                         from case_event where case_id in (select id from cases where id > @after order by id limit @CasesAtOnce) order by case_id, seq
+                         from case_event where case_id in (select id from cases where id > @after order by id limit @CasesAtOnce)
+                         order by case_id, seq
                          """, new { after, CasesAtOnce }, commandTimeout: 0, cancellationToken: cancellationToken)))
             {
                 if (row.CaseId != last) (state, last) = (null, row.CaseId);
@@ -36,9 +37,12 @@ internal static class TallyEntries
         }
     }
 
-    /// <summary>What the journal tells of one month, with the case that tells it: of the cases in whose events the scope's code stands.</summary>
+    /// <summary>
+    /// What the journal tells of one month, with the case that tells it: of the cases in whose events the scope's code stands.
+    /// </summary>
     public static async IAsyncEnumerable<(string CaseNo, Fact Fact)> OfMonthAsync(
-        NpgsqlConnection connection, string code, DateOnly month, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        NpgsqlConnection connection, string code, DateOnly month,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = month.AddMonths(1);
         for (Guid? last = Guid.Empty; last is { } after;)
@@ -51,7 +55,8 @@ internal static class TallyEntries
                          from case_event where case_id in (
                              select c.id from cases c
                              where c.id > @after and c.opened_on < @next and c.updated_at >= @month::timestamp at time zone 'Asia/Shanghai'
-                                 and exists (select 1 from case_event m where m.case_id = c.id and m.happened_on >= @month and m.happened_on < @next)
+                                 and exists (select 1 from case_event m where m.case_id = c.id and m.happened_on >= @month
+                                     and m.happened_on < @next)
                                  and exists (select 1 from case_event p where p.case_id = c.id and position(@code in p.body::text) > 0)
                              order by c.id limit @CasesAtOnce)
                          order by case_id, seq
@@ -60,7 +65,8 @@ internal static class TallyEntries
                 if (row.CaseId != last) (state, last) = (null, row.CaseId);
                 var recorded = row.ToRecorded();
                 var now = Evolve.Apply(state, recorded);
-                foreach (var fact in row.HappenedOn >= month && row.HappenedOn < next ? Facts.Of(state, recorded, now) : []) yield return (now.CaseNo, fact);
+                foreach (var fact in row.HappenedOn >= month && row.HappenedOn < next ? Facts.Of(state, recorded, now) : [])
+                    yield return (now.CaseNo, fact);
                 state = now;
             }
         }
@@ -68,7 +74,8 @@ internal static class TallyEntries
 
     /// <summary>The events of those cases, a case at a time.</summary>
     public static async IAsyncEnumerable<IReadOnlyList<Recorded>> JournalsAsync(
-        NpgsqlConnection connection, IReadOnlyList<Guid> cases, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<Guid> cases,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var some in cases.Chunk(CasesAtOnce))
         {
@@ -85,16 +92,21 @@ internal static class TallyEntries
 
     /// <param name="table">tally_entry or tally_delta.</param>
     /// <param name="month">With <paramref name="county"/>: only what was entered in that month by a place of that county.</param>
-    public static IAsyncEnumerable<(DateOnly Month, Fact Fact)> ReadAsync(NpgsqlConnection connection, string table, DateOnly? month = null, string? county = null) =>
+    public static IAsyncEnumerable<(DateOnly Month, Fact Fact)> ReadAsync(
+        NpgsqlConnection connection, string table, DateOnly? month = null, string? county = null) =>
         ReadAsync(connection, table, month is null ? "" : "where month = @month and left(division, 6) = @county", new { month, county });
 
     /// <param name="only">A condition with the parameters of <paramref name="values"/>.</param>
-    public static async IAsyncEnumerable<(DateOnly Month, Fact Fact)> ReadAsync(NpgsqlConnection connection, string table, string only, object values)
+    public static async IAsyncEnumerable<(DateOnly Month, Fact Fact)> ReadAsync(
+        NpgsqlConnection connection, string table, string only, object values)
     {
-        await foreach (var row in connection.QueryUnbufferedAsync<Row>($"select {Entries.Names} from {table} {only}", values, commandTimeout: 0))
+        await foreach (var row in connection.QueryUnbufferedAsync<Row>($"select {Entries.Names} from {table} {only}", values,
+            commandTimeout: 0))
         {
-            var at = new Place(row.Division, row.Body, row.Category, Of<Channel>(row.Channel), Of<Initiation>(row.Initiation), row.Court, Of<Track>(row.Track), LevelOf(row.Level));
-            var from = row.From_Division is null ? null : at with { Division = row.From_Division, Body = row.From_Body, Category = row.From_Category!, Level = LevelOf(row.From_Level) };
+            var at = new Place(row.Division, row.Body, row.Category, Of<Channel>(row.Channel), Of<Initiation>(row.Initiation), row.Court,
+                Of<Track>(row.Track), LevelOf(row.Level));
+            var from = row.From_Division is null ? null : at with
+            { Division = row.From_Division, Body = row.From_Body, Category = row.From_Category!, Level = LevelOf(row.From_Level) };
             yield return (row.Month, new Fact(row.Measure, row.Amount, at, from, row.Days));
         }
     }

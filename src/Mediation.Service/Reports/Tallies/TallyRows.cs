@@ -9,7 +9,8 @@ namespace Mediation.Service.Reports.Tallies;
 internal sealed class TallyRows : ICaseProjection
 {
     public static readonly RowShape Deltas = new("tally_delta", """
-        month date, measure text, days integer, amount numeric, division text, body text, category text, channel text, initiation text, court text,
+        month date, measure text, days integer, amount numeric, division text, body text, category text, channel text,
+        initiation text, court text,
         track text, level text, from_division text, from_body text, from_category text, from_level text, case_id uuid
         """);
 
@@ -26,8 +27,8 @@ internal sealed class TallyRows : ICaseProjection
         var (at, from) = (fact.At, fact.From);
         return
         [
-            month, fact.Measure, fact.Days, fact.Amount, at.Division, at.Body, at.Category, at.Channel.Camel(), at.Initiation.Camel(), at.Court,
-            at.Track.Camel(), at.Level?.Camel(), from?.Division, from?.Body, from?.Category, from?.Level?.Camel(), caseId,
+            month, fact.Measure, fact.Days, fact.Amount, at.Division, at.Body, at.Category, at.Channel.Camel(), at.Initiation.Camel(),
+            at.Court, at.Track.Camel(), at.Level?.Camel(), from?.Division, from?.Body, from?.Category, from?.Level?.Camel(), caseId,
         ];
     }
 

@@ -18,7 +18,8 @@ internal sealed class TallySums(TallySums.Lines known)
     public void Add(DateOnly month, Fact fact)
     {
         if (!months.TryGetValue(month, out var sums)) months.Add(month, sums = []);
-        foreach (var (line, measure, amount) in Tally.Expand(fact.Measure, fact.Amount, fact.From is { } from ? LinesOf(from) : null, LinesOf(fact.At)))
+        foreach (var (line, measure, amount) in Tally.Expand(fact.Measure, fact.Amount,
+            fact.From is { } from ? LinesOf(from) : null, LinesOf(fact.At)))
             Count(sums, Key(line, Lines.Measure(measure), fact.Days), (long)(amount * 100));
     }
 
@@ -35,12 +36,14 @@ internal sealed class TallySums(TallySums.Lines known)
 
     /// <summary>What is counted on a line; it counts there no longer.</summary>
     public decimal TakeOut(DateOnly month, Coordinate line, string measure, int days) =>
-        months.TryGetValue(month, out var sums) && sums.Remove(Key(known.IdOf(line), Lines.Measure(measure), days), out var cents) ? cents / 100m : 0;
+        months.TryGetValue(month, out var sums) && sums.Remove(Key(known.IdOf(line), Lines.Measure(measure), days), out var cents)
+            ? cents / 100m : 0;
 
     public IEnumerable<(DateOnly Month, Coordinate Line, string Measure, int Days, decimal Amount)> Rows() =>
         from month in months
         from sum in month.Value
-        select (month.Key, known[(uint)(sum.Key >> 32)], Lines.Measure((int)(sum.Key >> 16 & 0xFFFF)), (int)(sum.Key & 0xFFFF), sum.Value / 100m);
+        select (month.Key, known[(uint)(sum.Key >> 32)], Lines.Measure((int)(sum.Key >> 16 & 0xFFFF)),
+            (int)(sum.Key & 0xFFFF), sum.Value / 100m);
 
     /// <summary>Writes the months before that date, and forgets them.</summary>
     public void CopyTo(NpgsqlConnection connection, DateOnly before)
@@ -48,7 +51,8 @@ internal sealed class TallySums(TallySums.Lines known)
         foreach (var month in months.Keys.Where(month => month < before).Order().ToList())
         {
             months.Remove(month, out var sums);
-            using var copy = connection.BeginBinaryImport("copy tally (scope, dimension, month, key, measure, days, amount) from stdin (format binary)");
+            using var copy = connection.BeginBinaryImport(
+                "copy tally (scope, dimension, month, key, measure, days, amount) from stdin (format binary)");
             // By place and dimension, so that what a report reads together lies together.
             foreach (var (line, key, cents) in sums!.Select(sum => (Line: known[(uint)(sum.Key >> 32)], sum.Key, Cents: sum.Value))
                 .OrderBy(row => row.Line.Scope, StringComparer.Ordinal).ThenBy(row => row.Line.Dimension, StringComparer.Ordinal))
@@ -74,7 +78,8 @@ internal sealed class TallySums(TallySums.Lines known)
         return lines;
     }
 
-    private static void Count(Dictionary<ulong, long> sums, ulong key, long cents) => CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _) += cents;
+    private static void Count(Dictionary<ulong, long> sums, ulong key, long cents) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _) += cents;
 
     private static ulong Key(uint line, int measure, int days) => (ulong)line << 32 | (ulong)(uint)measure << 16 | (ushort)days;
 

@@ -29,7 +29,8 @@ public sealed class ApiService : IAsyncLifetime
 {
     private static readonly string[] Senders =
     [
-        "head.430104001", "clerk.430104", "supervisor.430104", "court.430104", "mediator1.430104001", "clerk.430104001", "grid.430104001", "clerk.430102", "admin",
+        "head.430104001", "clerk.430104", "supervisor.430104", "court.430104", "mediator1.430104001", "clerk.430104001",
+        "grid.430104001", "clerk.430102", "admin",
     ];
 
     private readonly Dictionary<Operation, (string User, string Path)> senders = [];
@@ -50,9 +51,11 @@ public sealed class ApiService : IAsyncLifetime
         {
             Operations = [.. scope.ServiceProvider.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
                 .Where(endpoint => endpoint.RoutePattern.RawText?.TrimStart('/').StartsWith("api/v1/", StringComparison.Ordinal) == true)
-                .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Select(method => new Operation(method,
-                    "/" + endpoint.RoutePattern.RawText!.TrimStart('/'), endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName,
-                    endpoint.Metadata.GetMetadata<BodyOf>()?.Type)))];
+                .SelectMany(endpoint =>
+                    (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Select(method => new Operation(method,
+                        "/" + endpoint.RoutePattern.RawText!.TrimStart('/'),
+                        endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName,
+                        endpoint.Metadata.GetMetadata<BodyOf>()?.Type)))];
         }
 
         body = Service.Account("head", "430104001").Body;
@@ -66,7 +69,8 @@ public sealed class ApiService : IAsyncLifetime
         await Service.As("clerk.430104").DoAsync(Offered, "refer", new { body });
         await using (var connection = await Service.Db.OpenConnectionAsync())
             notice = await connection.ExecuteScalarAsync<Guid>("""
-                insert into notice (id, case_id, seq, body, kind, created_at) select gen_random_uuid(), id, 1, body, 'riskRed', now() from cases where id = @id returning id
+                insert into notice (id, case_id, seq, body, kind, created_at) select gen_random_uuid(), id, 1, body, 'riskRed', now()
+                from cases where id = @id returning id
                 """, new { id = Guid.Parse(InMediation) });
         await using (var connection = await Service.Db.OpenConnectionAsync())
             delivery = await connection.ExecuteScalarAsync<Guid>("""
@@ -82,7 +86,8 @@ public sealed class ApiService : IAsyncLifetime
     public static async Task<string> OpenAsync(HttpClient client) =>
         (await (await client.PostAsync("/api/v1/cases", Json(Intake.OpenCase.Example))).JsonAsync()).GetProperty("id").GetString()!;
 
-    public static ByteArrayContent Json(object body) => Bytes(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, Mediation.Service.Platform.Http.ApiJson.Output));
+    public static ByteArrayContent Json(object body) =>
+        Bytes(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, Mediation.Service.Platform.Http.ApiJson.Output));
 
     public static ByteArrayContent Bytes(byte[] body, string? type = "application/json")
     {
@@ -97,11 +102,13 @@ public sealed class ApiService : IAsyncLifetime
         if (senders.TryGetValue(operation, out var known)) return (Service.As(known.User), known.Path);
         foreach (var user in Senders.Where(user => Service.Accounts.Any(account => account.User == user)))
         {
-            foreach (var id in operation.Route.Contains("/cases/{id", StringComparison.Ordinal) ? [InMediation, Offered, AskedFor] : new[] { InMediation })
+            foreach (var id in operation.Route.Contains("/cases/{id", StringComparison.Ordinal)
+                ? [InMediation, Offered, AskedFor] : new[] { InMediation })
             {
                 using var client = Service.As(user);
                 var path = PathOf(operation, id);
-                using var request = new HttpRequestMessage(new HttpMethod(operation.Method), path) { Content = operation.Writes ? Bytes("{"u8.ToArray()) : null };
+                using var request = new HttpRequestMessage(new HttpMethod(operation.Method), path)
+                { Content = operation.Writes ? Bytes("{"u8.ToArray()) : null };
                 using var answer = await client.SendAsync(request);
                 if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden) continue;
                 senders[operation] = (user, path);
@@ -110,14 +117,16 @@ public sealed class ApiService : IAsyncLifetime
         }
 
         // Nothing there to be read: 404 is then what its tests get.
-        return operation.Writes ? throw new InvalidOperationException($"Nobody may {operation}.") : (Service.As(Senders[0]), PathOf(operation, InMediation));
+        return operation.Writes ? throw new InvalidOperationException($"Nobody may {operation}.")
+            : (Service.As(Senders[0]), PathOf(operation, InMediation));
     }
 
     public string PathOf(Operation operation, string id) => string.Join('/', operation.Route.Split('/').Select(part =>
         !part.Contains('{', StringComparison.Ordinal) ? part
         : part.StartsWith("{id:guid", StringComparison.Ordinal) ? token.ToString()
         : part.StartsWith("{id", StringComparison.Ordinal) ? id
-        : part.StartsWith("{code", StringComparison.Ordinal) ? (operation.Route.Contains("/bodies/", StringComparison.Ordinal) ? body : "430104")
+        : part.StartsWith("{code", StringComparison.Ordinal)
+                ? (operation.Route.Contains("/bodies/", StringComparison.Ordinal) ? body : "430104")
         : part.StartsWith("{user", StringComparison.Ordinal) ? "mediator1.430104001"
         : part.StartsWith("{name", StringComparison.Ordinal) ? "clerk.430104"
         : part.StartsWith("{month", StringComparison.Ordinal) ? "2026-10" + part[(part.IndexOf('}', StringComparison.Ordinal) + 1)..]
@@ -146,17 +155,22 @@ public static class ProblemCheck
     {
         var body = await answer.Content.ReadAsStringAsync();
         var shown = body.Length > 300 ? body[..300] : body;
-        if (expected.Length > 0 && !expected.Contains((int)answer.StatusCode)) return $"{(int)answer.StatusCode} instead of {string.Join('/', expected)}: {shown}";
+        if (expected.Length > 0 && !expected.Contains((int)answer.StatusCode))
+            return $"{(int)answer.StatusCode} instead of {string.Join('/', expected)}: {shown}";
         if ((int)answer.StatusCode >= 500 && expected.Length == 0) return $"{(int)answer.StatusCode}: {shown}";
         if ((int)answer.StatusCode < 400) return null;
-        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json") return $"{(int)answer.StatusCode} is {answer.Content.Headers.ContentType}: {shown}";
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json")
+            return $"{(int)answer.StatusCode} is {answer.Content.Headers.ContentType}: {shown}";
         using var problem = System.Text.Json.JsonDocument.Parse(body);
         foreach (var name in new[] { "type", "title", "detail", "code", "traceId" })
-            if (!problem.RootElement.TryGetProperty(name, out var value) || string.IsNullOrWhiteSpace(value.GetString())) return $"no {name}: {shown}";
+            if (!problem.RootElement.TryGetProperty(name, out var value) || string.IsNullOrWhiteSpace(value.GetString()))
+                return $"no {name}: {shown}";
         if (problem.RootElement.GetProperty("status").GetInt32() != (int)answer.StatusCode) return $"another status: {shown}";
-        return body.Contains("   at ", StringComparison.Ordinal) || body.Contains("Exception", StringComparison.Ordinal) || body.Contains("System.", StringComparison.Ordinal)
+        return body.Contains("   at ", StringComparison.Ordinal) || body.Contains("Exception", StringComparison.Ordinal)
+            || body.Contains("System.", StringComparison.Ordinal)
             ? $"a stack trace: {shown}" : null;
     }
 
-    public static async Task<string> CodeAsync(this HttpResponseMessage answer) => (await answer.JsonAsync()).GetProperty("code").GetString()!;
+    public static async Task<string> CodeAsync(this HttpResponseMessage answer) =>
+        (await answer.JsonAsync()).GetProperty("code").GetString()!;
 }

@@ -37,7 +37,8 @@ public sealed class BadBodyTests(ApiService api) : IClassFixture<ApiService>
         var tried = 0;
         await EachAsync(async operation =>
         {
-            foreach (var property in operation.Body!.GetProperties().Where(property => Inner(property.PropertyType).IsEnum && !property.IsDefined(typeof(JsonIgnoreAttribute), inherit: false)))
+            foreach (var property in operation.Body!.GetProperties()
+                .Where(property => Inner(property.PropertyType).IsEnum && !property.IsDefined(typeof(JsonIgnoreAttribute), inherit: false)))
             {
                 var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
                 foreach (var wrong in new JsonNode[] { "zzz", 0, 99, "", "0", true })
@@ -79,7 +80,8 @@ public sealed class BadBodyTests(ApiService api) : IClassFixture<ApiService>
     [Fact]
     public Task Text_that_cannot_be_stored_is_refused() => EachAsync(async operation =>
     {
-        foreach (var (name, value) in Example(operation).Where(member => member.Value is JsonValue scalar && scalar.GetValueKind() == JsonValueKind.String))
+        foreach (var (name, value) in Example(operation)
+            .Where(member => member.Value is JsonValue scalar && scalar.GetValueKind() == JsonValueKind.String))
         {
             foreach (var escape in new[] { @"\u0000", @"\ud800", @"\udc00\ud800", @"a\u0007b" })
             {
@@ -94,9 +96,10 @@ public sealed class BadBodyTests(ApiService api) : IClassFixture<ApiService>
 
     public static TheoryData<string> Malformed { get; } =
     [
-        "{", "}", "null", "[]", "[{}]", "1", "\"x\"", "true", "{\"on\":}", "{\"on\":\"2026-10-2", "{'on':1}", "{}{}", "{} x", "// c\n{}", "{\"on\":NaN}", "{\"a\":1,}",
-        "{\"zzz\":1}", "{\"on\":null,\"on\":null}", "{\"On\":null}", "{\"\\u0000\":1}", "{\"\\ud800\":1}", "{\"on\":\"\\ud800\"}", "{\"on\":\"2026-13-01\"}",
-        "{\"on\":\"2026-10-21T00:00:00Z\"}", "{\"lateReason\":{}}", "{\"__proto__\":{}}", "\u0000", " ", "\uFEFF{\"zzz\":1}",
+        "{", "}", "null", "[]", "[{}]", "1", "\"x\"", "true", "{\"on\":}", "{\"on\":\"2026-10-2", "{'on':1}", "{}{}", "{} x", "// c\n{}",
+        "{\"on\":NaN}", "{\"a\":1,}", "{\"zzz\":1}", "{\"on\":null,\"on\":null}", "{\"On\":null}", "{\"\\u0000\":1}", "{\"\\ud800\":1}",
+        "{\"on\":\"\\ud800\"}", "{\"on\":\"2026-13-01\"}", "{\"on\":\"2026-10-21T00:00:00Z\"}", "{\"lateReason\":{}}", "{\"__proto__\":{}}",
+        "\u0000", " ", "\uFEFF{\"zzz\":1}",
     ];
 
     [Theory]
@@ -128,7 +131,8 @@ public sealed class BadBodyTests(ApiService api) : IClassFixture<ApiService>
     [Fact]
     public Task A_thousand_levels_are_refused() => EachAsync(async operation =>
     {
-        foreach (var deep in new[] { new string('[', 1000) + new string(']', 1000), string.Concat(Enumerable.Repeat("{\"a\":", 1000)) + "1" + new string('}', 1000) })
+        foreach (var deep in new[] { new string('[', 1000) + new string(']', 1000),
+            string.Concat(Enumerable.Repeat("{\"a\":", 1000)) + "1" + new string('}', 1000) })
         {
             using var answer = await api.SendAsync(operation, Body(deep));
             if (await answer.FaultAsync(400) is { } fault) return fault;
@@ -162,7 +166,8 @@ public sealed class BadBodyTests(ApiService api) : IClassFixture<ApiService>
     [InlineData(null)]
     public Task Another_media_type_or_charset_is_not_read(string? type) => EachAsync(async operation =>
     {
-        using var answer = await api.SendAsync(operation, ApiService.Bytes(Encoding.UTF8.GetBytes(Example(operation).ToJsonString()), type));
+        using var answer = await api.SendAsync(operation,
+            ApiService.Bytes(Encoding.UTF8.GetBytes(Example(operation).ToJsonString()), type));
         return await answer.FaultAsync(415);
     });
 
@@ -172,7 +177,8 @@ public sealed class BadBodyTests(ApiService api) : IClassFixture<ApiService>
     [InlineData("*/*;q=0")]
     public Task Whatever_the_client_accepts_an_error_is_a_problem_document(string accept) => EachAsync(async operation =>
     {
-        using var answer = await api.SendAsync(operation, Body("{\"zzz\":1}"), headers => headers.TryAddWithoutValidation("Accept", accept));
+        using var answer = await api.SendAsync(operation, Body("{\"zzz\":1}"),
+            headers => headers.TryAddWithoutValidation("Accept", accept));
         return await answer.FaultAsync(400);
     });
 
@@ -206,8 +212,10 @@ public sealed class BadBodyTests(ApiService api) : IClassFixture<ApiService>
         foreach (var operation in WithBody) await api.SenderAsync(operation);
         await using var connection = await api.Service.Db.OpenConnectionAsync();
         return await connection.ExecuteScalarAsync<string>("""
-            select concat_ws(' ', (select count(*) from cases), (select sum(version) from cases), (select count(*) from case_event), (select count(*) from case_party),
-                (select count(*) from case_text), (select count(*) from idempotency), (select count(*) from survey), (select count(*) from prevented))
+            select concat_ws(' ', (select count(*) from cases), (select sum(version) from cases), (select count(*) from case_event),
+                (select count(*) from case_party),
+                (select count(*) from case_text), (select count(*) from idempotency), (select count(*) from survey),
+                (select count(*) from prevented))
             """) ?? "";
     }
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Mediation.Service.Tests.Platform.Http;
 
-/// <summary>A way to a server that can be cut and mended: while cut, connections break and new ones are refused.</summary>
+/// <summary>A way to a server that can be cut and restored: while cut, connections break and new ones are refused.</summary>
 public sealed class CuttableProxy(string host, int port) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Socket, byte> open = new();

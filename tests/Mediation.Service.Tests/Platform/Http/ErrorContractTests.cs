@@ -8,14 +8,16 @@ namespace Mediation.Service.Tests.Platform.Http;
 /// <summary>Who gets which error, in which order, in which language.</summary>
 public sealed class ErrorContractTests(ApiService api) : IClassFixture<ApiService>
 {
-    private static readonly string[] Nowhere = ["/api/v1", "/api/v1/", "/api/v1/nothing", "/API/V1/cases", "/api/v1/cases/../nothing", "/api/v1/cases/1/2/3/4"];
+    private static readonly string[] Nowhere = ["/api/v1", "/api/v1/", "/api/v1/nothing", "/API/V1/cases",
+        "/api/v1/cases/../nothing", "/api/v1/cases/1/2/3/4"];
 
     [Fact]
     public async Task Without_a_token_every_path_of_the_API_answers_401_whether_it_exists_or_not()
     {
         using var anonymous = api.Service.Anonymous();
         var paths = api.Operations.Select(operation => (operation.Method, Path: api.PathOf(operation, api.InMediation)))
-            .Concat(from path in Nowhere from method in new[] { "GET", "POST", "PUT", "DELETE", "PATCH" } select (Method: method, Path: path));
+            .Concat(
+                from path in Nowhere from method in new[] { "GET", "POST", "PUT", "DELETE", "PATCH" } select (Method: method, Path: path));
         await AllAsync(paths, async row =>
         {
             foreach (var token in new[] { null, "Bearer", "Bearer x", "Bearer " + new string('x', 5000), "Basic eDp4", "Bearer med_\"'" })
@@ -85,15 +87,21 @@ public sealed class ErrorContractTests(ApiService api) : IClassFixture<ApiServic
     [Fact]
     public async Task Strange_references_in_an_address_are_never_a_server_error()
     {
-        await AllAsync(from operation in api.Operations from reference in new[] { "%00", "%ED%A0%80", "%F0%9F%98%80", "..%2f..", "'", "-1", "99999999999999999999", new string('9', 2000), "a%0Ab" } select (operation, reference), async row =>
+        await AllAsync(
+            from operation in api.Operations
+            from reference in new[] { "%00", "%ED%A0%80", "%F0%9F%98%80", "..%2f..", "'", "-1", "99999999999999999999",
+                new string('9', 2000), "a%0Ab" }
+            select (operation, reference), async row =>
         {
             if (!row.operation.Route.Contains('{', StringComparison.Ordinal)) return null;
             var (client, _) = row.operation.Writes ? (api.Service.As("clerk.430104"), "") : await api.SenderAsync(row.operation);
             var path = string.Join('/', row.operation.Route.Split('/').Select(part => part.StartsWith('{') ? row.reference : part));
-            using var request = new HttpRequestMessage(new HttpMethod(row.operation.Method), path) { Content = row.operation.Writes ? ApiService.Json(new { }) : null };
+            using var request = new HttpRequestMessage(new HttpMethod(row.operation.Method), path)
+            { Content = row.operation.Writes ? ApiService.Json(new { }) : null };
             using var answer = await client.SendAsync(request);
             // Kestrel itself refuses some of these before there is a request.
-            return answer.StatusCode == HttpStatusCode.BadRequest && answer.Content.Headers.ContentLength == 0 ? null : await answer.FaultAsync();
+            return answer.StatusCode == HttpStatusCode.BadRequest && answer.Content.Headers.ContentLength == 0
+                ? null : await answer.FaultAsync();
         });
     }
 
@@ -102,15 +110,18 @@ public sealed class ErrorContractTests(ApiService api) : IClassFixture<ApiServic
     {
         var queries = new[]
         {
-            "?zzz=1", "?limit=0", "?limit=201", "?limit=x", "?limit=1&limit=2", "?after=x", "?after=e30", "?q=%00%00", "?q=" + new string('a', 3000), "?division=%00", "?q=%25%25", "?q=%5C%5C",
-            "?openedFrom=2026-02-30", "?since=x", "?since=9999-12-31T23:59:59-14:00", "?sort=x", "?status=zzz", "?by=x", "?=", "?&&", "?%ED%A0%80=1", "?division=%F0%9F%98%80", "?division=%EF%BF%BF",
+            "?zzz=1", "?limit=0", "?limit=201", "?limit=x", "?limit=1&limit=2", "?after=x", "?after=e30", "?q=%00%00",
+            "?q=" + new string('a', 3000), "?division=%00", "?q=%25%25", "?q=%5C%5C", "?openedFrom=2026-02-30", "?since=x",
+            "?since=9999-12-31T23:59:59-14:00", "?sort=x", "?status=zzz", "?by=x", "?=", "?&&", "?%ED%A0%80=1",
+            "?division=%F0%9F%98%80", "?division=%EF%BF%BF",
         };
-        await AllAsync(from operation in api.Operations where !operation.Writes from query in queries select (operation, query), async row =>
-        {
-            var (client, path) = await api.SenderAsync(row.operation);
-            using var answer = await client.GetAsync(path + row.query);
-            return await answer.FaultAsync();
-        });
+        await AllAsync(from operation in api.Operations where !operation.Writes from query in queries select (operation, query),
+            async row =>
+            {
+                var (client, path) = await api.SenderAsync(row.operation);
+                using var answer = await client.GetAsync(path + row.query);
+                return await answer.FaultAsync();
+            });
     }
 
     [Fact]
@@ -120,14 +131,16 @@ public sealed class ErrorContractTests(ApiService api) : IClassFixture<ApiServic
         {
             var (client, path) = await api.SenderAsync(operation);
             using var page = await client.GetAsync(path + "?limit=1");
-            if (page.StatusCode != HttpStatusCode.OK || (await page.JsonAsync()) is not { ValueKind: System.Text.Json.JsonValueKind.Object } body
+            if (page.StatusCode != HttpStatusCode.OK
+                || (await page.JsonAsync()) is not { ValueKind: System.Text.Json.JsonValueKind.Object } body
                 || !body.TryGetProperty("next", out var next) || next.GetString() is not { } cursor) return null;
             foreach (var part in new[] { "x", "-1", "99999999999999999999", "9223372036854775807", "\u0000", "" })
             {
                 var content = JsonNode.Parse(Base64Url.DecodeFromChars(cursor))!;
                 var key = content["K"]!.AsArray();
                 for (var i = 0; i < key.Count; i++) key[i] = part;
-                using var answer = await client.GetAsync($"{path}?limit=1&after={Base64Url.EncodeToString(Encoding.UTF8.GetBytes(content.ToJsonString()))}");
+                using var answer = await client.GetAsync(
+                    $"{path}?limit=1&after={Base64Url.EncodeToString(Encoding.UTF8.GetBytes(content.ToJsonString()))}");
                 if (await answer.FaultAsync() is { } fault) return $"{part}: {fault}";
             }
 

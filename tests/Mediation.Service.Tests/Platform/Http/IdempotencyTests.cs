@@ -93,7 +93,8 @@ public sealed class IdempotencyTests(ApiService api) : IClassFixture<ApiService>
     public async Task A_key_of_255_characters_will_do() =>
         Assert.Equal(HttpStatusCode.Created, (await OpenAsync(new string('k', 255), OpenCase.Example)).Status);
 
-    private async Task<(HttpStatusCode Status, string? ETag, string? Location, string Body)> OpenAsync(string key, OpenCase body, string user = "clerk.430104")
+    private async Task<(HttpStatusCode Status, string? ETag, string? Location, string Body)> OpenAsync(
+        string key, OpenCase body, string user = "clerk.430104")
     {
         using var client = api.Service.As(user);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/cases") { Content = ApiService.Json(body) };

@@ -129,7 +129,8 @@ public sealed class LimitsTests
         public static async Task<HeldCase> OpenAsync(TestService service, HttpClient clerk)
         {
             var id = await ApiService.OpenAsync(clerk);
-            var owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(service.OwnerConnectionString) { Pooling = false }.ConnectionString);
+            var owner = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(service.OwnerConnectionString) { Pooling = false }.ConnectionString);
             await owner.OpenAsync();
             var transaction = await owner.BeginTransactionAsync();
             await owner.ExecuteAsync("select 1 from cases where id = @id for update", new { id = Guid.Parse(id) }, transaction);
@@ -140,7 +141,9 @@ public sealed class LimitsTests
 
         public async Task WaitersAsync(int count)
         {
-            while (await owner.ExecuteScalarAsync<int>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", transaction: transaction) < count)
+            while (await owner.ExecuteScalarAsync<int>(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+                transaction: transaction) < count)
             {
                 await owner.ExecuteAsync("select pg_stat_clear_snapshot()", transaction: transaction);
                 await Task.Yield();

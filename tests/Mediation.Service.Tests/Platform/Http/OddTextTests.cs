@@ -14,14 +14,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Mediation.Service.Tests.Platform.Http;
 
-/// <summary>Text that no program sends on purpose, in every place where the API reads one: an error that says so, never the server's bare 500.</summary>
+/// <summary>
+/// Text that no program sends on purpose, in every place where the API reads one: an error that says so, never the server's bare 500.
+/// </summary>
 public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
 {
     /// <summary>As they stand in the request line; what decodes to NUL at once the server itself refuses.</summary>
     private static readonly string[] OddIds =
     [
-        "x%2500", "%2500", "%252e%252e", "%25", "%u0000", "x%ff", "%c3%28", "%ED%A0%80", "%0a", "a%0d%0aB", "%5c", "..%5c..", "%2f", "%7f", "%EF%BF%BF", "'", "%22", "%F0%9F%98%80", "%20", "%e3%80%80",
-        "x%25252500", "%e2%80%ae", "-1", "99999999999999999999", new('x', 3000),
+        "x%2500", "%2500", "%252e%252e", "%25", "%u0000", "x%ff", "%c3%28", "%ED%A0%80", "%0a", "a%0d%0aB",
+        "%5c", "..%5c..", "%2f", "%7f", "%EF%BF%BF", "'", "%22", "%F0%9F%98%80", "%20", "%e3%80%80", "x%25252500", "%e2%80%ae", "-1",
+        "99999999999999999999", new('x', 3000),
     ];
 
     [Fact]
@@ -40,10 +43,12 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
                 foreach (var odd in OddIds)
                 {
                     tried++;
-                    var asked = string.Join('/', real.Select((part, index) => index == at ? odd + parts[at][(parts[at].IndexOf('}', StringComparison.Ordinal) + 1)..] : part));
+                    var asked = string.Join('/', real.Select(
+                        (part, index) => index == at ? odd + parts[at][(parts[at].IndexOf('}', StringComparison.Ordinal) + 1)..] : part));
                     var answer = await RawAsync(operation.Method, asked, client.DefaultRequestHeaders.Authorization!.ToString());
                     // Whoever may do nothing at all there, or sends a body that is none, may be told so first.
-                    if (Fault(answer, operation.Writes ? [400, 403, 404, 415, 428] : [400, 404]) is { } fault) faults.Add($"{operation} {asked[..Math.Min(asked.Length, 120)]}: {fault}");
+                    if (Fault(answer, operation.Writes ? [400, 403, 404, 415, 428] : [400, 404]) is { } fault)
+                        faults.Add($"{operation} {asked[..Math.Min(asked.Length, 120)]}: {fault}");
                 }
             }
         }
@@ -74,8 +79,11 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
         string[] routes;
         await using (var scope = api.Service.Scope())
         {
-            routes = [.. scope.ServiceProvider.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))
-                .Where(route => route.Contains('{', StringComparison.Ordinal) && !route.Contains("{*", StringComparison.Ordinal) && !ProblemHandler.IsForPrograms(new PathString(route.Replace('{', '_').Replace('}', '_')))).Distinct(StringComparer.Ordinal)];
+            routes = [.. scope.ServiceProvider.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+                .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))
+                .Where(route => route.Contains('{', StringComparison.Ordinal) && !route.Contains("{*", StringComparison.Ordinal)
+                    && !ProblemHandler.IsForPrograms(new PathString(route.Replace('{', '_').Replace('}', '_'))))
+                .Distinct(StringComparer.Ordinal)];
         }
 
         var faults = new List<string>();
@@ -85,7 +93,8 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
             {
                 var path = string.Join('/', route.Split('/').Select(part => part.StartsWith('{') ? odd : part));
                 var (status, _, page) = await browser.GetAsync(path);
-                if (status is not (HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.Forbidden) || page.QuerySelector("h1") is null || page.QuerySelector("html[lang]") is null)
+                if (status is not (HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.Forbidden)
+                    || page.QuerySelector("h1") is null || page.QuerySelector("html[lang]") is null)
                     faults.Add($"{path}: {(int)status} {page.Body?.TextContent.Trim()}");
             }
         }
@@ -111,7 +120,8 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
         foreach (var operation in api.Operations.Where(operation => !operation.Writes))
         {
             var (client, path) = await api.SenderAsync(operation);
-            foreach (var parameter in paths.GetProperty(PathIn(operation.Route)).GetProperty("get").GetProperty("parameters").EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "query"))
+            foreach (var parameter in paths.GetProperty(PathIn(operation.Route)).GetProperty("get").GetProperty("parameters")
+                .EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "query"))
             {
                 var name = parameter.GetProperty("name").GetString()!;
                 foreach (var odd in new[] { "%00", "a%00b", "%01" })
@@ -119,7 +129,8 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
                     tried++;
                     using var answer = await client.GetAsync($"{path}?{name}={odd}");
                     if (await answer.FaultAsync(400) is { } fault) faults.Add($"{operation} {name}={odd}: {fault}");
-                    else if (!(await answer.JsonAsync()).TryGetProperty("errors", out var errors) || !errors.TryGetProperty(name, out _)) faults.Add($"{operation} {name}={odd} is not named");
+                    else if (!(await answer.JsonAsync()).TryGetProperty("errors", out var errors) || !errors.TryGetProperty(name, out _))
+                        faults.Add($"{operation} {name}={odd} is not named");
                 }
             }
         }
@@ -135,15 +146,18 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
         var (tried, faults) = (0, new List<string>());
         foreach (var operation in api.Operations.Where(operation => operation is { Writes: true, Body: not null }))
         {
-            var schema = document.GetProperty("paths").GetProperty(PathIn(operation.Route)).GetProperty(operation.Method.ToLowerInvariant()).GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+            var schema = document.GetProperty("paths").GetProperty(PathIn(operation.Route)).GetProperty(operation.Method.ToLowerInvariant())
+                .GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
             foreach (var (path, body) in Texts(document, schema, "", "MARK"))
             {
                 foreach (var odd in new[] { @"\u0000", @"a\u0000b", @"\ud800", @"\udfffx" })
                 {
                     tried++;
-                    using var answer = await api.SendAsync(operation, ApiService.Bytes(Encoding.UTF8.GetBytes(body.Replace("MARK", odd, StringComparison.Ordinal))));
+                    using var answer = await api.SendAsync(operation,
+                        ApiService.Bytes(Encoding.UTF8.GetBytes(body.Replace("MARK", odd, StringComparison.Ordinal))));
                     if (await answer.FaultAsync(400) is { } fault) faults.Add($"{operation} {path}={odd}: {fault}");
-                    else if (!(await answer.JsonAsync()).TryGetProperty("errors", out var errors) || !errors.TryGetProperty(path, out _)) faults.Add($"{operation} {path}={odd} is not named");
+                    else if (!(await answer.JsonAsync()).TryGetProperty("errors", out var errors) || !errors.TryGetProperty(path, out _))
+                        faults.Add($"{operation} {path}={odd} is not named");
                 }
             }
         }
@@ -152,7 +166,9 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
         Assert.InRange(tried, 500, 100_000);
     }
 
-    /// <summary>A header with NUL in it, or one that is no UTF-8, is no HTTP to the server, which says so without a body before there is a request.</summary>
+    /// <summary>
+    /// A header with NUL in it, or one that is no UTF-8, is no HTTP to the server, which says so without a body before there is a request.
+    /// </summary>
     [Theory]
     [InlineData("If-Match")]
     [InlineData("Idempotency-Key")]
@@ -167,17 +183,21 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
         var (client, path) = await api.SenderAsync(operation);
         string[] odd =
         [
-            "", " ", "%00", "\"%00\"", "\u007f", "\"\u00e9\u4e2d\"", "a=%00; b=\"%ED%A0%80\"", "mediation=%00", "\"\uFFFF\"", ";;;q=x", "zh-CN;q=9999999999999999999999", "en;q=\"", new('x', 6000), "\\", "\"\\", "Bearer %00", "application/json; charset=%00", "::ffff:%00",
+            "", " ", "%00", "\"%00\"", "\u007f", "\"\u00e9\u4e2d\"", "a=%00; b=\"%ED%A0%80\"", "mediation=%00", "\"\uFFFF\"", ";;;q=x",
+            "zh-CN;q=9999999999999999999999", "en;q=\"", new('x', 6000), "\\", "\"\\", "Bearer %00",
+            "application/json; charset=%00", "::ffff:%00",
         ];
         var faults = new List<string>();
         foreach (var value in odd)
         {
-            var answer = await RawAsync("POST", path, name == "Authorization" ? value : client.DefaultRequestHeaders.Authorization!.ToString(), name == "Authorization" ? null : $"{name}: {value}");
+            var answer = await RawAsync("POST", path, name == "Authorization"
+                ? value : client.DefaultRequestHeaders.Authorization!.ToString(), name == "Authorization" ? null : $"{name}: {value}");
             if (Fault(answer, 400, 401, 403, 412, 415, 428) is { } fault) faults.Add($"{name}: {value} {fault}");
         }
 
         foreach (var refused in new byte[][] { [0], [0xff], [0xed, 0xa0, 0x80] })
-            if (await RawAsync("POST", path, client.DefaultRequestHeaders.Authorization!.ToString(), $"{name}: " + Encoding.Latin1.GetString(refused), Encoding.Latin1) is { Status: not 400 } answer)
+            if (await RawAsync("POST", path, client.DefaultRequestHeaders.Authorization!.ToString(),
+                $"{name}: " + Encoding.Latin1.GetString(refused), Encoding.Latin1) is { Status: not 400 } answer)
                 faults.Add($"{name}: {Convert.ToHexString(refused)} {answer.Status}");
 
         NoFault(faults);
@@ -186,7 +206,8 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
     [Theory]
     [InlineData("/api/v1/x", "application/problem+json")]
     [InlineData("/x", "text/html")]
-    public async Task Whatever_fails_while_an_error_is_written_ends_as_an_error_with_a_trace_id_and_a_line_without_its_words(string path, string type)
+    public async Task Whatever_fails_while_an_error_is_written_ends_as_an_error_with_a_trace_id_and_a_line_without_its_words(
+        string path, string type)
     {
         var lines = new Lines();
         var builder = WebApplication.CreateSlimBuilder();
@@ -212,10 +233,12 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
     }
 
     /// <summary>Each text within a body's schema: its path, and a body that holds nothing else.</summary>
-    private static IEnumerable<(string Path, string Body)> Texts(JsonElement document, JsonElement schema, string path, string text, int depth = 0)
+    private static IEnumerable<(string Path, string Body)> Texts(
+        JsonElement document, JsonElement schema, string path, string text, int depth = 0)
     {
         if (depth > 8) yield break;
-        if (schema.TryGetProperty("$ref", out var reference)) schema = document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1]);
+        if (schema.TryGetProperty("$ref", out var reference))
+            schema = document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1]);
         if (schema.TryGetProperty("oneOf", out var either))
         {
             foreach (var one in either.EnumerateArray())
@@ -229,27 +252,32 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
             foreach (var (inner, body) in Texts(document, items, path + "[0]", text, depth + 1)) yield return (inner, $"[{body}]");
         if (!schema.TryGetProperty("properties", out var properties)) yield break;
         foreach (var property in properties.EnumerateObject())
-            foreach (var (inner, body) in Texts(document, property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}", text, depth + 1))
+            foreach (var (inner, body) in Texts(document, property.Value,
+                path.Length == 0 ? property.Name : $"{path}.{property.Name}", text, depth + 1))
                 yield return (inner, $"{{\"{property.Name}\":{body}}}");
     }
 
     private string Token(string user) => "Bearer " + api.Service.Accounts.First(account => account.User == user).Token;
 
     /// <summary>Just as it is written: a client's library would put the address in order first.</summary>
-    private async Task<(int Status, string? Type, string Body)> RawAsync(string method, string path, string authorization, string? header = null, Encoding? encoding = null)
+    private async Task<(int Status, string? Type, string Body)> RawAsync(
+        string method, string path, string authorization, string? header = null, Encoding? encoding = null)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, api.Service.Address.Port);
         await using var stream = socket.GetStream();
-        var content = method is "GET" ? "" : header?.StartsWith("Content-Type", StringComparison.Ordinal) == true ? "Content-Length: 2\r\n" : "Content-Type: application/json\r\nContent-Length: 2\r\n";
+        var content = method is "GET" ? "" : header?.StartsWith("Content-Type", StringComparison.Ordinal) == true ? "Content-Length: 2\r\n"
+            : "Content-Type: application/json\r\nContent-Length: 2\r\n";
         await stream.WriteAsync((encoding ?? Encoding.UTF8).GetBytes(
-            $"{method} {path} HTTP/1.1\r\nHost: {api.Service.Address.Authority}\r\nConnection: close\r\nAuthorization: {authorization}\r\n{content}{(header is null ? "" : header + "\r\n")}\r\n{(method is "GET" ? "" : "{}")}"));
+            $"{method} {path} HTTP/1.1\r\nHost: {api.Service.Address.Authority}\r\nConnection: close\r\nAuthorization: {authorization}\r\n"
+                + $"{content}{(header is null ? "" : header + "\r\n")}\r\n{(method is "GET" ? "" : "{}")}"));
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var said = await reader.ReadToEndAsync();
         var end = said.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         var head = said[..Math.Max(end, 0)].Split("\r\n");
         return (int.Parse(head[0].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture),
-            head.FirstOrDefault(line => line.StartsWith("Content-Type:", StringComparison.OrdinalIgnoreCase))?[13..].Trim(), said[(end + 4)..]);
+            head.FirstOrDefault(line => line.StartsWith("Content-Type:", StringComparison.OrdinalIgnoreCase))?[13..].Trim(),
+            said[(end + 4)..]);
     }
 
     private static string? Fault((int Status, string? Type, string Body) answer, params int[] expected) =>
@@ -258,9 +286,11 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
         : !answer.Body.Contains("\"traceId\":\"", StringComparison.Ordinal) ? $"{answer.Status} has no trace id: {answer.Body}"
         : null;
 
-    private static string PathIn(string route) => System.Text.RegularExpressions.Regex.Replace(route, @"\{(?<name>\w+)[^}]*\}", "{${name}}", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+    private static string PathIn(string route) => System.Text.RegularExpressions.Regex.Replace(route, @"\{(?<name>\w+)[^}]*\}", "{${name}}",
+        System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
-    private static void NoFault(List<string> faults) => Assert.True(faults.Count == 0, $"{faults.Count}\n" + string.Join('\n', faults.Take(60)));
+    private static void NoFault(List<string> faults) =>
+        Assert.True(faults.Count == 0, $"{faults.Count}\n" + string.Join('\n', faults.Take(60)));
 
     private async Task<JsonElement> DocumentAsync()
     {
@@ -271,7 +301,8 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
 
     private sealed class Fails : IExceptionHandler
     {
-        public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken) => throw new FormatException("430104209001010017");
+        public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken) =>
+            throw new FormatException("430104209001010017");
     }
 
     private sealed class Lines : ILoggerProvider, ILogger
@@ -286,7 +317,8 @@ public sealed class OddTextTests(ApiService api) : IClassFixture<ApiService>
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => lines.Enqueue($"{formatter(state, exception)} {exception}");
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => lines.Enqueue($"{formatter(state, exception)} {exception}");
 
         public void Dispose()
         {

@@ -12,7 +12,8 @@ public sealed class OpenApiShapeTests(ApiService api) : IClassFixture<ApiService
 
     private static readonly string[] OtherDates =
     [
-        "answerBy", "date", "due", "from", "on", "openedFrom", "openedTo", "replyBy", "riskUntil", "since", "termFrom", "termUntil", "to", "until",
+        "answerBy", "date", "due", "from", "on", "openedFrom", "openedTo", "replyBy", "riskUntil", "since",
+        "termFrom", "termUntil", "to", "until",
     ];
 
     private static readonly string[] Formats = ["date", "date-time", "uuid", "int32", "int64", "double", "binary", "byte", "uri"];
@@ -29,27 +30,33 @@ public sealed class OpenApiShapeTests(ApiService api) : IClassFixture<ApiService
     public async Task Instants_and_dates_are_text_with_their_format() => NoFault(await WalkAsync(schema =>
     {
         var format = schema.Value.TryGetProperty("format", out var value) ? value.GetString() : null;
-        var (isInstant, isDate) = (schema.Name.Length > 2 && schema.Name.EndsWith("At", StringComparison.Ordinal), schema.Name.Length > 2 && schema.Name.EndsWith("On", StringComparison.Ordinal));
+        var (isInstant, isDate) = (schema.Name.Length > 2 && schema.Name.EndsWith("At", StringComparison.Ordinal),
+            schema.Name.Length > 2 && schema.Name.EndsWith("On", StringComparison.Ordinal));
         return isInstant && format != "date-time" ? "is no instant"
             : isDate && format != "date" ? "is no date"
             : format is "date" or "date-time" && !schema.Is("string") ? "is a time and no text"
-            : format == "date-time" && schema.Name.Length > 0 && !isInstant && !OtherInstants.Contains(schema.Name) ? "is an instant and named for none"
+            : format == "date-time" && schema.Name.Length > 0 && !isInstant && !OtherInstants.Contains(schema.Name)
+                ? "is an instant and named for none"
             : format == "date" && schema.Name.Length > 0 && !isDate && !OtherDates.Contains(schema.Name) ? "is a date and named for none"
             : null;
     }));
 
     [Fact]
-    public async Task Money_is_a_number_whole_numbers_are_integers_and_nothing_is_both_number_and_text() => NoFault(await WalkAsync(schema =>
-        schema.Name.EndsWith("mount", StringComparison.Ordinal) && !schema.Is("number") ? "is money and no number"
-        : schema.Value.TryGetProperty("format", out var format) && format.GetString() is "int32" or "int64" && !schema.Is("integer") ? "is whole and no integer"
-        : format.ValueKind == JsonValueKind.String && format.GetString() == "double" && !schema.Is("number") ? "has a fraction and is no number"
-        : schema.Is("integer") && schema.Is("string") || schema.Is("number") && schema.Is("string") ? "is a number or a text"
-        : null));
+    public async Task Money_is_a_number_whole_numbers_are_integers_and_nothing_is_both_number_and_text() =>
+        NoFault(await WalkAsync(schema =>
+            schema.Name.EndsWith("mount", StringComparison.Ordinal) && !schema.Is("number") ? "is money and no number"
+            : schema.Value.TryGetProperty("format", out var format) && format.GetString() is "int32" or "int64" && !schema.Is("integer")
+                    ? "is whole and no integer"
+            : format.ValueKind == JsonValueKind.String && format.GetString() == "double" && !schema.Is("number")
+                    ? "has a fraction and is no number"
+            : schema.Is("integer") && schema.Is("string") || schema.Is("number") && schema.Is("string") ? "is a number or a text"
+            : null));
 
     [Fact]
     public async Task Enumerations_list_words() => NoFault(await WalkAsync(schema =>
         schema.Value.TryGetProperty("enum", out var values)
-        && (!schema.Is("string") || values.GetArrayLength() == 0 || values.EnumerateArray().Any(value => value.ValueKind != JsonValueKind.String || value.GetString()!.Length == 0))
+        && (!schema.Is("string") || values.GetArrayLength() == 0
+            || values.EnumerateArray().Any(value => value.ValueKind != JsonValueKind.String || value.GetString()!.Length == 0))
             ? "lists no words" : null));
 
     /// <summary>Null is left out of answers, so that what is required there and may be null is written as null on purpose.</summary>
@@ -65,7 +72,8 @@ public sealed class OpenApiShapeTests(ApiService api) : IClassFixture<ApiService
             if (!schema.TryGetProperty("properties", out var properties)) continue;
             var required = Names(schema);
             foreach (var property in properties.EnumerateObject())
-                if (!required.Contains(property.Name) && !MayBeNull(property.Value)) faults.Add($"{name}.{property.Name} is always there and not required");
+                if (!required.Contains(property.Name) && !MayBeNull(property.Value))
+                    faults.Add($"{name}.{property.Name} is always there and not required");
         }
 
         Assert.InRange(answers.Count, 60, 500);
@@ -85,7 +93,9 @@ public sealed class OpenApiShapeTests(ApiService api) : IClassFixture<ApiService
         foreach (var operation in api.Operations.Where(operation => operation.Method == "GET"))
         {
             var said = document.GetProperty("paths").GetProperty(PathIn(operation.Route)).GetProperty("get").GetProperty("responses");
-            if (!said.TryGetProperty("200", out var good) || !good.TryGetProperty("content", out var content) || !content.TryGetProperty("application/json", out var media)) continue;
+            if (!said.TryGetProperty("200", out var good) || !good.TryGetProperty("content", out var content)
+                || !content.TryGetProperty("application/json", out var media))
+                continue;
             var (client, path) = await api.SenderAsync(operation);
             using var answer = await client.GetAsync(path);
             if (!answer.IsSuccessStatusCode) continue;
@@ -139,7 +149,8 @@ public sealed class OpenApiShapeTests(ApiService api) : IClassFixture<ApiService
             return;
         }
 
-        if (schema.TryGetProperty("enum", out var words) && !words.EnumerateArray().Any(word => word.ValueEquals(value.GetString()))) faults.Add($"{where}: {value} is no value of the enumeration");
+        if (schema.TryGetProperty("enum", out var words) && !words.EnumerateArray().Any(word => word.ValueEquals(value.GetString())))
+            faults.Add($"{where}: {value} is no value of the enumeration");
         if (kind == "array")
         {
             foreach (var item in value.EnumerateArray()) Compare(document, schema.GetProperty("items"), item, where + "[]", faults);
@@ -147,11 +158,14 @@ public sealed class OpenApiShapeTests(ApiService api) : IClassFixture<ApiService
         else if (kind == "object")
         {
             var properties = schema.TryGetProperty("properties", out var named) ? named : default;
-            foreach (var name in Names(schema).Where(name => !value.TryGetProperty(name, out _))) faults.Add($"{where}.{name} is required and was left out");
+            foreach (var name in Names(schema).Where(name => !value.TryGetProperty(name, out _)))
+                faults.Add($"{where}.{name} is required and was left out");
             foreach (var member in value.EnumerateObject())
             {
-                if (properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(member.Name, out var one)) Compare(document, one, member.Value, $"{where}.{member.Name}", faults);
-                else if (schema.TryGetProperty("additionalProperties", out var more) && more.ValueKind == JsonValueKind.Object) Compare(document, more, member.Value, $"{where}.*", faults);
+                if (properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(member.Name, out var one))
+                    Compare(document, one, member.Value, $"{where}.{member.Name}", faults);
+                else if (schema.TryGetProperty("additionalProperties", out var more) && more.ValueKind == JsonValueKind.Object)
+                    Compare(document, more, member.Value, $"{where}.*", faults);
                 else faults.Add($"{where}.{member.Name} is not described");
             }
         }
@@ -160,23 +174,27 @@ public sealed class OpenApiShapeTests(ApiService api) : IClassFixture<ApiService
     private async Task<IReadOnlyList<string>> WalkAsync(Func<Schema, string?> fault)
     {
         var document = await DocumentAsync();
-        var schemas = document.GetProperty("components").GetProperty("schemas").EnumerateObject().SelectMany(named => Schema.Under(named.Value, "", named.Name)).ToList();
+        var schemas = document.GetProperty("components").GetProperty("schemas").EnumerateObject()
+            .SelectMany(named => Schema.Under(named.Value, "", named.Name)).ToList();
         foreach (var path in document.GetProperty("paths").EnumerateObject())
         {
             foreach (var operation in path.Value.EnumerateObject())
             {
                 var where = $"{operation.Name} {path.Name}";
                 foreach (var parameter in operation.Value.GetProperty("parameters").EnumerateArray())
-                    schemas.AddRange(Schema.Under(parameter.GetProperty("schema"), parameter.GetProperty("name").GetString()!, $"{where} ?{parameter.GetProperty("name")}"));
+                    schemas.AddRange(Schema.Under(parameter.GetProperty("schema"), parameter.GetProperty("name").GetString()!,
+                        $"{where} ?{parameter.GetProperty("name")}"));
                 var contents = operation.Value.GetProperty("responses").EnumerateObject().Select(answer => answer.Value)
                     .Concat(operation.Value.TryGetProperty("requestBody", out var body) ? [body] : []);
-                foreach (var media in contents.Where(one => one.TryGetProperty("content", out _)).SelectMany(one => one.GetProperty("content").EnumerateObject()))
+                foreach (var media in contents.Where(one => one.TryGetProperty("content", out _))
+                    .SelectMany(one => one.GetProperty("content").EnumerateObject()))
                     schemas.AddRange(Schema.Under(media.Value.GetProperty("schema"), "", $"{where} {media.Name}"));
             }
         }
 
         Assert.InRange(schemas.Count, 2000, 100_000);
-        return [.. schemas.Select(schema => fault(schema) is { } found ? $"{schema.Where} {found}: {schema.Value.GetRawText()}" : null).OfType<string>()];
+        return [.. schemas.Select(schema => fault(schema) is { } found ? $"{schema.Where} {found}: {schema.Value.GetRawText()}" : null)
+            .OfType<string>()];
     }
 
     /// <summary>The named schemas behind a part of every operation.</summary>
@@ -209,9 +227,11 @@ public sealed class OpenApiShapeTests(ApiService api) : IClassFixture<ApiService
 
     private static bool IsNull(JsonElement schema) => Types(schema).SequenceEqual(["null"]);
 
-    private static bool MayBeNull(JsonElement schema) => Types(schema).Contains("null") || (schema.TryGetProperty("oneOf", out var either) && either.EnumerateArray().Any(IsNull));
+    private static bool MayBeNull(JsonElement schema) =>
+        Types(schema).Contains("null") || (schema.TryGetProperty("oneOf", out var either) && either.EnumerateArray().Any(IsNull));
 
-    private static string PathIn(string route) => System.Text.RegularExpressions.Regex.Replace(route, @"\{(?<name>\w+)[^}]*\}", "{${name}}", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+    private static string PathIn(string route) => System.Text.RegularExpressions.Regex.Replace(route, @"\{(?<name>\w+)[^}]*\}", "{${name}}",
+        System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     private static void NoFault(IEnumerable<string> faults)
     {
@@ -235,11 +255,14 @@ public sealed class OpenApiShapeTests(ApiService api) : IClassFixture<ApiService
         {
             yield return new Schema(value, name, where);
             var inner = new List<(JsonElement, string, string)>();
-            if (value.TryGetProperty("properties", out var properties)) inner.AddRange(properties.EnumerateObject().Select(member => (member.Value, member.Name, $"{where}.{member.Name}")));
+            if (value.TryGetProperty("properties", out var properties))
+                inner.AddRange(properties.EnumerateObject().Select(member => (member.Value, member.Name, $"{where}.{member.Name}")));
             if (value.TryGetProperty("items", out var items)) inner.Add((items, "", where + "[]"));
-            if (value.TryGetProperty("additionalProperties", out var more) && more.ValueKind == JsonValueKind.Object) inner.Add((more, "", where + ".*"));
+            if (value.TryGetProperty("additionalProperties", out var more) && more.ValueKind == JsonValueKind.Object)
+                inner.Add((more, "", where + ".*"));
             foreach (var word in new[] { "allOf", "anyOf", "oneOf" })
-                if (value.TryGetProperty(word, out var parts)) inner.AddRange(parts.EnumerateArray().Select((part, index) => (part, "", $"{where}<{word} {index}>")));
+                if (value.TryGetProperty(word, out var parts))
+                    inner.AddRange(parts.EnumerateArray().Select((part, index) => (part, "", $"{where}<{word} {index}>")));
             foreach (var (part, partName, place) in inner)
                 foreach (var schema in Under(part, partName, place)) yield return schema;
         }

@@ -24,14 +24,19 @@ public sealed partial class OpenApiTests(ApiService api) : IClassFixture<ApiServ
             }
 
             foreach (var name in new[] { "operationId", "summary", "description" })
-                if (!said.TryGetProperty(name, out var text) || string.IsNullOrWhiteSpace(text.GetString())) faults.Add($"{operation} has no {name}");
-            if (said.TryGetProperty("operationId", out var id) && !ids.Add(id.GetString()!)) faults.Add($"{operation} shares its operationId");
+                if (!said.TryGetProperty(name, out var text) || string.IsNullOrWhiteSpace(text.GetString()))
+                    faults.Add($"{operation} has no {name}");
+            if (said.TryGetProperty("operationId", out var id) && !ids.Add(id.GetString()!))
+                faults.Add($"{operation} shares its operationId");
             if (said.TryGetProperty("security", out _)) faults.Add($"{operation} is open");
             var answers = said.GetProperty("responses");
             foreach (var status in new[] { "400", "401", "403" })
-                if (!answers.TryGetProperty(status, out var answer) || !answer.GetProperty("content").TryGetProperty("application/problem+json", out _)) faults.Add($"{operation} has no {status}");
+                if (!answers.TryGetProperty(status, out var answer)
+                    || !answer.GetProperty("content").TryGetProperty("application/problem+json", out _))
+                    faults.Add($"{operation} has no {status}");
             foreach (var parameter in said.GetProperty("parameters").EnumerateArray())
-                if (!parameter.TryGetProperty("example", out _) || !parameter.TryGetProperty("description", out _)) faults.Add($"{operation}: {parameter.GetProperty("name")} has no example or description");
+                if (!parameter.TryGetProperty("example", out _) || !parameter.TryGetProperty("description", out _))
+                    faults.Add($"{operation}: {parameter.GetProperty("name")} has no example or description");
             if (said.TryGetProperty("requestBody", out var body))
             {
                 foreach (var media in body.GetProperty("content").EnumerateObject())
@@ -41,7 +46,8 @@ public sealed partial class OpenApiTests(ApiService api) : IClassFixture<ApiServ
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));
-        Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").GetProperty("scheme").GetString());
+        Assert.Equal("bearer",
+            document.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").GetProperty("scheme").GetString());
         Assert.NotEmpty(document.GetProperty("security").EnumerateArray());
     }
 
@@ -52,18 +58,22 @@ public sealed partial class OpenApiTests(ApiService api) : IClassFixture<ApiServ
         var faults = new List<string>();
         foreach (var operation in api.Operations.Where(operation => operation.Method == "GET"))
         {
-            var said = paths.GetProperty(Constraint().Replace(operation.Route, "{${name}}")).GetProperty("get").GetProperty("parameters").EnumerateArray()
-                .Where(parameter => parameter.GetProperty("in").GetString() == "query").Select(parameter => parameter.GetProperty("name").GetString()!).Order(StringComparer.Ordinal);
+            var said = paths.GetProperty(Constraint().Replace(operation.Route, "{${name}}")).GetProperty("get")
+                .GetProperty("parameters").EnumerateArray()
+                .Where(parameter => parameter.GetProperty("in").GetString() == "query")
+                .Select(parameter => parameter.GetProperty("name").GetString()!).Order(StringComparer.Ordinal);
             var (client, path) = await api.SenderAsync(operation);
             client.DefaultRequestHeaders.Add("Accept-Language", "en");
             using var answer = await client.GetAsync(path + "?zzz=1");
-            if (answer.StatusCode != HttpStatusCode.BadRequest || !(await answer.JsonAsync()).GetProperty("errors").TryGetProperty("zzz", out var errors))
+            if (answer.StatusCode != HttpStatusCode.BadRequest
+                || !(await answer.JsonAsync()).GetProperty("errors").TryGetProperty("zzz", out var errors))
             {
                 faults.Add($"{operation} takes an unknown parameter: {(int)answer.StatusCode}");
                 continue;
             }
 
-            var read = errors[0].GetString()!.Split("there are: ") is [_, var names] ? names.Split(", ").Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
+            var read = errors[0].GetString()!.Split("there are: ") is [_, var names]
+                ? names.Split(", ").Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
             if (!said.SequenceEqual(read)) faults.Add($"{operation} says {string.Join(',', said)} and reads {string.Join(',', read)}");
         }
 
@@ -75,10 +85,14 @@ public sealed partial class OpenApiTests(ApiService api) : IClassFixture<ApiServ
     {
         var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
 
-        Assert.DoesNotContain("\"integer\",\"string\"", schemas.ToString().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Equal(["string"], schemas.GetProperty("Status").GetProperty("enum").EnumerateArray().Select(value => value.ValueKind.ToString().ToLowerInvariant()).Distinct());
-        Assert.Contains("notAccepted", schemas.GetProperty("Status").GetProperty("enum").EnumerateArray().Select(value => value.GetString()));
-        Assert.Equal("date", schemas.GetProperty("OpenCase").GetProperty("properties").GetProperty("occurredOn").GetProperty("format").GetString());
+        Assert.DoesNotContain("\"integer\",\"string\"",
+            schemas.ToString().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(["string"], schemas.GetProperty("Status").GetProperty("enum").EnumerateArray()
+            .Select(value => value.ValueKind.ToString().ToLowerInvariant()).Distinct());
+        Assert.Contains("notAccepted",
+            schemas.GetProperty("Status").GetProperty("enum").EnumerateArray().Select(value => value.GetString()));
+        Assert.Equal("date",
+            schemas.GetProperty("OpenCase").GetProperty("properties").GetProperty("occurredOn").GetProperty("format").GetString());
         Assert.Equal(["channel", "category", "division", "summary", "parties"],
             schemas.GetProperty("OpenCase").GetProperty("required").EnumerateArray().Select(name => name.GetString()));
     }

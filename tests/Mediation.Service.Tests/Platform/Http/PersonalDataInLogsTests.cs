@@ -14,7 +14,8 @@ public sealed class PersonalDataInLogsTests : IAsyncLifetime
     private const string Phone = "19900000217";
     private const string Address = "望月街十七号";
     private const string Words = "漏水泡坏了祖传的琴";
-    private static readonly string[] Planted = [Name, Number, Phone, Address, Words, Uri.EscapeDataString(Name), Uri.EscapeDataString(Words)];
+    private static readonly string[] Planted = [Name, Number, Phone, Address, Words,
+        Uri.EscapeDataString(Name), Uri.EscapeDataString(Words)];
 
     private readonly Capture log = new();
     private readonly List<string> seen = [];
@@ -57,10 +58,13 @@ public sealed class PersonalDataInLogsTests : IAsyncLifetime
 
         // Errors about every part of it: shape, rule, precondition, and what cannot be parsed at all.
         Note(await clerk.PostAsync("/api/v1/cases", ApiService.Json(planted with { Category = Name, Division = Name + Words })));
-        Note(await clerk.PostAsync("/api/v1/cases", ApiService.Json(planted with { Parties = [planted.Parties[0] with { IdentityNumber = Number[..17] + "0" }] })));
-        Note(await clerk.PostAsync("/api/v1/cases", new StringContent($"{{\"summary\":\"{Words}\",\"parties\":[{{\"name\":{Number}", null, "application/json")));
+        Note(await clerk.PostAsync("/api/v1/cases",
+            ApiService.Json(planted with { Parties = [planted.Parties[0] with { IdentityNumber = Number[..17] + "0" }] })));
+        Note(await clerk.PostAsync("/api/v1/cases",
+            new StringContent($"{{\"summary\":\"{Words}\",\"parties\":[{{\"name\":{Number}", null, "application/json")));
         Note(await clerk.PostAsync("/api/v1/cases", new StringContent($"{{\"{Name}\":\"{Words}\"}}", null, "application/json")));
-        Note(await clerk.PostAsync("/api/v1/cases", new StringContent($"{{\"parties\":[{{\"{Number}\":\"{Words}\"}}]}}", null, "application/json")));
+        Note(await clerk.PostAsync("/api/v1/cases",
+            new StringContent($"{{\"parties\":[{{\"{Number}\":\"{Words}\"}}]}}", null, "application/json")));
         Note(await clerk.PostAsync("/api/v1/cases", new StringContent($"{{\"channel\":\"{Name}\"}}", null, "application/json")));
         Note(await head.ActAsync(id, "fail", new { reason = Name }));
         Note(await head.ActAsync(id, "assign", new { mediator = Name }, "\"2\""));
@@ -72,8 +76,10 @@ public sealed class PersonalDataInLogsTests : IAsyncLifetime
         {
             foreach (var path in new[]
                      {
-                         $"/api/v1/cases?q={Uri.EscapeDataString(Name)}", $"/api/v1/cases?q={Phone}&sort=x", $"/api/v1/cases?{Uri.EscapeDataString(Name)}={Number}",
-                         $"/api/v1/cases/{Uri.EscapeDataString(Name)}", $"/api/v1/mediators?q={Uri.EscapeDataString(Name)}", $"/api/v1/{Number}", $"/cases?q={Uri.EscapeDataString(Name)}", $"/cases/{Number}",
+                         $"/api/v1/cases?q={Uri.EscapeDataString(Name)}", $"/api/v1/cases?q={Phone}&sort=x",
+                         $"/api/v1/cases?{Uri.EscapeDataString(Name)}={Number}", $"/api/v1/cases/{Uri.EscapeDataString(Name)}",
+                         $"/api/v1/mediators?q={Uri.EscapeDataString(Name)}", $"/api/v1/{Number}",
+                         $"/cases?q={Uri.EscapeDataString(Name)}", $"/cases/{Number}",
                      }) Note(await client.GetAsync(path), addressToo: path.StartsWith("/api", StringComparison.Ordinal));
         }
 
@@ -81,7 +87,8 @@ public sealed class PersonalDataInLogsTests : IAsyncLifetime
         await using (var connection = new Npgsql.NpgsqlConnection(service.OwnerConnectionString))
         {
             await connection.OpenAsync();
-            await using var command = new Npgsql.NpgsqlCommand("alter table case_party add constraint never check (name = 'x') not valid", connection);
+            await using var command = new Npgsql.NpgsqlCommand(
+                "alter table case_party add constraint never check (name = 'x') not valid", connection);
             await command.ExecuteNonQueryAsync();
         }
 
@@ -116,7 +123,8 @@ public sealed class PersonalDataInLogsTests : IAsyncLifetime
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
                 capture.Lines.Enqueue($"{category} {formatter(state, exception)} {exception}");
         }
     }

@@ -36,7 +36,8 @@ public sealed class RebuildCheckTests
     [InlineData("delete from case_event where case_id = @id", "no journal")]
     [InlineData("delete from case_event where case_id = @id and seq = 2", "event 3 cannot be folded")]
     [InlineData("update case_event set body = '{\"mediator\":1}' where case_id = @id and seq = 2", "event 2 cannot be folded")]
-    [InlineData("update case_event set body = '{\"nothing\":1}' where case_id = @id and seq = 2", ": cases.state")] // as of a newer version: read as far as it is known
+    // as of a newer version: read as far as it is known
+    [InlineData("update case_event set body = '{\"nothing\":1}' where case_id = @id and seq = 2", ": cases.state")]
     [InlineData("update case_event set kind = 'unheardOf' where case_id = @id and seq = 2", "event 2 cannot be folded")]
     [InlineData("delete from cases where id = @id", "a journal without a stored case")]
     public async Task What_is_missing_or_cannot_be_folded_is_named_and_the_other_cases_are_checked(string damage, string found)
@@ -54,11 +55,14 @@ public sealed class RebuildCheckTests
     }
 
     /// <summary>For each column a case of its own in which only this column was changed; the lines expected.</summary>
-    private static async Task<List<string>> CorruptEachAsync(TestCases cases, string table, string idColumn, string[] except, Func<Case, string> name, string where = "")
+    private static async Task<List<string>> CorruptEachAsync(
+        TestCases cases, string table, string idColumn, string[] except, Func<Case, string> name, string where = "")
     {
         await using var connection = await cases.Db.OpenConnectionAsync();
-        var columns = (await connection.QueryAsync<(string Name, string Type)>(
-            "select column_name, data_type from information_schema.columns where table_schema = 'public' and table_name = @table and column_name <> all(@except)",
+        var columns = (await connection.QueryAsync<(string Name, string Type)>("""
+            select column_name, data_type from information_schema.columns where table_schema = 'public' and table_name = @table
+                and column_name <> all(@except)
+            """,
             new { table, except })).ToList();
         Assert.NotEmpty(columns);
         var expected = new List<string>();
@@ -78,7 +82,8 @@ public sealed class RebuildCheckTests
                 _ => throw new InvalidOperationException($"{column} is of the type {type}, which this test does not change."),
             };
             await cases.CorruptAsync($"update {table} set {column} = {changed} where {idColumn} = @Id {where}", new { one.Id });
-            expected.Add(table == "clock" ? $"{name(one)}: clock[term].{column}" : $"{name(one)}{(column == "case_no" ? "x" : "")}: cases.{column}");
+            expected.Add(
+                table == "clock" ? $"{name(one)}: clock[term].{column}" : $"{name(one)}{(column == "case_no" ? "x" : "")}: cases.{column}");
         }
 
         return expected;

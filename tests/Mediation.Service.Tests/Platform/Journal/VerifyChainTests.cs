@@ -12,7 +12,8 @@ namespace Mediation.Service.Tests.Platform.Journal;
 public sealed class VerifyChainTests
 {
     [Theory]
-    [InlineData("update case_event set body = replace(body::text, '\"02\"', '\"03\"')::json where case_id = @id and seq = 1", "event 1 was changed")]
+    [InlineData("update case_event set body = replace(body::text, '\"02\"', '\"03\"')::json where case_id = @id and seq = 1",
+        "event 1 was changed")]
     [InlineData("update case_event set body = (body::text || ' ')::json where case_id = @id and seq = 3", "event 3 was changed")]
     [InlineData("update case_event set actor = 'clerk2' where case_id = @id and seq = 2", "event 2 was changed")]
     [InlineData("update case_event set on_behalf_of = 'clerk2' where case_id = @id and seq = 2", "event 2 was changed")]
@@ -24,7 +25,8 @@ public sealed class VerifyChainTests
     [InlineData("delete from case_event where case_id = @id and seq = 1", "event 1 is missing")]
     [InlineData("delete from case_event where case_id = @id and seq = 2", "event 2 is missing")]
     [InlineData("delete from case_event where case_id = @id and seq = 3", "the journal ends at event 2")]
-    [InlineData("update case_event set seq = seq + 100 where case_id = @id; update case_event set seq = case seq when 102 then 3 when 103 then 2 else 1 end where case_id = @id", "event 2 does not follow")]
+    [InlineData("update case_event set seq = seq + 100 where case_id = @id; update case_event set seq = case seq when 102 then 3 when 103 "
+        + "then 2 else 1 end where case_id = @id", "event 2 does not follow")]
     [InlineData("update cases set head_hash = '\\x00' where id = @id", "the journal ends at event 3")]
     [InlineData("delete from case_event where case_id = @id", "no journal")]
     [InlineData("delete from cases where id = @id", "a journal without a stored case")]
@@ -43,8 +45,10 @@ public sealed class VerifyChainTests
 
         var line = Assert.Single(findings);
         Assert.Contains(found, line, StringComparison.Ordinal);
-        Assert.True(line.StartsWith(damaged.CaseNo, StringComparison.Ordinal) || line.StartsWith(damaged.Id.ToString("D"), StringComparison.Ordinal), line);
-        Assert.DoesNotContain(findings, other => other.Contains(before.CaseNo, StringComparison.Ordinal) || other.Contains(after.CaseNo, StringComparison.Ordinal));
+        Assert.True(line.StartsWith(damaged.CaseNo, StringComparison.Ordinal)
+            || line.StartsWith(damaged.Id.ToString("D"), StringComparison.Ordinal), line);
+        Assert.DoesNotContain(findings,
+            other => other.Contains(before.CaseNo, StringComparison.Ordinal) || other.Contains(after.CaseNo, StringComparison.Ordinal));
         Assert.Equal(1, result.Findings);
     }
 
@@ -68,7 +72,8 @@ public sealed class VerifyChainTests
         await using var cases = await TestCases.CreateAsync();
         await ThreeEventsAsync(cases);
 
-        var result = await VerifyChain.RunAsync(cases.Db, new Keys(RandomNumberGenerator.GetBytes(32)), TextWriter.Null, CancellationToken.None);
+        var result = await VerifyChain.RunAsync(cases.Db, new Keys(RandomNumberGenerator.GetBytes(32)),
+            TextWriter.Null, CancellationToken.None);
 
         Assert.Equal(1, result.Findings);
     }
@@ -79,7 +84,8 @@ public sealed class VerifyChainTests
         await using var cases = await TestCases.CreateAsync();
         await DemoDirectory.LoadAsync(cases.Db, Directory.CreateTempSubdirectory("mediation-checks-").FullName, cases.Clock);
         var calendar = await cases.Services.GetRequiredService<WorkingCalendarSource>().GetAsync(CancellationToken.None);
-        await new DemonstrationCases(cases.Db, cases.Keys, cases.Services.GetRequiredService<BodyDirectory>()).LoadAsync(cases.Clock, calendar, CancellationToken.None);
+        await new DemonstrationCases(cases.Db, cases.Keys, cases.Services.GetRequiredService<BodyDirectory>())
+            .LoadAsync(cases.Clock, calendar, CancellationToken.None);
         cases.Clock.Advance(TimeSpan.FromDays(40));
         var swept = await cases.SweepAsync();
 

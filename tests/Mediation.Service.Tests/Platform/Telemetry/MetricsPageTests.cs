@@ -25,7 +25,8 @@ public sealed class MetricsPageTests
         using var seen = await clerk.GetAsync("/api/v1/cases/" + @case.Text("id"));
         using var missing = await clerk.GetAsync("/api/v1/cases/430104-2026-00009999");
         using var refused = await clerk.PostAsync("/api/v1/cases", ApiService.Json(OpenCase.Example with { Parties = [] }));
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.BadRequest), (seen.StatusCode, missing.StatusCode, refused.StatusCode));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.BadRequest),
+            (seen.StatusCode, missing.StatusCode, refused.StatusCode));
         service.Clock.Advance(TimeSpan.FromDays(40));
         await using (var scope = service.Scope())
         {
@@ -40,13 +41,15 @@ public sealed class MetricsPageTests
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         Assert.All(
             [
-                "mediation_requests_total{.*request=\"OpenCase\".*result=\"done\"", "mediation_refusals_total{.*code=\"notFound\"", "mediation_refusals_total{.*code=\"validation\"",
-                "mediation_cases_opened_total{.*channel=\"walkIn\"", "mediation_sweep_steps_total{.*step=\"overdue\"", "mediation_sweep_lateness_seconds_count",
+                "mediation_requests_total{.*request=\"OpenCase\".*result=\"done\"", "mediation_refusals_total{.*code=\"notFound\"",
+                "mediation_refusals_total{.*code=\"validation\"", "mediation_cases_opened_total{.*channel=\"walkIn\"",
+                "mediation_sweep_steps_total{.*step=\"overdue\"", "mediation_sweep_lateness_seconds_count",
                 "http_server_request_duration_seconds_count{.*http_route=\"/?api/v1/cases/{id}\"", "dotnet_", "db_client_",
             ],
             name => Assert.Matches(name, figures));
         Assert.All(
-            [@case.Text("id"), @case.Text("caseNo"), "430104-2026-00009999", "clerk.430104001", .. OpenCase.Example.Parties!.Select(party => party.Name!), "Password="],
+            [@case.Text("id"), @case.Text("caseNo"), "430104-2026-00009999", "clerk.430104001",
+                .. OpenCase.Example.Parties!.Select(party => party.Name!), "Password="],
             word => Assert.DoesNotContain(word, figures, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -74,7 +77,8 @@ public sealed class MetricsPageTests
     [InlineData("--Telemetry:MetricsNetworks=everybody", "Telemetry:MetricsNetworks")]
     [InlineData("--OTEL_EXPORTER_OTLP_ENDPOINT=collector", "OTEL_EXPORTER_OTLP_ENDPOINT")]
     public async Task A_wrong_setting_is_named_before_anything_starts(string setting, string name) =>
-        Assert.Contains(name, (await Assert.ThrowsAsync<SettingException>(() => TestService.StartAsync(args: setting))).Message, StringComparison.Ordinal);
+        Assert.Contains(name, (await Assert.ThrowsAsync<SettingException>(() => TestService.StartAsync(args: setting))).Message,
+            StringComparison.Ordinal);
 
     private static async Task<HttpStatusCode> StatusAsync(TestService service, string? forwarded)
     {

@@ -25,18 +25,22 @@ public sealed class TracesTests
     {
         await using var collector = await Collector.StartAsync();
         string id, caseNo;
-        await using (var service = await TestService.StartAsync(args: [$"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"]))
+        await using (var service = await TestService.StartAsync(
+            args: [$"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"]))
         {
             using var clerk = service.As("clerk.430104001");
             clerk.DefaultRequestHeaders.UserAgent.ParseAdd("planted-browser/1.0");
             using var opened = await clerk.PostAsync("/api/v1/cases", ApiService.Json(OpenCase.Example with
             {
                 Summary = Words,
-                Parties = [OpenCase.Example.Parties![0] with { Name = Name, IdentityNumber = Number, Phone = Phone }, OpenCase.Example.Parties[1] with { Name = Name }],
+                Parties = [OpenCase.Example.Parties![0] with { Name = Name, IdentityNumber = Number, Phone = Phone },
+                    OpenCase.Example.Parties[1] with { Name = Name }],
             }));
             var @case = await opened.JsonAsync();
             (id, caseNo) = (@case.Text("id"), @case.Text("caseNo"));
-            foreach (var path in new[] { $"/api/v1/cases/{id}", $"/api/v1/cases/{caseNo}", $"/api/v1/cases?q={Uri.EscapeDataString(Name)}&{Uri.EscapeDataString(Words)}={Phone}", $"/api/v1/{Number}", $"/cases/{Number}" })
+            foreach (var path in new[] { $"/api/v1/cases/{id}", $"/api/v1/cases/{caseNo}",
+                $"/api/v1/cases?q={Uri.EscapeDataString(Name)}&{Uri.EscapeDataString(Words)}={Phone}",
+                $"/api/v1/{Number}", $"/cases/{Number}" })
                 using (await clerk.GetAsync(path)) { }
             // PostgreSQL quotes what it could not read.
             await using var command = service.Db.CreateCommand("select $1::text::integer as planted_statement");
@@ -47,9 +51,11 @@ public sealed class TracesTests
 
         var sent = string.Concat(collector.Bodies.Select(Encoding.UTF8.GetString));
         Assert.All(["/v1/traces", "/v1/metrics"], path => Assert.Contains(path, collector.Paths));
-        Assert.All(["api/v1/cases/{id}", "OpenCase", "planted_statement", "insert into case_party"], word => Assert.Contains(word, sent, StringComparison.Ordinal));
+        Assert.All(["api/v1/cases/{id}", "OpenCase", "planted_statement", "insert into case_party"],
+            word => Assert.Contains(word, sent, StringComparison.Ordinal));
         Assert.All(
-            [Name, Number, Phone, Words, Uri.EscapeDataString(Name), Uri.EscapeDataString(Words), id, caseNo, "clerk.430104001", "planted-browser", "invalid input syntax", "url.query"],
+            [Name, Number, Phone, Words, Uri.EscapeDataString(Name), Uri.EscapeDataString(Words), id, caseNo, "clerk.430104001",
+                "planted-browser", "invalid input syntax", "url.query"],
             word => Assert.DoesNotContain(word, sent, StringComparison.OrdinalIgnoreCase));
     }
 

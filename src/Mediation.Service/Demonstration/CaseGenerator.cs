@@ -5,7 +5,7 @@ using Mediation.Service.Platform.Journal;
 namespace Mediation.Service.Demonstration;
 
 /// <summary>Leads one case from intake to wherever it ends or still stands.</summary>
-public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords words, Random random, WorkingCalendar calendar)
+public sealed class CaseGenerator(GeneratedCase story, StoryPlaces places, CaseWords words, Random random, WorkingCalendar calendar)
 {
     private DateTimeOffset now;
 
@@ -13,9 +13,10 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
     {
         now = opened;
         // The accounts that the greeting names have work of their own; among a million they get their share anyway.
-        var body = number <= DemonstrationCases.Count && number % 12 == 0 ? places.Bodies.First(place => place.Ref.Code == "430104001-committee") : words.Pick(places.Bodies);
+        var body = number <= DemonstrationCases.Count && number % 12 == 0
+            ? places.Bodies.First(place => place.Ref.Code == "430104001-committee") : words.Pick(places.Bodies);
         var category = body.Categories.Count > 0 ? body.Categories[0] : words.Category();
-        if (!StoryWords.Categories.Contains(category)) category = "04";
+        if (!CaseWords.Categories.Contains(category)) category = "04";
         var fromCourt = body.Ref.Division.Length >= 6 && body.Ref.Level != Level.Village && random.Next(4) == 0;
         var (centre, clerk) = places.CentreOf(body.Ref.Division);
         var ownDesk = !fromCourt && (body.Ref.Level == Level.Village || random.Next(3) == 0);
@@ -35,12 +36,14 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
         if (random.Next(6) == 0) rows.Add(words.Person("p3", Side.Respondent, county));
         var draft = story.Draft;
         var on = ShanghaiTime.DateOf(now);
-        var channel = fromCourt ? Channel.Court : words.Pick([Channel.WalkIn, Channel.WalkIn, Channel.Hotline, Channel.Grid, Channel.Police, Channel.Petition, Channel.Online]);
+        var channel = fromCourt ? Channel.Court
+            : words.Pick([Channel.WalkIn, Channel.WalkIn, Channel.Hotline, Channel.Grid, Channel.Police, Channel.Petition, Channel.Online]);
         var track = fromCourt ? random.Next(2) == 0 ? Track.Delegated : Track.Entrusted
             : category == "12" ? Track.Medical : category == "10" ? Track.Labour : Track.People;
         var court = fromCourt ? places.CourtOf(body.Ref.Division) : default;
         var facts = new CaseEvent.Registered($"{county}-{on.Year}-{number:00000000}", channel,
-            channel is Channel.Court or Channel.Police or Channel.Petition ? Initiation.Entrusted : channel == Channel.Grid ? Initiation.OwnInitiative : Initiation.Application,
+            channel is Channel.Court or Channel.Police or Channel.Petition ? Initiation.Entrusted
+                : channel == Channel.Grid ? Initiation.OwnInitiative : Initiation.Application,
             track, category, body.Ref.Division, desk, centre, draft.Text("summary", words.Matter(category)), [.. rows.Select(draft.Party)])
         {
             Amount = random.Next(5) == 0 ? null : random.Next(5, 2000) * 100m,
@@ -48,7 +51,8 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
             Major = random.Next(25) == 0,
             OccurredOn = on.AddDays(-random.Next(1, 60)),
             Court = fromCourt ? court.Court : null,
-            CourtCaseNo = fromCourt ? $"（{on.Year}）湘{court.Court[2..6]}{(track == Track.Delegated ? "诉前调" : "民初")}{90_000 + number}号" : null,
+            CourtCaseNo =
+                fromCourt ? $"（{on.Year}）湘{court.Court[2..6]}{(track == Track.Delegated ? "诉前调" : "民初")}{90_000 + number}号" : null,
             Procedure = track == Track.Entrusted ? words.Pick([Procedure.Ordinary, Procedure.Summary]) : null,
             RegimeOn = fromCourt ? on : null,
             ReceivedOn = fromCourt ? on : null,
@@ -60,8 +64,10 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
     private bool Dispatch(StoryBody body, string clerk, bool fromCourt)
     {
         var chance = random.Next(100);
-        if (!fromCourt && chance < 5) return Do(1, 2, clerk, new CaseCommand.NotAccept(words.Pick([NotAcceptReason.AlreadyWithCourt, NotAcceptReason.DecidedByGovernment]))) && false;
-        if (!fromCourt && chance < 10) return Do(1, 2, clerk, new CaseCommand.Guide(words.Pick([GuideRoute.LegalAid, GuideRoute.LabourInspection]))) && false;
+        if (!fromCourt && chance < 5) return Do(1, 2, clerk,
+            new CaseCommand.NotAccept(words.Pick([NotAcceptReason.AlreadyWithCourt, NotAcceptReason.DecidedByGovernment]))) && false;
+        if (!fromCourt && chance < 10)
+            return Do(1, 2, clerk, new CaseCommand.Guide(words.Pick([GuideRoute.LegalAid, GuideRoute.LabourInspection]))) && false;
         if (chance > 95 && IsRecent) return false; // forgotten at intake: the sweep's business
         if (!Do(0, 2, clerk, new CaseCommand.Accept(null, null, null))) return false;
         if (!Do(0, 1, clerk, new CaseCommand.Refer(body.Ref, null))) return false;
@@ -70,7 +76,8 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
             && Do(0, 1, body.Head, new CaseCommand.Assign(words.Pick(body.Mediators)));
     }
 
-    private bool Risky() => Do(0, 1, "system", new CaseCommand.SetRisk(words.Pick([Risk.Yellow, Risk.Red]), [], null, Said("reason", "当事人情绪激动,曾到现场聚集")));
+    private bool Risky() =>
+        Do(0, 1, "system", new CaseCommand.SetRisk(words.Pick([Risk.Yellow, Risk.Red]), [], null, Said("reason", "当事人情绪激动,曾到现场聚集")));
 
     private void Mediate(StoryBody body)
     {
@@ -127,9 +134,12 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
     private bool Sit(string mediator, int n)
     {
         var start = Later(2, 6).AddHours(1);
-        if (!Do(0, 1, mediator, new CaseCommand.ScheduleSession(start, 90, Said("place", "调解室"), words.Pick([SessionKind.InPerson, SessionKind.InPerson, SessionKind.Phone, SessionKind.Courtyard])))) return false;
+        if (!Do(0, 1, mediator, new CaseCommand.ScheduleSession(start, 90,
+            Said("place", "调解室"), words.Pick([SessionKind.InPerson, SessionKind.InPerson, SessionKind.Phone, SessionKind.Courtyard]))))
+            return false;
         if (now < start) now = start.AddMinutes(95);
-        return story.Tell(now, mediator, new CaseCommand.HoldSession(n, [.. story.Case!.Parties.Select(party => party.Id)], Said("record", "听取各方意见,释明有关规定,提出调解方案")));
+        return story.Tell(now, mediator,
+            new CaseCommand.HoldSession(n, [.. story.Case!.Parties.Select(party => party.Id)], Said("record", "听取各方意见,释明有关规定,提出调解方案")));
     }
 
     private void Fail(string mediator, FailReason reason)
@@ -137,7 +147,8 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
         if (!Do(1, 4, mediator, new CaseCommand.Fail(reason)) || story.Case!.Court is not { } court) return;
         var account = places.CourtOf(story.Case.Division).Account;
         if (Do(1, 3, account, new CaseCommand.ReturnPapers()) && court.Length > 0 && random.Next(2) == 0)
-            Do(3, 20, account, new CaseCommand.FileLawsuit($"（{ShanghaiTime.DateOf(now).Year}）湘{court[2..6]}民初{random.Next(10_000, 99_999)}号"));
+            Do(3, 20, account,
+                new CaseCommand.FileLawsuit($"（{ShanghaiTime.DateOf(now).Year}）湘{court[2..6]}民初{random.Next(10_000, 99_999)}号"));
     }
 
     private void Settle(StoryBody body, string mediator, bool partly)
@@ -147,15 +158,18 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
         var on = ShanghaiTime.DateOf(now);
         var oral = random.Next(5) == 0;
         var amount = story.Case.Amount is { } claimed ? Math.Round(claimed * random.Next(40, 100) / 100m, 2) : (decimal?)null;
-        var agreement = new AgreementDraft(oral ? AgreementForm.Oral : AgreementForm.Written, Said("facts", "双方对事实无争议"), Said("issues", "数额与履行时间"),
-            [new TermDraft("p2", "p1", Said("what", amount is null ? "停止影响并恢复原状" : "支付约定款项"), amount, on.AddDays(random.Next(3, 40)), null, [])],
+        var agreement = new AgreementDraft(oral ? AgreementForm.Oral : AgreementForm.Written, Said("facts", "双方对事实无争议"),
+            Said("issues", "数额与履行时间"), [new TermDraft("p2", "p1", Said("what", amount is null ? "停止影响并恢复原状" : "支付约定款项"), amount,
+                on.AddDays(random.Next(3, 40)), null, [])],
             Said("way", "转账或当面履行"), Sealed: !oral, on, oral ? [] : [.. parties.Select(party => party.Id), mediator]);
         CaseCommand command = partly
             ? new CaseCommand.SettlePartially(agreement, ["p1", "p2"], Said("settledIssues", "主要款项"), Rest.Fail, null)
             : new CaseCommand.Settle(agreement);
         if (!story.Tell(now, mediator, command)) return;
-        if (!oral && story.Case!.Clock(ClockName.Confirmation) is not null && random.Next(4) == 0 && Do(2, 10, mediator, new CaseCommand.RequestConfirmation(places.CourtOf(body.Ref.Division).Court, true)))
-            Do(3, 8, places.CourtOf(body.Ref.Division).Account, new CaseCommand.GrantConfirmation($"（{on.Year}）湘诉前调确{random.Next(1_000, 9_999)}号"));
+        if (!oral && story.Case!.Clock(ClockName.Confirmation) is not null && random.Next(4) == 0
+            && Do(2, 10, mediator, new CaseCommand.RequestConfirmation(places.CourtOf(body.Ref.Division).Court, true)))
+            Do(3, 8, places.CourtOf(body.Ref.Division).Account,
+                new CaseCommand.GrantConfirmation($"（{on.Year}）湘诉前调确{random.Next(1_000, 9_999)}号"));
         Perform(body, mediator, amount);
     }
 
@@ -168,13 +182,17 @@ public sealed class StoryTeller(CaseStory story, StoryPlaces places, StoryWords 
             var missed = DemonstrationCases.Hour(due.AddDays(random.Next(1, 4)), random);
             now = missed > now ? missed : Later(1, 3);
             if (!story.Tell(now, mediator, new CaseCommand.DefaultTerm(1)) || random.Next(2) == 0) return;
-            if (Do(2, 6, mediator, new CaseCommand.Remediate([.. story.Case.Parties.Select(party => party.Id)]))) Fail(mediator, FailReason.Deadlock);
+            if (Do(2, 6, mediator, new CaseCommand.Remediate([.. story.Case.Parties.Select(party => party.Id)])))
+                Fail(mediator, FailReason.Deadlock);
             return;
         }
 
-        if (amount > 10_000 && random.Next(2) == 0 && !Do(2, 12, mediator, new CaseCommand.PerformTerm(1, Math.Round(amount.Value / 2, 2)))) return;
+        if (amount > 10_000 && random.Next(2) == 0 && !Do(2, 12, mediator, new CaseCommand.PerformTerm(1, Math.Round(amount.Value / 2, 2))))
+            return;
         if (!Do(3, 25, mediator, new CaseCommand.PerformTerm(1, null))) return;
-        if (!Do(2, 20, mediator, new CaseCommand.FollowUp(Said("method", words.Pick(["电话", "上门"])), random.Next(4) == 0 ? null : random.Next(3, 6), true, null))) return;
+        if (!Do(2, 20, mediator,
+            new CaseCommand.FollowUp(Said("method", words.Pick(["电话", "上门"])), random.Next(4) == 0 ? null : random.Next(3, 6), true, null)))
+            return;
         if (random.Next(3) == 0 || !Do(1, 10, body.Head, new CaseCommand.Archive()) || random.Next(15) != 0) return;
         if (Do(5, 30, body.Head, new CaseCommand.Reopen(Said("reason", "一方提出新的证据")))) Fail(mediator, FailReason.RefusedToSign);
     }

@@ -8,10 +8,10 @@ namespace Mediation.Service.Demonstration;
 public sealed record StoryWorld(WorkingCalendar Calendar, DateTimeOffset Until);
 
 /// <summary>
-/// One case told from its first day on, through the same domain code as a real one: each step bears its own date, and
+/// One case made from its first day on, through the same domain code as a real one: each step bears its own date, and
 /// between the steps the clocks run as the sweep would have run them. The telling stops at the present.
 /// </summary>
-public sealed class CaseStory(CaseDraft draft, StoryWorld world)
+public sealed class GeneratedCase(CaseDraft draft, StoryWorld world)
 {
     private readonly List<Recorded> events = [];
     private readonly List<string> bodies = [];

@@ -5,7 +5,7 @@ namespace Mediation.Service.Demonstration;
 
 /// <summary>Fictional people and matters. Identity numbers have birth dates in 2090 or later, phones begin with 199000.</summary>
 /// <param name="among">The categories to choose from; null for all alike.</param>
-public sealed class StoryWords(Random random, IReadOnlyList<string>? among = null)
+public sealed class CaseWords(Random random, IReadOnlyList<string>? among = null)
 {
     private const string Surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑";
     private const string Given = "安邦博才昌成春达德东芳飞丰刚光国海浩和恒红华慧吉佳";
@@ -32,7 +32,8 @@ public sealed class StoryWords(Random random, IReadOnlyList<string>? among = nul
     /// <summary>As often as in a county's published monthly return, each category as many times as cases there.</summary>
     public static IReadOnlyList<string> AsReturned { get; } =
     [
-        .. new[] { ("01", 160), ("02", 278), ("03", 67), ("04", 44), ("06", 76), ("07", 18), ("08", 28), ("10", 13), ("11", 7), ("12", 55), ("13", 33), ("14", 1), ("17", 4) }
+        .. new[] { ("01", 160), ("02", 278), ("03", 67), ("04", 44), ("06", 76), ("07", 18), ("08", 28), ("10", 13), ("11", 7), ("12", 55),
+            ("13", 33), ("14", 1), ("17", 4) }
             .SelectMany(row => Enumerable.Repeat(row.Item1, row.Item2)),
     ];
 
@@ -40,16 +41,18 @@ public sealed class StoryWords(Random random, IReadOnlyList<string>? among = nul
 
     public string Matter(string category) => Pick(ByCategory[category].Matters);
 
-    public string Name() => $"{Surnames[random.Next(Surnames.Length)]}{Given[random.Next(Given.Length)]}{(random.Next(3) == 0 ? "" : Given[random.Next(Given.Length)])}";
+    public string Name() => $"{Surnames[random.Next(Surnames.Length)]}{Given[random.Next(Given.Length)]}"
+        + (random.Next(3) == 0 ? "" : Given[random.Next(Given.Length)]);
 
-    public string Company(string category) => $"湖南{Given[random.Next(Given.Length)]}{Given[random.Next(Given.Length)]}{ByCategory[category].Kind switch
-    {
-        "物业" => "物业服务有限公司",
-        "医疗" => "医院有限公司",
-        "金融保险" => "保险代理有限公司",
-        "劳动争议" => "建筑劳务有限公司",
-        _ => "商贸有限公司",
-    }}";
+    public string Company(string category) =>
+        $"湖南{Given[random.Next(Given.Length)]}{Given[random.Next(Given.Length)]}" + ByCategory[category].Kind switch
+        {
+            "物业" => "物业服务有限公司",
+            "医疗" => "医院有限公司",
+            "金融保险" => "保险代理有限公司",
+            "劳动争议" => "建筑劳务有限公司",
+            _ => "商贸有限公司",
+        };
 
     public string Phone() => $"199000{random.Next(10_000, 99_999)}";
 
@@ -59,11 +62,12 @@ public sealed class StoryWords(Random random, IReadOnlyList<string>? among = nul
         return "0123456789X".Select(check => start + check).First(number => ResidentNumber.TryParse(number, out _, out _));
     }
 
-    public Platform.Journal.PartyRow Person(string id, Side side, string county) => new(id, side, PartyKind.Person, Name(), false, Platform.Keys.NewItemKey())
-    {
-        IdentityNumber = random.Next(4) == 0 ? null : IdentityNumber(county),
-        Phone = Phone(),
-    };
+    public Platform.Journal.PartyRow Person(string id, Side side, string county) =>
+        new(id, side, PartyKind.Person, Name(), false, Platform.Keys.NewItemKey())
+        {
+            IdentityNumber = random.Next(4) == 0 ? null : IdentityNumber(county),
+            Phone = Phone(),
+        };
 
     public Platform.Journal.PartyRow Organisation(string id, Side side, string category) =>
         new(id, side, PartyKind.Organisation, Company(category), false, Platform.Keys.NewItemKey()) { Phone = Phone() };
