@@ -1,5 +1,5 @@
 -- Until which day a case has time, beside the instant at which that day is over: whoever shows the day need not take it back out
--- of the instant. A trigger writes it, so that it is right also for what an earlier version writes while nodes are updated one by
+-- of the instant. It is written with the fold; a trigger makes it for what an earlier version writes while nodes are updated one by
 -- one. Null when no clock runs. The rows that are there follow in 0069, without a lock on the table.
 
 alter table cases add column due_on date;

@@ -232,6 +232,10 @@ public sealed record Case
     [JsonIgnore]
     public DateTimeOffset? Due => RunningClocks.Select(clock => (DateTimeOffset?)clock.DueAt).Min();
 
+    /// <summary>The day at whose end (Asia/Shanghai) the first running clock runs out; null when none runs.</summary>
+    [JsonIgnore]
+    public DateOnly? DueOn => RunningClocks.Select(clock => (DateOnly?)clock.DueOn).Min();
+
     public Clock? Clock(ClockName name, int? subject = null) =>
         Clocks.FirstOrDefault(clock => clock.Name == name && clock.Subject == subject);
 }

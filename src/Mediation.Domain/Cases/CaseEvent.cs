@@ -20,7 +20,7 @@ public abstract partial record CaseEvent
     public bool IsOfSweep => this is DueSoon or Overdue or Escalated or ClockRecomputed or RiskFellBack;
 
     /// <summary>In words; null where the service words it.</summary>
-    public virtual Sentence? Told() => null;
+    public virtual Sentence? Wording() => null;
 
     /// <summary>What it does to the case; clocks and the version are not its matter.</summary>
     internal abstract Case Apply(Case c, Recorded recorded);

@@ -23,7 +23,7 @@ public abstract partial record CaseEvent
     [Called("披露利害关系", "Relation disclosed")]
     public sealed record Disclosed(string Mediator, string Party, TextRef Relation) : CaseEvent
     {
-        public override Sentence Told() => new(
+        public override Sentence Wording() => new(
             $"{new Sentence.User(Mediator)}披露与{new Sentence.Party(Party)}的关系：{Relation}",
             $"{new Sentence.User(Mediator)} discloses a relation to {new Sentence.Party(Party)}: {Relation}");
 

@@ -17,7 +17,7 @@ public abstract partial record CaseEvent
     [Called("加入联合调解", "Body joined")]
     public sealed record Joined(string Body) : CaseEvent
     {
-        public override Sentence Told() => new($"{new Sentence.Body(Body)} 加入联合调解", $"{new Sentence.Body(Body)} joined the mediation");
+        public override Sentence Wording() => new($"{new Sentence.Body(Body)} 加入联合调解", $"{new Sentence.Body(Body)} joined the mediation");
 
         internal override Case Apply(Case c, Recorded recorded) => c with { Joined = [.. c.Joined, Body] };
     }

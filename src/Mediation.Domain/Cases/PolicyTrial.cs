@@ -23,14 +23,14 @@ public static class PolicyTrial
             .SelectMany(clock => Try(c, clock, today, policy, table, calendar));
 
     /// <summary>Every clock in the events since a day, each start by itself: also those that were started anew.</summary>
-    /// <param name="told">The clocks of the case's events in their order, with the business date of each event.</param>
-    public static IEnumerable<TriedClock> Told(
-        Case c, IEnumerable<(DateOnly On, Clock Clock)> told, DateOnly since, DeadlinePolicy policy, IReadOnlyList<DeadlinePolicy> table,
+    /// <param name="entries">The clocks of the case's events in their order, with the business date of each event.</param>
+    public static IEnumerable<TriedClock> OfJournal(
+        Case c, IEnumerable<(DateOnly On, Clock Clock)> entries, DateOnly since, DeadlinePolicy policy, IReadOnlyList<DeadlinePolicy> table,
         WorkingCalendar calendar, DateOnly today)
     {
         var running = new Dictionary<string, Clock>(StringComparer.Ordinal);
         var over = new List<(Clock Clock, DateOnly Ended)>();
-        foreach (var (on, clock) in told.Where(one => one.Clock.Name == policy.Clock))
+        foreach (var (on, clock) in entries.Where(one => one.Clock.Name == policy.Clock))
         {
             if (running.TryGetValue(clock.Key, out var before) && before.EndedOn is null && before.StartedOn != clock.StartedOn)
                 over.Add((before, on));

@@ -33,8 +33,9 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
         CaseEvent.WhistleAnswered e => ([e.Department], []),
         CaseEvent.LeadNamed e => ([], [e.Person]),
         CaseEvent.Escalated e => ([e.To], [e.Person]),
-        _ when happened.Told() is { } told =>
-            (told.Parts.OfType<Sentence.Body>().Select(body => body.Code), told.Parts.OfType<Sentence.User>().Select(user => user.Name)),
+        _ when happened.Wording() is { } wording =>
+            (wording.Parts.OfType<Sentence.Body>().Select(body => body.Code),
+                wording.Parts.OfType<Sentence.User>().Select(user => user.Name)),
         _ => ([], []),
     };
 
@@ -125,7 +126,7 @@ public sealed class EventText(StoredCase stored, Caller reader, IReadOnlyDiction
             new($"答复上报：{ClockOf(clock)}，第{e.Step}级{Colon(e.Text)}", $"Answered: {ClockOf(clock)}, step {e.Step}{Colon(e.Text)}"),
         CaseEvent.NoticeAnswered e => new($"答复通知{Colon(e.Text)}", $"Notice answered{Colon(e.Text)}"),
         CaseEvent.ClockRecomputed e => Recomputed(e),
-        _ when happened.Told() is { } told => new(Filled(told.Zh), Filled(told.En)),
+        _ when happened.Wording() is { } wording => new(Filled(wording.Zh), Filled(wording.En)),
         _ => new(CaseJson.Kind(happened), CaseJson.Kind(happened)),
     };
 

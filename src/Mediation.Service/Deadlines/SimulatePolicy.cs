@@ -77,7 +77,7 @@ public sealed record SimulatePolicy : PolicyDraft, IRequest<SimulatePolicy.Answe
                     var one = CaseJson.ParseCase(state);
                     tried.AddRange((told is null
                         ? PolicyTrial.Live(one, policy, table, calendar, today)
-                        : PolicyTrial.Told(one, told[one.Id], since!.Value, policy, table, calendar, today))
+                        : PolicyTrial.OfJournal(one, told[one.Id], since!.Value, policy, table, calendar, today))
                         .Select(result => (one, result)));
                 }
             }

@@ -9,7 +9,7 @@ public sealed class CaseGenerator(GeneratedCase story, StoryPlaces places, CaseW
 {
     private DateTimeOffset now;
 
-    public void Tell(DateTimeOffset opened, long number)
+    public void Generate(DateTimeOffset opened, long number)
     {
         now = opened;
         // The accounts that the greeting names have work of their own; among a million they get their share anyway.
@@ -57,7 +57,7 @@ public sealed class CaseGenerator(GeneratedCase story, StoryPlaces places, CaseW
             RegimeOn = fromCourt ? on : null,
             ReceivedOn = fromCourt ? on : null,
         };
-        story.Tell(now, fromCourt ? court.Account : actor, new CaseCommand.Register(facts));
+        story.Act(now, fromCourt ? court.Account : actor, new CaseCommand.Register(facts));
     }
 
     /// <summary>The clerk of the centre sorts it: out, to another way, or to a mediation body.</summary>
@@ -82,7 +82,7 @@ public sealed class CaseGenerator(GeneratedCase story, StoryPlaces places, CaseW
     private void Mediate(StoryBody body)
     {
         var mediator = story.Case!.Mediator!;
-        if (story.Case.LacksLead) story.Tell(now, body.Head, new CaseCommand.NameLead(body.Head));
+        if (story.Case.LacksLead) story.Act(now, body.Head, new CaseCommand.NameLead(body.Head));
         var ending = random.Next(100);
         foreach (var party in story.Case.Parties)
         {
@@ -138,7 +138,7 @@ public sealed class CaseGenerator(GeneratedCase story, StoryPlaces places, CaseW
             Said("place", "调解室"), words.Pick([SessionKind.InPerson, SessionKind.InPerson, SessionKind.Phone, SessionKind.Courtyard]))))
             return false;
         if (now < start) now = start.AddMinutes(95);
-        return story.Tell(now, mediator,
+        return story.Act(now, mediator,
             new CaseCommand.HoldSession(n, [.. story.Case!.Parties.Select(party => party.Id)], Said("record", "听取各方意见,释明有关规定,提出调解方案")));
     }
 
@@ -165,7 +165,7 @@ public sealed class CaseGenerator(GeneratedCase story, StoryPlaces places, CaseW
         CaseCommand command = partly
             ? new CaseCommand.SettlePartially(agreement, ["p1", "p2"], Said("settledIssues", "主要款项"), Rest.Fail, null)
             : new CaseCommand.Settle(agreement);
-        if (!story.Tell(now, mediator, command)) return;
+        if (!story.Act(now, mediator, command)) return;
         if (!oral && story.Case!.Clock(ClockName.Confirmation) is not null && random.Next(4) == 0
             && Do(2, 10, mediator, new CaseCommand.RequestConfirmation(places.CourtOf(body.Ref.Division).Court, true)))
             Do(3, 8, places.CourtOf(body.Ref.Division).Account,
@@ -181,7 +181,7 @@ public sealed class CaseGenerator(GeneratedCase story, StoryPlaces places, CaseW
             // A confirmation may have been granted after the due day already.
             var missed = DemonstrationCases.Hour(due.AddDays(random.Next(1, 4)), random);
             now = missed > now ? missed : Later(1, 3);
-            if (!story.Tell(now, mediator, new CaseCommand.DefaultTerm(1)) || random.Next(2) == 0) return;
+            if (!story.Act(now, mediator, new CaseCommand.DefaultTerm(1)) || random.Next(2) == 0) return;
             if (Do(2, 6, mediator, new CaseCommand.Remediate([.. story.Case.Parties.Select(party => party.Id)])))
                 Fail(mediator, FailReason.Deadlock);
             return;
@@ -203,7 +203,7 @@ public sealed class CaseGenerator(GeneratedCase story, StoryPlaces places, CaseW
     private bool Do(int fewestWorkdays, int mostWorkdays, string actor, CaseCommand command)
     {
         now = Later(fewestWorkdays, mostWorkdays);
-        return story.Tell(now, actor, command);
+        return story.Act(now, actor, command);
     }
 
     private DateTimeOffset Later(int fewestWorkdays, int mostWorkdays)

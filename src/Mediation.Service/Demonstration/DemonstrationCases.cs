@@ -78,7 +78,7 @@ public sealed class DemonstrationCases(NpgsqlDataSource db, Keys keys, BodyDirec
         var story = new GeneratedCase(
             new CaseDraft(Guid.CreateVersion7(at), null, new At(at), directory, new CaseNumbers(db), Teller, keys),
             world);
-        new CaseGenerator(story, places, new CaseWords(random), random, world.Calendar).Tell(at, number);
+        new CaseGenerator(story, places, new CaseWords(random), random, world.Calendar).Generate(at, number);
         return story;
     }
 

@@ -27,7 +27,7 @@ public sealed class GeneratedCase(CaseDraft draft, StoryWorld world)
 
     /// <param name="at">When it was done and entered (UTC).</param>
     /// <returns>False when that lies in the future.</returns>
-    public bool Tell(DateTimeOffset at, string actor, CaseCommand command)
+    public bool Act(DateTimeOffset at, string actor, CaseCommand command)
     {
         if (IsOver || at > world.Until)
         {

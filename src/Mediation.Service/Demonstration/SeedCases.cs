@@ -139,7 +139,7 @@ public sealed class SeedCases(NpgsqlDataSource db, Keys keys, BodyDirectory dire
         if (at > world.Until) at = world.Until.AddMinutes(-random.Next(5, 300));
         var story = new GeneratedCase(new CaseDraft(Guid.CreateVersion7(at), null, new DemonstrationCases.At(at), directory,
             new CaseNumbers(db), DemonstrationCases.Teller, keys), world);
-        new CaseGenerator(story, places, new CaseWords(random, CaseWords.AsReturned), random, world.Calendar).Tell(at, number);
+        new CaseGenerator(story, places, new CaseWords(random, CaseWords.AsReturned), random, world.Calendar).Generate(at, number);
         return story;
     }
 

@@ -44,30 +44,30 @@ internal sealed class NoticeRows : ICaseProjection
                     """, said.Notice, row.At.UtcDateTime, row.Actor, said.Text.Id));
                 break;
             case CaseEvent.LetterSent letter:
-                Tell(rows, row, letter.To.Code, null, "letterSent");
+                Notify(rows, row, letter.To.Code, null, "letterSent");
                 break;
             case CaseEvent.LetterReplied replied:
-                Tell(rows, row, after.Letters[replied.N - 1].Issuer, null, "letterReplied");
+                Notify(rows, row, after.Letters[replied.N - 1].Issuer, null, "letterReplied");
                 break;
             case CaseEvent.WhistleAnswered answered:
-                Tell(rows, row, after.Whistles[answered.N - 1].From, null, "whistleAnswered");
+                Notify(rows, row, after.Whistles[answered.N - 1].From, null, "whistleAnswered");
                 break;
             case CaseEvent.WhistleBlown whistle:
-                foreach (var department in whistle.Departments) Tell(rows, row, department.Code, null, "whistleBlown");
+                foreach (var department in whistle.Departments) Notify(rows, row, department.Code, null, "whistleBlown");
                 break;
             case CaseEvent.Overdue
                 when row.Event.Clocks is [{ Name: ClockName.LetterReply or ClockName.WhistleAnswer, Subject: { } n } asked]:
                 // Whoever asked learns at once that no answer came; the ladder tells those above.
-                Tell(rows, row, asked.Name == ClockName.LetterReply ? after.Letters[n - 1].Issuer : after.Whistles[n - 1].From,
+                Notify(rows, row, asked.Name == ClockName.LetterReply ? after.Letters[n - 1].Issuer : after.Whistles[n - 1].From,
                     null, "unanswered");
                 break;
             case CaseEvent.RiskSet { Risk: Risk.Red } or CaseEvent.RiskFellBack { Risk: Risk.Red }:
-                Tell(rows, row, after.Centre.Code, null, "riskRed");
-                if (after.Body is { } body) Tell(rows, row, body.Code, null, "riskRed");
-                if (after.Lead is { } lead) Tell(rows, row, after.Centre.Code, lead, "riskRed");
+                Notify(rows, row, after.Centre.Code, null, "riskRed");
+                if (after.Body is { } body) Notify(rows, row, body.Code, null, "riskRed");
+                if (after.Lead is { } lead) Notify(rows, row, after.Centre.Code, lead, "riskRed");
                 break;
             case CaseEvent.LeadNamed named:
-                Tell(rows, row, after.Centre.Code, named.Person, after.Risk == Risk.Red ? "riskRed" : "leadNamed");
+                Notify(rows, row, after.Centre.Code, named.Person, after.Risk == Risk.Red ? "riskRed" : "leadNamed");
                 break;
         }
     }
@@ -79,13 +79,13 @@ internal sealed class NoticeRows : ICaseProjection
         // A clock that came back to its due day within one batch would tell the same step twice.
         if (rows.Has(Escalations, other => other.AsSpan(0, step.Length).SequenceEqual(step))) return;
         rows.Add(Escalations, [.. step, escalated.Rung.Camel(), escalated.To, escalated.Person, row.At.UtcDateTime]);
-        Tell(rows, row, escalated.To, escalated.Person, "escalated", escalated, clock);
+        Notify(rows, row, escalated.To, escalated.Person, "escalated", escalated, clock);
     }
 
-    private static void Tell(
+    private static void Notify(
         CaseBatch rows, Recorded row, string body, string? person, string kind, CaseEvent.Escalated? step = null, Clock? clock = null)
     {
-        rows.Tell(body, person);
+        rows.Notify(body, person);
         rows.Add(Notices,
         [
             Guid.CreateVersion7(row.At), row.CaseId, row.Seq, body, person, kind, row.At.UtcDateTime, step?.Clock, clock?.StartedOn,

@@ -77,12 +77,12 @@ public sealed record SimulateLadder : LadderDraft, IRequest<SimulateLadder.Answe
                 clock.Timeliness != Timeliness.Overdue && clock.Name != ClockName.Confirmation && proposed.For(c, clock) == ladder))
             {
                 clocks++;
-                Tell(before, c, clock, table.For(c, clock), table);
-                Tell(after, c, clock, ladder, table);
+                Collect(before, c, clock, table.For(c, clock), table);
+                Collect(after, c, clock, ladder, table);
             }
         }
 
-        private static void Tell(List<(LadderRung Rung, string To)> told, Case c, Clock clock, Ladder ladder, LadderTable table)
+        private static void Collect(List<(LadderRung Rung, string To)> told, Case c, Clock clock, Ladder ladder, LadderTable table)
         {
             foreach (var take in ladder.Takes)
             {

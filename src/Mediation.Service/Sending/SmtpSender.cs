@@ -42,14 +42,14 @@ public sealed class SmtpSender(MailSettings settings, TimeProvider clock) : ISen
         {
             return new Handover(Handed.Later, "timeout", ChannelDown: true);
         }
-        catch (Exception broken) when (broken is not OperationCanceledException && Told(broken, untrusted) is not null)
+        catch (Exception broken) when (broken is not OperationCanceledException && HandoverOf(broken, untrusted) is not null)
         {
-            return Told(broken, untrusted)!;
+            return HandoverOf(broken, untrusted)!;
         }
     }
 
     /// <summary>A code without a word of the server's, which may quote the address; null for what is no fault of a mail server.</summary>
-    private static Handover? Told(Exception broken, bool untrusted) => broken switch
+    private static Handover? HandoverOf(Exception broken, bool untrusted) => broken switch
     {
         _ when untrusted => Down("certificate"),
         TimeoutException => Down("timeout"),

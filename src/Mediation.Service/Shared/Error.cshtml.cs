@@ -17,11 +17,11 @@ public sealed class ErrorModel(IStringLocalizer<Texts> texts) : PageModel
     public string Text { get; private set; } = "";
     public string Trace => Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
 
-    public void OnGet() => Tell();
+    public void OnGet() => Show();
 
-    public void OnPost() => Tell();
+    public void OnPost() => Show();
 
-    private void Tell()
+    private void Show()
     {
         // Asked for by its own address there is no error to tell of.
         if (Response.StatusCode < 400) Response.StatusCode = StatusCodes.Status404NotFound;

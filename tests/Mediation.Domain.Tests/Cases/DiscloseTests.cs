@@ -5,12 +5,12 @@ namespace Mediation.Domain.Tests.Cases;
 
 public sealed class DiscloseTests
 {
-    private static readonly CaseCommand.Disclose Told = new("p2", Text);
+    private static readonly CaseCommand.Disclose Disclosure = new("p2", Text);
 
     [Fact]
     public void A_relation_is_kept_with_the_case_and_the_mediator_goes_on_until_he_is_replaced()
     {
-        var story = Registered().Sitting().Do(Told);
+        var story = Registered().Sitting().Do(Disclosure);
 
         Assert.Equal([new Disclosure(Mediator, "p2", Text)], story.Case.Disclosures);
         Assert.Equal((Status.InSession, Mediator), (story.Case.Status, story.Case.Mediator));
@@ -19,7 +19,7 @@ public sealed class DiscloseTests
     [Fact]
     public void Who_disclosed_a_relation_is_not_assigned_again()
     {
-        var replaced = Registered().Sitting().Do(Told).Do(new CaseCommand.Assign(Check("zhao.mediator")));
+        var replaced = Registered().Sitting().Do(Disclosure).Do(new CaseCommand.Assign(Check("zhao.mediator")));
 
         Assert.Equal("conflict.ofInterest", replaced.Refused(new CaseCommand.Assign(Check())).Code);
         Assert.Null(Registered().Sitting().Do(new CaseCommand.Assign(Check("zhao.mediator"))).Ask(new CaseCommand.Assign(Check())).Refusal);
@@ -27,15 +27,15 @@ public sealed class DiscloseTests
 
     [Fact]
     public void A_relation_is_to_a_party_of_the_case() =>
-        Assert.Equal(["party"], Registered().Assigned().Refused(Told with { Party = "p9" }).Fields.Keys);
+        Assert.Equal(["party"], Registered().Assigned().Refused(Disclosure with { Party = "p9" }).Fields.Keys);
 
     [Fact]
     public void Nobody_discloses_a_relation_while_no_mediator_has_the_case()
     {
         var story = Registered().Sitting().Do(new CaseCommand.Suspend(Text)).Do(new CaseCommand.Recuse(Text));
 
-        Assert.Equal("transition.notAllowed", story.Refused(Told).Code);
-        Assert.Equal("transition.notAllowed", Registered().TakenUp().Refused(Told).Code);
+        Assert.Equal("transition.notAllowed", story.Refused(Disclosure).Code);
+        Assert.Equal("transition.notAllowed", Registered().TakenUp().Refused(Disclosure).Code);
     }
 
     [Fact]
@@ -44,10 +44,10 @@ public sealed class DiscloseTests
         var story = Registered().Assigned();
         Assert.DoesNotContain("disclosures", CaseJson.Serialize(story.Case), StringComparison.Ordinal);
 
-        var told = story.Do(Told).Last;
+        var disclosed = story.Do(Disclosure).Last;
 
-        Assert.Equal("disclosed", CaseJson.Kind(told));
-        Assert.Equal([new Sentence.User(Mediator), new Sentence.Party("p2"), Text], told.Told()!.Zh.GetArguments());
-        Assert.Equal(told.Told()!.Zh.GetArguments(), told.Told()!.En.GetArguments());
+        Assert.Equal("disclosed", CaseJson.Kind(disclosed));
+        Assert.Equal([new Sentence.User(Mediator), new Sentence.Party("p2"), Text], disclosed.Wording()!.Zh.GetArguments());
+        Assert.Equal(disclosed.Wording()!.Zh.GetArguments(), disclosed.Wording()!.En.GetArguments());
     }
 }

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using Mediation.Domain.Cases;
-using Mediation.Domain.Deadlines;
 using Mediation.Service.Deadlines;
 using Mediation.Service.Demonstration;
 using Mediation.Service.Platform;
@@ -169,13 +168,13 @@ public sealed class GoldenMonthTests
             new("p1", Side.Applicant, PartyKind.Person, "申请人", false, Keys.NewItemKey()),
             new("p2", Side.Respondent, PartyKind.Person, "被申请人", false, Keys.NewItemKey()),
         ];
-        story.Tell(at, mediator.User, new CaseCommand.Register(
+        story.Act(at, mediator.User, new CaseCommand.Register(
             new CaseEvent.Registered($"430104-2026-{index:00000000}", Channel.WalkIn, initiation, Track.People, category,
                 "430104001", body.Ref, body.Ref, draft.Text("summary", "一起纠纷"), [.. parties.Select(draft.Party)])));
-        story.Tell(at.AddMinutes(5), mediator.User, new CaseCommand.Accept(body.Ref, mediator, null));
+        story.Act(at.AddMinutes(5), mediator.User, new CaseCommand.Accept(body.Ref, mediator, null));
         foreach (var party in parties)
-            story.Tell(at.AddMinutes(10), mediator.User, new CaseCommand.RecordConsent(party.Id, true, draft.Text("how", "口头")));
-        story.Tell(at.AddDays(2), mediator.User, index % 869 < Successes
+            story.Act(at.AddMinutes(10), mediator.User, new CaseCommand.RecordConsent(party.Id, true, draft.Text("how", "口头")));
+        story.Act(at.AddDays(2), mediator.User, index % 869 < Successes
             ? new CaseCommand.Settle(new AgreementDraft(AgreementForm.Reconciled, null, null, [], null, Sealed: false,
                 ShanghaiTime.DateOf(at.AddDays(2)), []))
             : new CaseCommand.Fail(FailReason.Deadlock));

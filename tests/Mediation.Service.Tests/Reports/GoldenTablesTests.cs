@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
-using Mediation.Domain.Cases;
 using Mediation.Service.Reports.Tallies;
 using Mediation.Service.Tests.Cases;
 

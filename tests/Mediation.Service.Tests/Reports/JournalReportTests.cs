@@ -1,13 +1,11 @@
 using System.Net;
 using System.Text.Json;
 using Dapper;
-using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Reports.Tallies;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
-using Mediation.Service.Tests.Platform.Http;
 
 namespace Mediation.Service.Tests.Reports;
 

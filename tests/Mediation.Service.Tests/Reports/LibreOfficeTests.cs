@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Mediation.Service.Platform;
 using Mediation.Service.Platform.Files;
-using Mediation.Service.Tests.Platform.Http;
 using Microsoft.VisualBasic.FileIO;
 
 namespace Mediation.Service.Tests.Reports;

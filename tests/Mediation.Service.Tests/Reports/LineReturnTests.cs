@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Mediation.Service.Platform;
 using Mediation.Service.Platform.Files;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;

@@ -2,11 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Mediation.Service.Platform;
 using Mediation.Service.Platform.Files;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
-using Mediation.Service.Tests.Platform.Http;
 
 namespace Mediation.Service.Tests.Reports;
 

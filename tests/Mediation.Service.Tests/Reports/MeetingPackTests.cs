@@ -10,7 +10,6 @@ using Mediation.Service.Reports.Month;
 using Mediation.Service.Sending;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
-using Mediation.Service.Tests.Platform.Http;
 using Mediation.Service.Tests.Sending;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Mediation.Domain.Cases;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
 

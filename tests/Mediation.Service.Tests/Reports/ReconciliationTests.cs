@@ -5,7 +5,6 @@ using Mediation.Service.Platform.Callers;
 using Mediation.Service.Reports.Tallies;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
-using Mediation.Service.Tests.Platform.Http;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

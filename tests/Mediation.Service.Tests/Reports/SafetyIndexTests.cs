@@ -8,7 +8,6 @@ using Mediation.Domain.Measures;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Reports.Figures;
 using Mediation.Service.Reports.Index;
-using Mediation.Service.Reports.Month;
 using Mediation.Service.Tests.Cases;
 using Mediation.Service.Tests.Pages;
 using Npgsql;

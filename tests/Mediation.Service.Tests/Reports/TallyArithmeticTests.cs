@@ -66,11 +66,11 @@ public sealed class TallyArithmeticTests
             foreach (var period in oracle.Periods)
                 foreach (var keyOf in new Func<Case, string>[] { c => c.Mediator ?? "", c => c.Risk.ToString() })
                 {
-                    var told = new JournalFigures(scope, period, DateTimeOffset.MaxValue, keyOf);
-                    foreach (var life in lives) told.Tell(life.Events);
+                    var counted = new JournalFigures(scope, period, DateTimeOffset.MaxValue, keyOf);
+                    foreach (var life in lives) counted.Add(life.Events);
                     differences.AddRange(
-                        Differences($"{scope.Code} {period}", oracle.Line(new Coordinate(scope.Code, "none", ""), period), told.Totals));
-                    differences.AddRange(told.Rows.Where(row => !new ReportRow(row.Key, "", row.Value, period.LastMonth).Reconciles)
+                        Differences($"{scope.Code} {period}", oracle.Line(new Coordinate(scope.Code, "none", ""), period), counted.Totals));
+                    differences.AddRange(counted.Rows.Where(row => !new ReportRow(row.Key, "", row.Value, period.LastMonth).Reconciles)
                         .Select(row => $"{scope.Code} {period} [{row.Key}] keeps no identity"));
                 }
 

@@ -99,16 +99,16 @@ internal sealed class ToldCases(TestService service, string division, string bod
         var text = draft.Text("summary", "一起纠纷");
         var party = new PartyRow("p1", Side.Applicant, PartyKind.Person, "甲", false, Keys.NewItemKey());
         var other = new PartyRow("p2", Side.Respondent, PartyKind.Person, "乙", false, Keys.NewItemKey());
-        story.Tell(at, "system", new CaseCommand.Register(new CaseEvent.Registered(
+        story.Act(at, "system", new CaseCommand.Register(new CaseEvent.Registered(
             $"{division[..6]}-{told.On.Year}-{Interlocked.Increment(ref numbers):00000000}", Channel.Grid, Initiation.OwnInitiative,
             Track.People, told.Category, division, place, place, text, [draft.Party(party), draft.Party(other)])
         { Major = told.Major }));
-        story.Tell(at.AddMinutes(5), "system",
+        story.Act(at.AddMinutes(5), "system",
             new CaseCommand.Accept(place, new MediatorCheck("system", body, null, Conflict: false), null));
         if (told.Ending == Ending.Open) return story;
         foreach (var id in told.Ending == Ending.Settled ? ["p1", "p2"] : Array.Empty<string>())
-            story.Tell(at.AddMinutes(6), "system", new CaseCommand.RecordConsent(id, true, text));
-        story.Tell(end, "system", told.Ending switch
+            story.Act(at.AddMinutes(6), "system", new CaseCommand.RecordConsent(id, true, text));
+        story.Act(end, "system", told.Ending switch
         {
             Ending.Settled => new CaseCommand.Settle(new AgreementDraft(AgreementForm.Reconciled, null, null, [], null, Sealed: false,
                 ShanghaiTime.DateOf(end), [])),

@@ -18,7 +18,8 @@ public sealed class CaseBatch(Keys keys)
         timeliness smallint, track text, channel text, initiation text, category text, division text, centre text, desk text, body text,
         offered_to text, transfer_to text, joined text[], mediator text, court text, court_case_no text,
         court_round integer, amount numeric,
-        major boolean, opened_at timestamptz, opened_on date, closed_on date, due_at timestamptz, updated_at timestamptz
+        major boolean, opened_at timestamptz, opened_on date, closed_on date, due_at timestamptz, updated_at timestamptz,
+        due_on date
         """);
 
     internal static readonly RowShape Clocks = new("clock", """
@@ -74,10 +75,10 @@ public sealed class CaseBatch(Keys keys)
     private readonly Dictionary<RowShape, List<object?[]>> rows = [];
     private readonly List<NpgsqlBatchCommand> others = [];
 
-    private readonly List<(string Body, string? Person)> told = [];
+    private readonly List<(string Body, string? Person)> notified = [];
 
-    /// <summary>Whom what was gathered tells of something: a body, and the person where it is one.</summary>
-    public IReadOnlyList<(string Body, string? Person)> Told => told;
+    /// <summary>Who is notified by what was gathered: a body, and the person where it is one.</summary>
+    public IReadOnlyList<(string Body, string? Person)> Notified => notified;
 
     public void Add(CaseChange change, CaseDraft? draft)
     {
@@ -118,7 +119,7 @@ public sealed class CaseBatch(Keys keys)
 
     internal bool Has(RowShape shape, Predicate<object?[]> row) => rows.TryGetValue(shape, out var some) && some.Exists(row);
 
-    internal void Tell(string body, string? person) => told.Add((body, person));
+    internal void Notify(string body, string? person) => notified.Add((body, person));
 
     private void AddEvents(CaseChange change)
     {
@@ -141,6 +142,7 @@ public sealed class CaseBatch(Keys keys)
             after.Desk.Code, after.Body?.Code, after.OfferedTo?.Code, after.Transfer?.To.Code, after.Concerned.ToArray(), after.Mediator,
             after.Court, after.CourtCaseNo, after.CourtRound, after.Amount, after.Major, after.OpenedAt.UtcDateTime, after.OpenedOn,
             after.ClosedOn, after.Due?.UtcDateTime ?? Infinity, after.LastAt.UtcDateTime,
+            after.DueOn,
         ];
 
     internal static object?[] ClockValues(Guid caseId, Clock clock) =>

@@ -21,8 +21,8 @@ public sealed class CaseSession(
     /// <summary>Everything is decided and answered as ever, and nothing is written: to show what an action will do.</summary>
     public bool Rehearsing { get; set; }
 
-    /// <summary>Whom the rehearsed action would tell at once: bodies, and persons where it is one.</summary>
-    public IReadOnlyList<(string Body, string? Person)> Told { get; private set; } = [];
+    /// <summary>Who would be notified at once by the rehearsed action: bodies, and persons where it is one.</summary>
+    public IReadOnlyList<(string Body, string? Person)> Notified { get; private set; } = [];
 
     private readonly Dictionary<string, StoredCase> loaded = new(StringComparer.OrdinalIgnoreCase);
 
@@ -88,7 +88,7 @@ public sealed class CaseSession(
             rows.Add(Decided(second.Draft, second.Command, context with { On = context.Today, LateReason = null }), second.Draft);
         if (Rehearsing)
         {
-            Told = [.. rows.Told.Distinct()];
+            Notified = [.. rows.Notified.Distinct()];
             return answer;
         }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Dapper;
 using Mediation.Domain.Cases;
-using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;

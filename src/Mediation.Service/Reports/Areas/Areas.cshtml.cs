@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mediation.Domain.Cases;
-using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
@@ -8,7 +7,6 @@ using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Registry;
 using Mediation.Service.Reports.Figures;
-using Mediation.Service.Reports.Month;
 using Mediation.Service.Shared;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;

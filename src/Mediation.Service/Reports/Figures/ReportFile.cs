@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mediation.Domain.Measures;
-using Mediation.Service.Platform;
 using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using FluentValidation;
-using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using Dapper;
-using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Reports.Figures;
-using Mediation.Service.Shared;
 using Npgsql;
 
 namespace Mediation.Service.Reports.Index;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mediation.Domain.Cases;
-using Mediation.Domain.Deadlines;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
-using Mediation.Domain.Cases;
-using Mediation.Service.Platform;
 using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;

@@ -2,14 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
-using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Reports.Figures;
-using Mediation.Service.Shared;
 using MediatR;
 using Npgsql;
 

@@ -1,8 +1,5 @@
 using System.Globalization;
 using Mediation.Domain.Cases;
-using Mediation.Domain.Deadlines;
-using Mediation.Domain.Measures;
-using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;

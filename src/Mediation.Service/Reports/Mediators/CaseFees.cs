@@ -1,9 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using FluentValidation;
-using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
-using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Journal;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Dapper;
 using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
-using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mediation.Domain.Deadlines;
 using Mediation.Service.Reports.Figures;
 using MediatR;
 using Microsoft.AspNetCore.Mvc.RazorPages;

@@ -1,5 +1,4 @@
 using Dapper;
-using Mediation.Domain.Deadlines;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Pipeline;
 using MediatR;

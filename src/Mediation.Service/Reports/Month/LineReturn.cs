@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
-using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Files;
 using Mediation.Service.Platform.Http;

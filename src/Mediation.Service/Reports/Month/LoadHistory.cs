@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentValidation;
-using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;

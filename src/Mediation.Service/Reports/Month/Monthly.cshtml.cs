@@ -1,5 +1,4 @@
 using Mediation.Domain.Cases;
-using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;
@@ -26,11 +25,11 @@ public sealed class MonthlyModel(
     public string? By { get; private set; }
     public string? Division { get; private set; }
     public string? Body { get; private set; }
-    /// <summary>The rows by mediator or by risk, which are told from the journal; null for those that are kept.</summary>
-    public JournalReport.Answer? Told { get; private set; }
+    /// <summary>The rows by mediator or by risk, which are counted from the journal; null for those that are kept.</summary>
+    public JournalReport.Answer? ByJournal { get; private set; }
 
     /// <summary>Without the totals.</summary>
-    public IReadOnlyList<ReportRow> Rows => Told?.Rows ?? (By is null ? [] : Report.Rows);
+    public IReadOnlyList<ReportRow> Rows => ByJournal?.Rows ?? (By is null ? [] : Report.Rows);
 
     public MonthHistory.Answer History { get; private set; } = null!;
 
@@ -71,7 +70,7 @@ public sealed class MonthlyModel(
     public string? SheetsAddress => !MediatorMonth.IsFor(caller.Value.Role) ? null
         : $"/reports/mediators?month={Month}" + (Query(Division, Body, null) is { Length: > 0 } query ? "&" + query : "");
 
-    public string FileAddress(string kind) => (Told is null
+    public string FileAddress(string kind) => (ByJournal is null
         ? $"/api/v1/reports/monthly/{Month}.{kind}?" : $"/api/v1/reports/periods/{Month}/journal.{kind}?") + Query(Division, Body, By);
 
     public FieldView ByField => new("by", Control.Select, texts["Report.By"])
@@ -128,18 +127,18 @@ public sealed class MonthlyModel(
         Division = string.IsNullOrEmpty(division) ? null : division;
         Body = string.IsNullOrEmpty(body) ? null : body;
         Report = await mediator.Send(new MonthlyReport(Month, Division, Body, kept), HttpContext.RequestAborted);
-        if (By is not null && kept is null) await TellAsync(Enum.Parse<JournalBy>(By, ignoreCase: true));
+        if (By is not null && kept is null) await CountAsync(Enum.Parse<JournalBy>(By, ignoreCase: true));
         History = await mediator.Send(new MonthHistory(Month, Division, Body), HttpContext.RequestAborted);
         Comparison = await mediator.Send(new MonthComparison(Month, Division, Body, BaseYear: null), HttpContext.RequestAborted);
         if (Report.State == MonthState.Published)
             Restated = await mediator.Send(new Restatement(new PublishedMonth(Month, Division, Body)), HttpContext.RequestAborted);
     }
 
-    private async Task TellAsync(JournalBy by)
+    private async Task CountAsync(JournalBy by)
     {
         try
         {
-            Told = await mediator.Send(new JournalReport(Month, Division, Body, by), HttpContext.RequestAborted);
+            ByJournal = await mediator.Send(new JournalReport(Month, Division, Body, by), HttpContext.RequestAborted);
         }
         catch (ProblemException wide) when (wide.Status == 400)
         {
@@ -148,8 +147,8 @@ public sealed class MonthlyModel(
         }
     }
 
-    /// <summary>Rows told by mediator or by risk have no entries to list.</summary>
-    public FigureLinks Links => new(Month, Query(Division, Body, null), Told is null ? By : null);
+    /// <summary>Rows counted by mediator or by risk have no entries to list.</summary>
+    public FigureLinks Links => new(Month, Query(Division, Body, null), ByJournal is null ? By : null);
 
     /// <summary>A division's row leads to its own month, one level down the tree.</summary>
     public string? DrillDown(ReportRow row) =>

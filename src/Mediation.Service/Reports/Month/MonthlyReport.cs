@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform;
 using Mediation.Service.Platform.Callers;

@@ -7,7 +7,6 @@ using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Reports.Figures;
-using Mediation.Service.Shared;
 using MediatR;
 using Npgsql;
 

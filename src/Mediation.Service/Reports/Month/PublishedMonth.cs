@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
-using Mediation.Domain.Cases;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform.Callers;
 using Mediation.Service.Platform.Http;

@@ -40,7 +40,7 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
     public sealed class Handler(ReportScopes scopes, NpgsqlDataSource db, TimeProvider clock) : IRequestHandler<ReconcileMonth, Answer>
     {
         private readonly Dictionary<(string Dimension, string Key, string Measure, int Days), (decimal Amount,
-            List<(string CaseNo, Fact Fact)> Told)> counted = [];
+            List<(string CaseNo, Fact Fact)> From)> counted = [];
 
         public async Task<Answer> Handle(ReconcileMonth request, CancellationToken cancellationToken)
         {
@@ -68,9 +68,9 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
                 {
                     cases.Add(caseNo);
                     var key = (line.Dimension, line.Key, measure, fact.Days);
-                    var (sum, told) = counted.GetValueOrDefault(key, (0, []));
-                    told.Add((caseNo, fact));
-                    counted[key] = (sum + amount, told);
+                    var (sum, facts) = counted.GetValueOrDefault(key, (0, []));
+                    facts.Add((caseNo, fact));
+                    counted[key] = (sum + amount, facts);
                 }
             }
 
@@ -89,17 +89,17 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
                     {
                         var key = (by?.Camel() ?? "none", line.Key ?? "", measure, days);
                         seen.Add(key);
-                        var (should, told) = counted.GetValueOrDefault(key, (0, []));
+                        var (should, facts) = counted.GetValueOrDefault(key, (0, []));
                         if (amount != should) yield return new Difference(by, line.Key, line.Name, measure, amount, should,
-                            [.. told.Select(one => one.CaseNo)]);
+                            [.. facts.Select(one => one.CaseNo)]);
                     }
             }
 
-            foreach (var (key, (should, told)) in counted.Where(line => line.Value.Amount != 0 && !seen.Contains(line.Key)))
+            foreach (var (key, (should, facts)) in counted.Where(line => line.Value.Amount != 0 && !seen.Contains(line.Key)))
             {
                 ReportBy? by = key.Dimension == "none" ? null : Enum.Parse<ReportBy>(key.Dimension, ignoreCase: true);
                 yield return new Difference(by, key.Key.Length == 0 ? null : key.Key, key.Key, key.Measure, 0, should,
-                    [.. told.Select(one => one.CaseNo)]);
+                    [.. facts.Select(one => one.CaseNo)]);
             }
         }
 
@@ -111,14 +111,14 @@ public sealed record ReconcileMonth(string Month, string? Division, string? Body
             List<Difference> differences, CancellationToken cancellationToken)
         {
             var entries = new Dictionary<Fact, decimal>();
-            var facts = counted.Values.SelectMany(line => line.Told).Distinct().ToList();
+            var facts = counted.Values.SelectMany(line => line.From).Distinct().ToList();
             foreach (var (_, fact) in facts) entries[Bare(fact)] = entries.GetValueOrDefault(Bare(fact)) + fact.Amount;
             var here = scope.Kind == ScopeKind.Court ? scope.Sql() : $"({scope.Sql()} or {scope.Sql("from_")})";
             foreach (var table in new[] { "tally_entry", "tally_delta" })
                 await foreach (var (_, fact) in TallyEntries.ReadAsync(connection, table, $"where month = @month and {here}",
                     new { scope.Code, scope.High, month }))
                     entries[Bare(fact)] = entries.GetValueOrDefault(Bare(fact)) - fact.Amount;
-            var spoilt = facts.Where(told => entries[Bare(told.Fact)] != 0).Select(told => told.CaseNo).ToHashSet(StringComparer.Ordinal);
+            var spoilt = facts.Where(one => entries[Bare(one.Fact)] != 0).Select(one => one.CaseNo).ToHashSet(StringComparer.Ordinal);
             cancellationToken.ThrowIfCancellationRequested();
             return [.. differences.Select(
                 found => found.Cases.Where(spoilt.Contains).ToList() is { Count: > 0 } own ? found with { Cases = own } : found)];

@@ -1,4 +1,3 @@
-using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform.Http;
 using Mediation.Service.Platform.Pipeline;

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform.Http;
-using Mediation.Service.Platform.Pipeline;
 using Mediation.Service.Reports.Figures;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Mediation.Domain.Measures;
 using Mediation.Service.Reports.Figures;
-using Mediation.Service.Reports.Month;
 
 namespace Mediation.Service.Reports.Periods;
 

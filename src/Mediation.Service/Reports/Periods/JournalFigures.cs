@@ -6,7 +6,7 @@ using Mediation.Service.Reports.Figures;
 namespace Mediation.Service.Reports.Periods;
 
 /// <summary>
-/// Figures of a scope and period by something that cases change, told case by case from the journal by the domain's
+/// Figures of a scope and period by something that cases change, counted case by case from the journal by the domain's
 /// arithmetic: only what a line is differs.
 /// </summary>
 /// <param name="keyOf">The row that counts the case as it is; empty: none yet.</param>
@@ -21,7 +21,7 @@ internal sealed class JournalFigures(ReportScope scope, Period period, DateTimeO
     public Dictionary<Timeliness, TimeSpan> Timeliness { get; } = Enum.GetValues<Timeliness>()
         .ToDictionary(light => light, _ => TimeSpan.Zero);
 
-    public void Tell(IReadOnlyList<Recorded> journal)
+    public void Add(IReadOnlyList<Recorded> journal)
     {
         Case? before = null;
         foreach (var recorded in journal)

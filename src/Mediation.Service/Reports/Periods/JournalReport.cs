@@ -1,6 +1,5 @@
 using System.Data;
 using Dapper;
-using Mediation.Domain.Cases;
 using Mediation.Domain.Deadlines;
 using Mediation.Domain.Measures;
 using Mediation.Service.Platform;
@@ -16,13 +15,13 @@ using Npgsql;
 
 namespace Mediation.Service.Reports.Periods;
 
-/// <summary>What the rows stand for where the figures are told again from the journal.</summary>
+/// <summary>What the rows stand for where the figures are counted again from the journal.</summary>
 public enum JournalBy { Mediator, Risk }
 
 /// <summary>
 /// The report by mediator or by risk, and how long cases stood in each light. Kept figures have neither: both change often
 /// while a case is open, and every change would move a case between lines of every scope. So the cases of the scope are
-/// told again, and it must not hold more than the setting reports.told says.
+/// counted again, and it must not hold more than the setting reports.told says.
 /// </summary>
 /// <param name="Period">Month, quarter, half-year, year or court year; begun.</param>
 /// <param name="By">risk by default.</param>
@@ -33,7 +32,7 @@ public sealed record JournalReport(string Period, string? Division, string? Body
 
     /// <param name="Rows">A case that changes its mediator or its risk while open leaves one row and enters another.</param>
     /// <param name="Totals">The same as the report's own.</param>
-    /// <param name="Cases">That were told.</param>
+    /// <param name="Cases">That were counted.</param>
     public sealed record Answer(string Period, string Title, DateOnly From, DateOnly To, IReadOnlyList<ReportRow> Rows, ReportRow Totals,
         int Cases, IReadOnlyList<LightTime> Lights);
 
@@ -60,17 +59,17 @@ public sealed record JournalReport(string Period, string? Division, string? Body
             if (cases.Count > most) throw ProblemException.Invalid(scope.Kind == ScopeKind.Division ? "division" : "body",
                 new($"该范围的案件超过 {most} 件，请选择较小的区划、单个组织或较短的期间。",
                     $"That holds more than {most} cases: choose a smaller division, one body, or a shorter period."));
-            var told = new JournalFigures(scope, period, clock.GetUtcNow(), c => byRisk ? c.Risk.Camel() : c.Mediator ?? "");
-            await foreach (var journal in TallyEntries.JournalsAsync(connection, cases, cancellationToken)) told.Tell(journal);
+            var counted = new JournalFigures(scope, period, clock.GetUtcNow(), c => byRisk ? c.Risk.Camel() : c.Mediator ?? "");
+            await foreach (var journal in TallyEntries.JournalsAsync(connection, cases, cancellationToken)) counted.Add(journal);
             var names = byRisk ? [] : (await connection.QueryAsync<(string User, string Name)>(new CommandDefinition(
-                "select name, display_name from app_user where name = any(@users)", new { users = told.Rows.Keys.ToArray() },
+                "select name, display_name from app_user where name = any(@users)", new { users = counted.Rows.Keys.ToArray() },
                 cancellationToken: cancellationToken))).ToDictionary(row => row.User, row => row.Name, StringComparer.Ordinal);
             return new Answer(period.ToString(), period.Title.In(), period.First, period.LastDay,
-                [.. told.Rows.Where(row => row.Value.Values.Any(amount => amount != 0)).OrderBy(row => row.Key.Length == 0)
+                [.. counted.Rows.Where(row => row.Value.Values.Any(amount => amount != 0)).OrderBy(row => row.Key.Length == 0)
                     .ThenBy(row => byRisk ? Array.IndexOf(Risks, row.Key) : 0).ThenBy(row => row.Key, StringComparer.Ordinal)
                     .Select(row => new ReportRow(row.Key.Length == 0 ? null : row.Key, NameOf(row.Key), row.Value, period.LastMonth))],
-                new ReportRow(scope.Code, scope.Name, told.Totals, period.LastMonth), cases.Count,
-                [.. Shown("risk", told.Risk), .. Shown("timeliness", told.Timeliness)]);
+                new ReportRow(scope.Code, scope.Name, counted.Totals, period.LastMonth), cases.Count,
+                [.. Shown("risk", counted.Risk), .. Shown("timeliness", counted.Timeliness)]);
 
             string NameOf(string key) => key.Length == 0 ? new Message("尚无调解员", "No mediator yet").In()
                 : byRisk ? texts["Risk." + key] : names.GetValueOrDefault(key, key);

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Mediation.Service.Reports.Tallies;
 
-/// <summary>The entries behind the figures: told again from the journal, written by COPY, read back.</summary>
+/// <summary>The entries behind the figures: made again from the journal, written by COPY, read back.</summary>
 internal static class TallyEntries
 {
     private static readonly RowShape Entries = new("tally_entry", TallyRows.Deltas.Definition);
